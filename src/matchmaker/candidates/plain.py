@@ -1,0 +1,166 @@
+"""The plain engine: the same pairs as the kernel, in numpy and scikit-learn.
+
+Slower and obviously right: it lists all eligible pairs of a block of youths, scores them
+by looking up the same integer tables, and keeps the best.  Tests hold the kernel to it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from sklearn.neighbors import KDTree
+
+from matchmaker.candidates.geometry import SCALE, STEPS_PER_REACH, rims, squared_chords
+from matchmaker.candidates.market import Market
+from matchmaker.candidates.pairs import FORBIDDEN, Pairs, ScoreTables, rung_of
+from matchmaker.candidates.ragged import expand
+from matchmaker.hashing import mix
+
+__all__ = ["plain_pairs"]
+
+BLOCK = 512  # youths at a time: bounds the memory of the full list of pairs
+
+
+def plain_pairs(
+    market: Market,
+    tables: ScoreTables,
+    *,
+    k: int | None,
+    price: NDArray[np.int64] | None = None,
+    floor: NDArray[np.int64] | None = None,
+    who: NDArray[np.int32] | None = None,
+) -> Pairs:
+    """Return the k best pairs of each youth, or all of them.
+
+    Parameters
+    ----------
+    market, tables
+        What to match and how to score it.
+    k : int or None
+        Pairs kept a youth; None keeps every eligible pair.
+    price : ndarray of int64, shape (n_offers,), optional
+        Subtracted from the score when pairs are compared.
+    floor : ndarray of int64, shape (n_youths,), optional
+        Only pairs whose score less price exceeds it are kept.
+    who : ndarray of int32, optional
+        Rows of the youths to do; all others get no pair.
+
+    Returns
+    -------
+    Pairs
+    """
+    n_youths = len(market.youth_hash)
+    price = np.zeros(len(market.offer_hash), dtype=np.int64) if price is None else price
+    floor = np.full(n_youths, -(1 << 62), dtype=np.int64) if floor is None else floor
+    chosen = np.arange(n_youths, dtype=np.int32) if who is None else np.sort(who)
+    chosen = chosen[market.youth_state[chosen] == 0]
+    table = rims(int(len(tables.distance_points) // STEPS_PER_REACH))
+    is_open = market.offer_state == 0
+    open_offers = np.flatnonzero(is_open)
+    tree = KDTree(market.offer_point[open_offers] / SCALE) if len(open_offers) else None
+    trades = _trade_matrix(market)
+    parts = [
+        _block(market, tables, chosen[i : i + BLOCK], tree, open_offers, table, trades)
+        for i in range(0, len(chosen), BLOCK)
+        if tree is not None
+    ]
+    youth, offer, score, wish, rung = (
+        np.concatenate([part[column] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
+        for column in range(5)
+    )
+    worth = score - price[offer]
+    tie = mix(market.youth_hash[youth], market.offer_hash[offer])
+    order = np.lexsort((tie, -worth, youth))
+    order = order[worth[order] > floor[youth[order]]]
+    if k is not None:
+        counts = np.bincount(youth[order], minlength=n_youths)
+        begin = np.repeat(np.cumsum(counts) - counts, counts)
+        order = order[np.arange(len(order)) - begin < k]
+    order = order[np.lexsort((offer[order], youth[order]))]
+    indptr = np.zeros(n_youths + 1, dtype=np.int64)
+    np.cumsum(np.bincount(youth[order], minlength=n_youths), out=indptr[1:])
+    return Pairs(
+        indptr=indptr,
+        offer=offer[order].astype(np.int32),
+        score=score[order].astype(np.int32),
+        wish=wish[order].astype(np.uint8),
+        rung=rung[order].astype(np.uint8),
+    )
+
+
+def _trade_matrix(market: Market) -> tuple[NDArray[np.int64], NDArray[np.int64], csr_array]:
+    """Return nearness value + 1 and step + 1 as dense matrices, and postings as offer x trade."""
+    n = len(market.trade_codes)
+    near = market.trade_nearness
+    rows = np.repeat(np.arange(n), np.diff(near.indptr))
+    value = np.zeros((n, n), dtype=np.int64)
+    step = np.zeros((n, n), dtype=np.int64)
+    value[rows, near.code] = near.value.astype(np.int64) + 1
+    step[rows, near.code] = near.step.astype(np.int64) + 1
+    postings = csr_array(
+        (np.ones(len(market.posting_offer)), (market.posting_offer, market.posting_trade)),
+        shape=(len(market.offer_hash), n),
+    )
+    return value, step, postings
+
+
+def _block(
+    market: Market,
+    tables: ScoreTables,
+    youths: NDArray[np.int32],
+    tree: KDTree,
+    open_offers: NDArray[np.int64],
+    rim_table: NDArray[np.int64],
+    trades: tuple[NDArray[np.int64], NDArray[np.int64], csr_array],
+) -> tuple[NDArray[np.int64], ...]:
+    """Return youth, offer, score, wish and rung of all eligible pairs of some youths."""
+    factor = len(tables.distance_points) // STEPS_PER_REACH
+    reach = market.reach_km[youths].astype(np.int64)
+    rings = np.where(market.is_mobile[youths], factor, 1) * STEPS_PER_REACH
+    farthest = rim_table[reach, rings - 1]
+    # The tree works in floating point: look a little farther, decide in integers below.
+    radius = np.sqrt(farthest) / SCALE * (1 + 1e-6) + 1e-8
+    found = tree.query_radius(market.youth_point[youths] / SCALE, radius)
+    counts = np.array([len(f) for f in found])
+    mine = np.repeat(np.arange(len(youths)), counts)
+    offer = open_offers[np.concatenate(found).astype(np.int64)] if counts.sum() else open_offers[:0]
+    chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
+    near_enough = chord <= farthest[mine]
+    mine, offer, chord = mine[near_enough], offer[near_enough], chord[near_enough]
+    step = (rim_table[reach[mine]] < chord[:, None]).sum(axis=1)
+
+    # Every wish entry of the youth against every trade code of the offer.
+    start = market.entry_indptr[youths]
+    entries = market.entry_indptr[youths + 1] - start
+    pair, entry = expand(entries[mine], start[mine])
+    value, near_step, postings = trades
+    codes = postings.indptr[offer[pair] + 1] - postings.indptr[offer[pair]]
+    row, posting = expand(codes, postings.indptr[offer[pair]])
+    pair, entry = pair[row], entry[row]
+    wished, held = market.entry_trade[entry], postings.indices[posting]
+    is_related = value[wished, held] > 0
+    pair, entry = pair[is_related], entry[is_related]
+    wished, held = wished[is_related], held[is_related]
+
+    target = offer[pair]
+    rung = rung_of(
+        market.offer_kind[target], near_step[wished, held] > 2, step[pair] >= STEPS_PER_REACH
+    )
+    score = tables.trade_weight * (value[wished, held] - 1)
+    score += tables.distance_points[step[pair]] - tables.rung_cost[rung]
+    for c in range(len(tables.names)):
+        score += tables.pair_table[
+            c, tables.entry_feature[entry, c], tables.offer_feature[target, c]
+        ]
+    youth = youths[mine[pair]].astype(np.int64)
+    first_wish = market.wish_position[market.entry_wish[entry]].astype(np.int64)
+    ok = (rung > 0) & (score > FORBIDDEN // 2)
+    youth, target, score = youth[ok], target[ok], score[ok].astype(np.int64)
+    first_wish, ladder = first_wish[ok], rung[ok].astype(np.int64)
+    # One line a (youth, offer): best score, then earliest wish, then lowest rung.
+    order = np.lexsort((ladder, first_wish, -score, target, youth))
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = (np.diff(youth[order]) != 0) | (np.diff(target[order]) != 0)
+    keep = order[is_first]
+    return youth[keep], target[keep], score[keep], first_wish[keep], ladder[keep]

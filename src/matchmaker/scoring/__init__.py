@@ -1,0 +1,1 @@
+"""Criteria as tables of integers, one file each, and their sum."""

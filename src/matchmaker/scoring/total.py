@@ -1,0 +1,256 @@
+"""All criteria together: the tables of the engines, and the score of published lines taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.candidates.geometry import STEPS_PER_REACH, rims, squared_chords, to_km
+from matchmaker.candidates.market import Market
+from matchmaker.candidates.pairs import FORBIDDEN, Pairs, ScoreTables, rung_of
+from matchmaker.candidates.ragged import expand
+from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.scoring.criteria import CRITERIA
+from matchmaker.scoring.criterion import (
+    BEST,
+    Context,
+    Criterion,
+    DistancePoints,
+    Lines,
+    PairPoints,
+)
+from matchmaker.settings import Settings
+
+__all__ = ["contexts", "contributions", "score_tables", "take_apart", "weights"]
+
+
+def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> dict[str, int]:
+    """Return the weight of each criterion: the setting's, else its own default.
+
+    Raises
+    ------
+    UsageError
+        A weight names no criterion, or is below 0; a list of values has a wrong length or
+        leaves 0 to 10,000.
+
+    Examples
+    --------
+    >>> weights(Settings(weights={"trade": 40}))["trade"]
+    40
+    """
+    known = {c.name: c for c in criteria}
+    faults = [
+        f"settings: unknown criterion '{name}' in [{table}]. {did_you_mean(name, known)}".rstrip()
+        for table, given in (("weights", settings.weights), ("values", settings.values))
+        for name in given
+        if name not in known
+    ]
+    faults += [
+        f"settings: weight of '{name}' is {w}; weights go from 0 to 100."
+        for name, w in settings.weights.items()
+        if not 0 <= w <= 100
+    ]
+    for name, values in settings.values.items():
+        steps = tuple(known[name].steps) if name in known else ()
+        if name in known and len(values) != len(steps):
+            faults.append(
+                f"settings: values of '{name}' needs {len(steps)} numbers"
+                f" ({', '.join(steps)}), not {len(values)}."
+            )
+        if any(not 0 <= v <= BEST for v in values):
+            faults.append(f"settings: values of '{name}' must lie between 0 and {BEST}.")
+    if faults:
+        raise UsageError("\n".join(faults))
+    return {c.name: settings.weights.get(c.name, c.weight) for c in criteria}
+
+
+def contexts(
+    market: Market, settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA
+) -> dict[str, Context]:
+    """Return what each criterion may look at, the user's points in place of its own."""
+    weights(settings, criteria)
+    return {
+        c.name: Context(
+            market=market,
+            settings=settings,
+            points=_points(c, settings.values),
+        )
+        for c in criteria
+    }
+
+
+def _points(criterion: Criterion, values: Mapping[str, list[int]]) -> dict[str, int]:
+    given = values.get(criterion.name)
+    return dict(zip(criterion.steps, given, strict=True)) if given else dict(criterion.steps)
+
+
+def score_tables(
+    market: Market, settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA
+) -> ScoreTables:
+    """Build the integer tables that every engine looks up.
+
+    Raises
+    ------
+    UsageError
+        Weights or values are wrong, or the cost of a rung could take all of a line's
+        score: an eligible line must be worth something.
+    """
+    weight = weights(settings, criteria)
+    context = contexts(market, settings, criteria)
+    pair: list[tuple[str, PairPoints]] = []
+    distance = np.zeros(STEPS_PER_REACH * settings.mobile_reach_factor, dtype=np.int64)
+    trade_weight = 0
+    for criterion in criteria:
+        table = criterion.table(context[criterion.name])
+        if isinstance(table, PairPoints):
+            pair.append((criterion.name, table))
+        elif isinstance(table, DistancePoints):
+            distance += weight[criterion.name] * table.points.astype(np.int64)
+        else:
+            trade_weight += weight[criterion.name]
+    rows = max((t.points.shape[0] for _, t in pair), default=1)
+    columns = max((t.points.shape[1] for _, t in pair), default=1)
+    cube = np.zeros((len(pair), rows, columns), dtype=np.int32)
+    least = int(distance.min()) + trade_weight * _least_nearness(market)
+    for c, (name, table) in enumerate(pair):
+        is_rule = table.points == FORBIDDEN
+        weighted = np.where(is_rule, FORBIDDEN, table.points * weight[name])
+        cube[c, : weighted.shape[0], : weighted.shape[1]] = weighted
+        least += int(weighted[~is_rule].min(initial=BEST * weight[name]))
+    dearest = max(settings.rung_costs)
+    if dearest >= least > 0:
+        raise UsageError(
+            f"settings: a rung costs {dearest}, but the least that an eligible line can score is"
+            f" {least}. Lower 'rung_costs' below that."
+        )
+    return ScoreTables(
+        names=tuple(name for name, _ in pair),
+        pair_table=cube,
+        entry_feature=_stacked([t.entry for _, t in pair], len(market.entry_wish)),
+        offer_feature=_stacked([t.offer for _, t in pair], len(market.offer_hash)),
+        trade_weight=trade_weight,
+        distance_points=distance.astype(np.int32),
+        rung_cost=np.array([0, *settings.rung_costs], dtype=np.int32),
+    )
+
+
+def _least_nearness(market: Market) -> int:
+    return int(market.trade_nearness.value.min()) if len(market.trade_nearness.value) else 0
+
+
+def _stacked(columns: list[NDArray[np.uint8]], n: int) -> NDArray[np.uint8]:
+    """Return features side by side, one row an entry or offer: one cache line a look-up."""
+    out = np.zeros((n, len(columns)), dtype=np.uint8)
+    for c, column in enumerate(columns):
+        out[:, c] = column
+    return out
+
+
+def take_apart(market: Market, tables: ScoreTables, pairs: Pairs) -> Lines:
+    """Find again, for each pair, the wish entry and trade code that gave its score.
+
+    Parameters
+    ----------
+    market, tables
+        As given to the engine.
+    pairs : Pairs
+        The lines to publish.
+
+    Returns
+    -------
+    Lines
+        In the order of `pairs`.
+    """
+    youth = pairs.youth
+    start, count = market.entry_indptr[youth], np.diff(market.entry_indptr)[youth]
+    line, entry = expand(count, start)
+    same_wish = market.wish_position[market.entry_wish[entry]] == pairs.wish[line]
+    line, entry = line[same_wish], entry[same_wish]
+    order = np.argsort(market.posting_offer, kind="stable")
+    posting_start = np.searchsorted(market.posting_offer[order], pairs.offer[line])
+    postings = np.bincount(market.posting_offer, minlength=len(market.offer_hash))
+    row, posting = expand(postings[pairs.offer[line]], posting_start)
+    line, entry = line[row], entry[row]
+    trade = market.posting_trade[order[posting]]
+    value, near_step = _nearness_of(market, market.entry_trade[entry], trade)
+    is_related = value >= 0
+    line, entry, trade = line[is_related], entry[is_related], trade[is_related]
+    value, near_step = value[is_related], near_step[is_related]
+
+    chord = squared_chords(market.youth_point[youth], market.offer_point[pairs.offer])
+    rim = rims(len(tables.distance_points) // STEPS_PER_REACH)
+    step = np.zeros(len(youth), dtype=np.int32)
+    for ring in range(rim.shape[1]):
+        step += rim[market.reach_km[youth], ring] < chord
+    rung = rung_of(
+        market.offer_kind[pairs.offer[line]], near_step >= 2, step[line] >= STEPS_PER_REACH
+    )
+    score = (
+        tables.trade_weight * value - tables.rung_cost[rung] + tables.distance_points[step[line]]
+    )
+    for c in range(len(tables.names)):
+        score += tables.pair_table[
+            c, tables.entry_feature[entry, c], tables.offer_feature[pairs.offer[line], c]
+        ]
+    is_it = (score == pairs.score[line]) & (rung == pairs.rung[line])
+    first = np.flatnonzero(is_it)
+    _, at = np.unique(line[first], return_index=True)
+    chosen = first[at]
+    return Lines(
+        youth=youth,
+        offer=pairs.offer,
+        entry=entry[chosen].astype(np.int32),
+        trade=trade[chosen],
+        nearness=value[chosen].astype(np.int32),
+        nearness_step=near_step[chosen],
+        step=step,
+        km=to_km(chord),
+        rung=pairs.rung,
+        score=pairs.score,
+    )
+
+
+def contributions(
+    lines: Lines,
+    market: Market,
+    settings: Settings,
+    criteria: tuple[Criterion, ...] = CRITERIA,
+) -> dict[str, NDArray[np.int32]]:
+    """Return weight x points of each criterion for each line; they add up to the score.
+
+    Returns
+    -------
+    dict of str to ndarray of int32, shape (n_lines,)
+        Keyed by the criterion's name, in its order; the cost of the rung is not in it.
+    """
+    weight = weights(settings, criteria)
+    context = contexts(market, settings, criteria)
+    result = {}
+    for criterion in criteria:
+        table = criterion.table(context[criterion.name])
+        if isinstance(table, PairPoints):
+            points = table.points[table.entry[lines.entry], table.offer[lines.offer]]
+        elif isinstance(table, DistancePoints):
+            points = table.points[lines.step]
+        else:
+            points = lines.nearness
+        result[criterion.name] = (points.astype(np.int64) * weight[criterion.name]).astype(np.int32)
+    return result
+
+
+def _nearness_of(
+    market: Market, wished: NDArray[np.int32], held: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return nearness and its step for pairs of trade positions, -1 where there is none."""
+    near = market.trade_nearness
+    n = len(market.trade_codes)
+    rows = np.repeat(np.arange(n, dtype=np.int64), np.diff(near.indptr))
+    keys = rows * n + near.code
+    order = np.argsort(keys)
+    wanted = wished.astype(np.int64) * n + held
+    at = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
+    found = keys[order][at] == wanted if len(keys) else np.zeros(len(wanted), dtype=bool)
+    value = np.where(found, near.value[order][at], -1).astype(np.int64)
+    return value, near.step[order][at]

@@ -1,0 +1,117 @@
+"""The reason given is the true one: lifting the named rule by hand gives a candidate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.candidates.market import build_market
+from matchmaker.candidates.plain import plain_pairs
+from matchmaker.explain.unserved import SENTENCES, unserved
+from matchmaker.scoring.total import score_tables
+from matchmaker.settings import Settings
+from tests.worlds import AS_OF, random_tables
+
+FREE = Settings(
+    strict_level=False,
+    strict_region=False,
+    max_early_start_days=3650,
+    max_late_start_days=3650,
+)
+
+
+def candidates_of(tables, settings, youth):
+    market = build_market(tables, settings, as_of=AS_OF)
+    who = np.array([youth], dtype=np.int32)
+    return len(plain_pairs(market, score_tables(market, settings), k=None, who=who))
+
+
+def lifted(tables, settings, code):
+    """Change the tables or the settings, as a caseworker would, so that the rule is gone."""
+    youths, offers = tables.youths, tables.offers
+    if code == "full":
+        status = offers["status"].replace("filled", "open")
+        offers = offers.assign(capacity=offers["capacity"].clip(lower=1), status=status)
+    elif code == "expired":
+        offers = offers.assign(expiry_date=pd.NaT)
+        offers["expiry_date"] = offers["expiry_date"].astype("datetime64[s]")
+    elif code == "contract_type":
+        # The rule of the campaign, not the law: what is allowed is widened.
+        settings = replace(settings, contract_types=(*settings.contract_types, "cdi"))
+    elif code == "start":
+        settings = replace(settings, max_early_start_days=3650, max_late_start_days=3650)
+    elif code == "level":
+        settings = replace(settings, strict_level=False)
+    elif code == "region":
+        settings = replace(settings, strict_region=False)
+    elif code == "age":
+        youths = youths.assign(birth_date=pd.Series(pd.NaT, youths.index, dtype="datetime64[s]"))
+    elif code == "out_of_reach":
+        youths = youths.assign(latitude=48.0, longitude=2.0)
+        unknown = offers["latitude"].isna()
+        offers = offers.assign(latitude=48.0, longitude=2.0)
+        offers.loc[unknown, ["latitude", "longitude"]] = np.nan
+    elif code == "place_unknown":
+        offers = offers.assign(
+            latitude=offers["latitude"].fillna(youths["latitude"].iloc[0]),
+        )
+    else:
+        return None
+    return replace(tables, youths=youths, offers=offers), settings
+
+
+@given(seed=st.integers(0, 10**6), strict=st.booleans())
+def test_lifting_the_named_rule_gives_a_candidate(seed, strict):
+    settings = Settings(
+        strict_level=strict, strict_region=strict, max_early_start_days=30, max_late_start_days=60
+    )
+    tables = random_tables(np.random.default_rng(seed), 40, 25)
+    market = build_market(tables, settings, as_of=AS_OF)
+    scores = score_tables(market, settings)
+    pairs = plain_pairs(market, scores, k=None)
+    has_candidate = np.diff(pairs.indptr) > 0
+    alone = np.flatnonzero(~has_candidate).astype(np.int32)
+    frame = unserved(market, scores, settings, without_line=alone, has_candidate=has_candidate)
+    for youth, code in zip(alone, frame["reason_code"], strict=True):
+        assert candidates_of(tables, settings, youth) == 0
+        change = lifted(tables, settings, code)
+        if change is not None and code != "place_unknown":
+            assert candidates_of(*change, youth) > 0, code
+
+
+def test_many_reasons_occur_and_each_has_a_sentence():
+    seen = set()
+    for seed in range(25):
+        settings = Settings(
+            strict_level=True, strict_region=True, max_early_start_days=0, max_late_start_days=30
+        )
+        tables = random_tables(np.random.default_rng(seed), 60, 25)
+        market = build_market(tables, settings, as_of=AS_OF)
+        scores = score_tables(market, settings)
+        has_candidate = np.diff(plain_pairs(market, scores, k=None).indptr) > 0
+        alone = np.flatnonzero(~has_candidate).astype(np.int32)
+        frame = unserved(market, scores, settings, without_line=alone, has_candidate=has_candidate)
+        seen |= set(frame["reason_code"])
+    assert seen >= {
+        "opted_out", "placed", "home_unknown", "no_wish", "full", "expired", "contract_type",
+        "start", "level", "region", "out_of_reach", "no_trade_offer", "several",
+    }  # fmt: skip
+    assert seen <= set(SENTENCES["fr"]) == set(SENTENCES["en"])
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_who_has_candidates_but_no_line_is_crowded_out(lang):
+    settings = Settings(lang=lang)
+    tables = random_tables(np.random.default_rng(1), 30, 60)
+    market = build_market(tables, settings, as_of=AS_OF)
+    scores = score_tables(market, settings)
+    has_candidate = np.diff(plain_pairs(market, scores, k=None).indptr) > 0
+    someone = np.flatnonzero(has_candidate)[:1].astype(np.int32)
+    frame = unserved(market, scores, settings, without_line=someone, has_candidate=has_candidate)
+    assert frame["reason_code"].tolist() == ["all_full"]
+    assert frame["reason"].tolist() == [SENTENCES[lang]["all_full"]]

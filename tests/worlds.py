@@ -1,0 +1,145 @@
+"""Small random worlds, as clean tables and ready markets, for tests of the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.tables import Tables
+
+AS_OF = dt.date(2023, 9, 15)
+
+# Two domains; fine codes and their older parents.
+CODES = ("D1101", "D1102", "D1104", "D1106", "F1602", "F1603", "F1703", "G1602", "M1607")
+REGIONS = ("", "11", "53", "84", "94", "01")
+# Home ground, far ones, both sides of the date line, a pole: (latitude, longitude).
+PLACES = (
+    (48.8566, 2.3522), (48.70, 2.10), (49.05, 2.60), (48.1173, -1.6778), (45.7640, 4.8357),
+    (16.2650, -61.5510), (-13.3, 179.99), (-13.3, -179.98), (89.9, 10.0), (89.8, -170.0),
+)  # fmt: skip
+
+
+def text(values):
+    return pd.Series(list(values), dtype="str")
+
+
+def random_tables(
+    rng: np.random.Generator, n_youths: int, n_offers: int, *, one_point: bool = False
+) -> Tables:
+    """Draw clean tables with every kind of oddity that clean tables may hold."""
+
+    def places(n):
+        at = np.array(PLACES)[rng.integers(0, 1 if one_point else len(PLACES), n)]
+        jitter = 0.0 if one_point else rng.normal(0, 0.15, (n, 2)) * rng.integers(0, 2, (n, 1))
+        at = at + jitter
+        at[:, 0] = np.clip(at[:, 0], -90, 90)
+        at[:, 1] = (at[:, 1] + 180) % 360 - 180
+        at[rng.random(n) < 0.03] = np.nan
+        return at
+
+    home, work = places(n_youths), places(n_offers)
+    ids = text(f"Y{i:04d}" for i in range(n_youths))
+    birth = np.datetime64("2006-01-01") + rng.integers(-4500, 1000, n_youths)
+    birth = birth.astype("datetime64[s]")
+    birth[rng.random(n_youths) < 0.1] = np.datetime64("NaT")
+    available = (np.datetime64("2023-09-15") + rng.integers(-20, 300, n_youths)).astype(
+        "datetime64[s]"
+    )
+    available[rng.random(n_youths) < 0.6] = np.datetime64("NaT")
+    youths = pd.DataFrame(
+        {
+            "youth_id": ids,
+            "birth_date": birth,
+            "birth_is_year": False,
+            "postal_code": text([""] * n_youths),
+            "commune_code": text([""] * n_youths),
+            "departement": text(rng.choice(["75", "35"], n_youths)),
+            "region_code": text(rng.choice(REGIONS, n_youths)),
+            "latitude": home[:, 0],
+            "longitude": home[:, 1],
+            "place_how": text(["commune"] * n_youths),
+            "level": rng.choice([0, 3, 4, 5, 8], n_youths).astype("int8"),
+            "max_distance_km": rng.choice([0.0, 5.0, 30.0, 30.9, 60.0, 500.0], n_youths),
+            "available_from": available,
+            "is_mobile": rng.random(n_youths) < 0.3,
+            "has_rqth": rng.random(n_youths) < 0.1,
+            "opt_out": rng.random(n_youths) < 0.05,
+            "status": text(rng.choice(["seeking"] * 9 + ["placed"], n_youths)),
+            "can_email": True,
+            "source": text(["synthetic"] * n_youths),
+        }
+    )
+    counts = rng.integers(0, 6, n_youths)
+    owner = np.repeat(np.arange(n_youths), counts)
+    position = np.concatenate([np.arange(c) for c in counts]) if len(owner) else owner
+    n = len(owner)
+    is_ranked = (rng.random(n_youths) < 0.7)[owner]
+    wishes = pd.DataFrame(
+        {
+            "youth_id": ids.take(owner).reset_index(drop=True),
+            "wish_id": position.astype("int32"),
+            "rank": np.where(is_ranked, position + 1, 0).astype("int16"),
+            "trade_codes": _codes(rng, n, none=0.05),
+            "trade_label": text([""] * n),
+            "trade_how": text(["code"] * n),
+            "trade_confidence": np.ones(n, dtype="float32"),
+            "level": rng.choice([0, 0, 3, 4], n).astype("int8"),
+            "region_code": text(rng.choice(REGIONS, n)),
+            "commune_code": text([""] * n),
+            "source": text(["synthetic"] * n),
+        }
+    )
+    expiry = (np.datetime64("2023-09-15") + rng.integers(-5, 200, n_offers)).astype("datetime64[s]")
+    expiry[rng.random(n_offers) < 0.5] = np.datetime64("NaT")
+    start = (np.datetime64("2023-09-15") + rng.integers(-100, 600, n_offers)).astype(
+        "datetime64[s]"
+    )
+    start[rng.random(n_offers) < 0.3] = np.datetime64("NaT")
+    offers = pd.DataFrame(
+        {
+            "offer_id": text(f"O{i:04d}" for i in range(n_offers)),
+            "title": text([f"Offre {i}" for i in range(n_offers)]),
+            "trade_codes": _codes(rng, n_offers, none=0.03),
+            "trade_how": text(["code"] * n_offers),
+            "trade_confidence": np.ones(n_offers, dtype="float32"),
+            "postal_code": text([""] * n_offers),
+            "commune_code": text([""] * n_offers),
+            "departement": text(rng.choice(["75", "35"], n_offers)),
+            "region_code": text(rng.choice(REGIONS, n_offers)),
+            "place_name": text(["Paris"] * n_offers),
+            "place_how": text(["commune"] * n_offers),
+            "latitude": work[:, 0],
+            "longitude": work[:, 1],
+            "level": rng.choice([0, 0, 0, 3, 4, 6], n_offers).astype("int8"),
+            "capacity": rng.choice([0, 1, 1, 1, 1, 3], n_offers).astype("int32"),
+            "start_date": start,
+            "expiry_date": expiry,
+            "contract_type": text(
+                rng.choice(["", "apprentissage", "professionnalisation", "cdi"], n_offers)
+            ),
+            "status": text(rng.choice(["open"] * 9 + ["filled"], n_offers)),
+            "employer": text([f"Maison {i % 7}" for i in range(n_offers)]),
+            "siret": text([""] * n_offers),
+            "naf_code": text([""] * n_offers),
+            "kind": text(
+                rng.choice(["offer", "offer", "spontaneous", "training", "school", "job"], n_offers)
+            ),
+            "url": text([""] * n_offers),
+            "source": text(["synthetic"] * n_offers),
+            "flags": text([""] * n_offers),
+        }
+    )
+    empty = pd.DataFrame()
+    return Tables(
+        youths=youths, wishes=wishes, offers=offers, rejects=empty, quality=empty, files=()
+    )
+
+
+def _codes(rng, n, *, none):
+    cells = []
+    for draw in rng.random(n):
+        k = 0 if draw < none else int(rng.choice([1, 1, 1, 2, 3]))
+        cells.append("|".join(sorted(rng.choice(CODES, k, replace=False))))
+    return text(cells)

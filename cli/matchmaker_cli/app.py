@@ -1,0 +1,65 @@
+"""The ``matchmaker`` command: its sub-commands, and how errors end it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from matchmaker.errors import MatchmakerError
+from matchmaker_cli.commands import assign, check, demo, generate, match, schema, settings
+from matchmaker_cli.console import fail
+
+__all__ = ["app", "main"]
+
+# Plain help without markup: a file name in brackets is shown as it is, and help is quick.
+app = typer.Typer(
+    name="matchmaker",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,  # locals hold personal data
+)
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        from matchmaker import __version__
+
+        print(f"matchmaker {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused.")
+def group(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Match young people in France to apprenticeship employers."""
+
+
+app.command(epilog=match.EPILOG)(match.match)
+app.command(epilog=demo.EPILOG)(demo.demo)
+app.command(epilog=check.EPILOG)(check.check)
+app.command(epilog=assign.EPILOG)(assign.assign)
+app.command(epilog=generate.EPILOG)(generate.generate)
+app.command(epilog=schema.EPILOG)(schema.schema)
+app.add_typer(settings.app, name="settings")
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one message on stderr and an exit code."""
+    try:
+        app()
+    except MatchmakerError as error:
+        fail(str(error))
+        sys.exit(error.exit_code)
+    except MemoryError:
+        fail("not enough memory for these tables: use a machine with more, or fewer rows.")
+        sys.exit(3)

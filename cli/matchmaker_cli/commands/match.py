@@ -1,0 +1,80 @@
+"""``matchmaker match``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matchmaker.errors import UsageError
+from matchmaker_cli import options
+from matchmaker_cli.console import print_json, progress
+
+EPILOG = options.example(
+    "matchmaker match --youths youths.csv --wishes wishes.csv --offers offers.csv --out results"
+)
+
+
+def match(
+    *,
+    wishes: options.Wishes,
+    offers: options.Offers,
+    youths: options.Youths = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; an earlier run's folder is replaced.")
+    ] = None,
+    referents: Annotated[
+        Path | None, typer.Option(help="Referents, for youths with few lines or none.")
+    ] = None,
+    settings: options.SettingsFile = None,
+    as_of: options.AsOf = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the ties.")] = None,
+    assignment: Annotated[
+        bool, typer.Option("--assignment", help="Also choose one offer a youth to follow up.")
+    ] = False,
+    lang: options.Lang = None,
+    output_format: options.Format = "text",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Read, check and count candidates; write nothing."),
+    ] = False,
+    youths_format: options.YouthsFormat = None,
+    wishes_format: options.WishesFormat = None,
+    offers_format: options.OffersFormat = None,
+) -> None:
+    """Write each youth's list of offers with reasons, and who has none and why."""
+    chosen = options.read_settings(settings, seed=seed, lang=lang)
+    date = as_of or options.today()
+    if out is None and not dry_run:
+        raise UsageError("--out is missing: name a folder for the results, or use --dry-run.")
+
+    import matchmaker
+    from matchmaker.report import check_target
+
+    if out is not None:
+        check_target(out)
+    with progress() as show:
+        given: dict[str, Any] = {
+            "as_of": date,
+            "settings": chosen,
+            "referents": referents,
+            "assignment": assignment,
+            "progress": show,
+            "youths_format": youths_format,
+            "wishes_format": wishes_format,
+            "offers_format": offers_format,
+        }
+        if dry_run:
+            counts = matchmaker.dry_run(youths, wishes, offers, **given)
+        else:
+            result = matchmaker.match(youths, wishes, offers, **given)
+    if out is None or dry_run:
+        print_json(counts)
+        return
+    result.save(out)
+    if output_format == "json":
+        print_json(result.summary)
+    else:
+        print(result)
+        print({"fr": "Résultats : ", "en": "Results: "}[chosen.lang] + str(out))

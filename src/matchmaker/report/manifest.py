@@ -1,0 +1,101 @@
+"""The manifest: what a run read, with which settings and versions, and what it wrote."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Protocol
+
+from matchmaker.settings import Settings
+
+__all__ = ["InputRecord", "build_manifest", "json_bytes"]
+
+# Packages whose version can change a byte of the outputs.
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "rapidfuzz", "pandas", "pyarrow", "numba", "jinja2")
+
+
+class InputRecord(Protocol):
+    """One file or frame that was read (`matchmaker.tables.InputFile` is one)."""
+
+    @property
+    def role(self) -> str:
+        """Table that the file holds."""
+
+    @property
+    def name(self) -> str:
+        """Name shown to the user."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes read."""
+
+    @property
+    def rows(self) -> int:
+        """Rows read."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How it was read."""
+
+
+def build_manifest(
+    files: Sequence[InputRecord],
+    *,
+    settings: Settings,
+    as_of: dt.date,
+    counts: Mapping[str, int],
+    is_synthetic: bool,
+    matchmaker_version: str,
+) -> dict[str, Any]:
+    """Return the manifest of a run as plain values; it holds no clock and no path.
+
+    Parameters
+    ----------
+    files : sequence of InputRecord
+        What was read.
+    counts : mapping of str to int
+        Rows of the outputs, or other figures that identify the run.
+    """
+    return {
+        "as_of": as_of.isoformat(),
+        "is_synthetic": is_synthetic,
+        "inputs": [
+            {
+                "role": f.role,
+                "name": f.name,
+                "sha256": f.sha256,
+                "rows": int(f.rows),
+                "notes": list(f.notes),
+            }
+            for f in files
+        ],
+        "seed": settings.seed,
+        "settings": settings.to_dict(),
+        "counts": {name: int(count) for name, count in counts.items()},
+        "versions": {
+            "matchmaker": matchmaker_version,
+            "python": platform.python_version(),
+            **{name: found for name in _PACKAGES if (found := _version(name))},
+        },
+    }
+
+
+def json_bytes(value: Any) -> bytes:
+    r"""Return `value` as JSON for people and machines: indented, UTF-8, no NaN.
+
+    Examples
+    --------
+    >>> json_bytes({"é": 1}).decode()
+    '{\n  "é": 1\n}\n'
+    """
+    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,209 @@
+"""A made-up result that looks like a real one, for tests of what stands outside."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.audit import summarise
+from matchmaker.report import build_manifest
+from matchmaker.result import MatchResult
+from matchmaker.settings import Settings
+
+AS_OF = dt.date(2023, 9, 15)
+CRITERIA = ("trade", "region", "wish_rank", "level", "distance", "start")
+DEPARTEMENTS = np.array(["35", "22", "29", "56", "75", "93", "77", "973", "2A", "34", ""])
+DEMAND = np.array([0.2, 0.1, 0.1, 0.06, 0.12, 0.14, 0.1, 0.09, 0.03, 0.05, 0.01])
+TITLES = np.array(["Boulanger H/F", "Apprenti mécanicien auto", "=cmd|' /C calc'!A0", "Coiffeuse"])
+REASONS = ("no_wish", "out_of_reach", "all_full", "opted_out", "placed")
+SENTENCES = (
+    "N'a formulé aucun vœu.",
+    "Des offres existent dans ses métiers ou proches, mais au-delà de la distance acceptée.",
+    "Des offres conviennent, mais toutes figurent déjà dans le nombre de listes permis.",
+    "A demandé à ne plus être contacté.",
+    "A déjà trouvé une solution.",
+)
+
+
+PROOF = {
+    "objective": "most youths served, then the largest sum of plain scores",
+    "constraints": "lists under exposure caps",
+    "over": "all eligible pairs",
+    "youths_servable": 183,
+    "youths_served": 181,
+    "is_most_served": True,
+    "score": 1_234_567,
+    "score_bound": 1_234_999,
+    "gap": 0.00034992,
+    "rounds": 3,
+    "pairs_in_last_problem": 91_234,
+}
+
+
+class FakeFile:
+    role, name, sha256, rows, notes = "youths", "youths.csv", "ab" * 32, 7, ("cp1252", "';'")
+
+
+def fake_tables(n_youths=200, n_offers=300, seed=0):
+    rng = np.random.default_rng(seed)
+    departement = rng.choice(DEPARTEMENTS, n_youths, p=DEMAND)
+    youths = pd.DataFrame(
+        {
+            "youth_id": [f"Y{i:05d}" for i in range(n_youths)],
+            "departement": pd.array(departement, dtype="str"),
+            "commune_code": pd.array(np.char.add(departement, "001"), dtype="str"),
+            "status": rng.choice(
+                ["seeking", "placed", "withdrawn"], n_youths, p=[0.94, 0.04, 0.02]
+            ),
+            "opt_out": rng.random(n_youths) < 0.03,
+            "source": "synthetic",
+        }
+    )
+    kind = rng.choice(["offer", "spontaneous"], n_offers, p=[0.1, 0.9])
+    offers = pd.DataFrame(
+        {
+            "offer_id": [f"O{i:05d}" for i in range(n_offers)],
+            "title": rng.choice(TITLES, n_offers),
+            "kind": kind,
+            "departement": rng.choice(DEPARTEMENTS, n_offers),
+            "commune_code": "35238",
+            "place_name": "Rennes",
+            "capacity": rng.choice([0, 1, 1, 1, 3], n_offers).astype(np.int32),
+            "status": rng.choice(["open", "filled"], n_offers, p=[0.95, 0.05]),
+            "expiry_date": pd.to_datetime(rng.choice(["2023-09-16", "2023-12-01", None], n_offers)),
+            "contract_type": rng.choice(["", "apprentissage"], n_offers),
+            "flags": rng.choice(["", "school", "nameless"], n_offers, p=[0.96, 0.02, 0.02]),
+            "employer": rng.choice(
+                [f"Garage n° {i}" for i in range(n_offers // 2)] + [""], n_offers
+            ),
+            "siret": rng.choice(["", "12345678901234"], n_offers),
+            "url": "https://example.org/o",
+            "source": "synthetic",
+        }
+    ).astype({"expiry_date": "datetime64[s]"})
+    return youths, offers
+
+
+def fake_lists(youths, offers, seed=0):
+    rng = np.random.default_rng(seed)
+    seeks = youths["status"].eq("seeking") & ~youths["opt_out"]
+    length = np.where(seeks, np.minimum(rng.integers(0, 14, len(youths)), 10), 0)
+    youth = np.repeat(np.arange(len(youths)), length)
+    n = len(youth)
+    rank = np.arange(n) - np.repeat(np.cumsum(length) - length, length) + 1
+    is_open = offers["status"].eq("open") & offers["capacity"].gt(0) & offers["flags"].ne("school")
+    offer = rng.choice(np.flatnonzero(is_open & offers["expiry_date"].ne("2023-09-16")), n)
+    points = {f"points_{c}": rng.integers(0, 150_000, n).astype(np.int32) for c in CRITERIA}
+    of = offers.iloc[offer].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "youth_id": youths["youth_id"].to_numpy()[youth],
+            "rank": rank.astype(np.int16),
+            "offer_id": of["offer_id"],
+            "score": (sum(points.values()) - 1000).astype(np.int32),
+            **points,
+            "cost_rung": np.int32(1000),
+            "distance_km": np.where(rng.random(n) < 0.03, np.nan, rng.gamma(2.0, 7.0, n)),
+            "distance_is_approximate": rng.random(n) < 0.5,
+            "in_region": rng.random(n) < 0.93,
+            "rung": rng.choice([1, 2, 3, 4, 5], n, p=[0.1, 0.05, 0.6, 0.23, 0.02]).astype(np.int8),
+            "wish_rank": rng.choice([0, 1, 2, 3, 4], n, p=[0.1, 0.5, 0.2, 0.1, 0.1]).astype(
+                np.int16
+            ),
+            "kind": of["kind"],
+            "lists_of_offer": of["offer_id"].map(of["offer_id"].value_counts()).astype(np.int32),
+            "seats": of["capacity"],
+            "reason": "Boulanger à environ 7 km de chez vous, votre vœu n° 1, niveau CAP.",
+            "title": of["title"],
+            "employer": of["employer"],
+            "place": of["place_name"],
+            "departement": of["departement"],
+            "url": of["url"],
+        }
+    )
+
+
+def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=True):
+    settings = settings or Settings()
+    youths, offers = fake_tables(n_youths, n_offers, seed)
+    if not synthetic:
+        youths["source"] = offers["source"] = ""
+    lists = fake_lists(youths, offers, seed)
+    left = youths[~youths["youth_id"].isin(lists["youth_id"])].reset_index(drop=True)
+    code = np.arange(len(left)) % len(REASONS)
+    person = {"referent_name": "ML Rennes", "referent_contact": "+33 2 99 00 00 00"}
+    unserved = pd.DataFrame(
+        {
+            "youth_id": left["youth_id"],
+            "reason_code": np.array(REASONS)[code],
+            "reason": np.array(SENTENCES)[code],
+            "departement": left["departement"],
+            **person,
+        }
+    )
+    count = lists["youth_id"].value_counts().sort_index()
+    few = count[count < settings.min_lines]
+    follow_up = pd.DataFrame(
+        {
+            "youth_id": few.index,
+            "lines": few.to_numpy(np.int16),
+            "departement": "35",
+            **person,
+            "reason": "Peu d'offres à portée.",
+        }
+    )
+    first = lists.drop_duplicates("youth_id")
+    assignment = first[["youth_id", "offer_id", "score"]].assign(rank_in_list=np.int16(1))
+    rejects = pd.DataFrame(
+        {
+            "table": ["wishes"],
+            "file": ["wishes.csv"],
+            "line": [14],
+            "column": ["region_code"],
+            "value": ["-Bretange"],
+            "reason": ["unknown_region"],
+            "message": ["is not a region"],
+            "hint": ["Did you mean 'Bretagne'?"],
+        }
+    )
+    quality = pd.DataFrame(
+        {
+            "table": ["wishes", "youths", "offers", "offers"],
+            "kind": ["rejected", "repair", "default", "flag"],
+            "reason": ["unknown_region", "leading_zero", "level_unknown", "nameless"],
+            "column": ["region_code", "postal_code", "level", "employer"],
+            "count": [1, 12, 1402, 31],
+            "example_line": [14, 3, 2, 77],
+        }
+    )
+    summary = summarise(
+        lists,
+        assignment,
+        unserved,
+        youths,
+        offers,
+        settings=settings,
+        as_of=AS_OF,
+        proofs={"lists": PROOF, "assignment": {**PROOF, "is_most_served": False}},
+    )
+    manifest = build_manifest(
+        [FakeFile()],
+        settings=settings,
+        as_of=AS_OF,
+        counts={"lists": len(lists)},
+        is_synthetic=synthetic,
+        matchmaker_version="0.1.0",
+    )
+    return MatchResult(
+        lists=lists,
+        assignment=assignment,
+        unserved=unserved,
+        follow_up=follow_up,
+        rejects=rejects,
+        quality=quality,
+        summary=summary,
+        manifest=manifest,
+        timings={"read": 0.5},
+        as_of=AS_OF,
+        settings=settings,
+    )

@@ -1,0 +1,166 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pandas as pd
+import pytest
+
+from matchmaker.report.html import html_report
+from matchmaker.report.words import KINDS, QUALITY_KINDS, RUNGS, WORDS
+from matchmaker.settings import Settings
+from tests.fakes import fake_result
+
+VOID = {"meta", "line", "rect", "br"}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return fake_result()
+
+
+class Page(HTMLParser):
+    """Collects tags and attributes, and checks that tags are closed in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.attributes = [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, *pair) for pair in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, *pair) for pair in attrs]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_page_loads_nothing_and_runs_nothing(result, lang):
+    text = html_report(result.summary, result.quality, result.manifest, lang=lang)
+    page = Page(text)
+    assert not {"script", "link", "img", "iframe", "object", "base"} & set(page.tags)
+    for _tag, name, value in page.attributes:
+        assert name not in {"src", "href", "style", "srcset", "xlink:href"}
+        assert not name.startswith("on")
+        assert "//" not in (value or "")
+    assert "url(" not in text
+    assert "@import" not in text
+    assert f'<html lang="{lang}">' in text
+
+
+def test_the_policy_allows_the_one_style_sheet(result):
+    text = result.to_html()
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
+    policy = next(v for t, n, v in Page(text).attributes if t == "meta" and "default-src" in v)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+
+
+def test_texts_of_the_input_are_escaped(result):
+    evil = '"><script>alert(1)</script>{{ 7*7 }}'
+    quality = result.quality.assign(column=evil, reason=evil)
+    summary = {**result.summary, "unserved": [{"reason_code": "x", "reason": evil, "youths": 3}]}
+    file = {"name": evil, "sha256": "0" * 64, "rows": 1, "notes": [evil], "role": "youths"}
+    text = html_report(summary, quality, {**result.manifest, "inputs": [file]}, lang="fr")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert "{{ 7*7 }}" in text
+
+
+def test_figures_of_the_summary_are_shown(result):
+    text = html_report(result.summary, result.quality, result.manifest, lang="en")
+    youths = result.summary["youths"]
+    assert f"Of {youths['seeking']} youths who seek, {youths['served']} get" in text
+    assert "35 Ille-et-Vilaine" in text
+    assert "Synthetic data" in text
+    assert "Row rejected" in text
+
+
+def test_only_synthetic_data_is_called_so():
+    assert "synthétiques" not in fake_result(synthetic=False).to_html()
+
+
+def test_a_run_without_any_line_or_offer_has_a_page_too():
+    result = fake_result(n_youths=3, n_offers=30)
+    empty = fake_result(n_youths=3, n_offers=30)
+    summary = result.summary | {
+        "lines": {
+            **result.summary["lines"],
+            "total": 0,
+            "share_on_wished_trade": None,
+            "share_in_region": None,
+            "share_of_spontaneous": None,
+            "median_km": None,
+            "by_distance_km": [{"from": 0, "to": None, "lines": 0}],
+            "by_rung": {"1": 0},
+            "first_line_by_wish_rank": {"unranked": 0},
+        },
+        "youths": {**result.summary["youths"], "seeking": 0, "served": 0, "share_served": None},
+        "exposure": {"largest": 0, "largest_per_seat": 0.0, "gini": None, "by_lists": []},
+        "departements": [],
+        "unserved": [],
+        "proofs": {},
+    }
+    text = html_report(summary, empty.quality.head(0), result.manifest, lang="fr")
+    Page(text)
+    assert "Aucune distance connue" in text
+    assert "Rien à signaler" in text
+
+
+def test_both_languages_have_the_same_words_and_the_page_uses_each(result):
+    for words in (WORDS, RUNGS, KINDS, QUALITY_KINDS):
+        assert words["fr"].keys() == words["en"].keys()
+    folder = files("matchmaker.report")
+    source = (folder / "templates" / "report.html.j2").read_text() + (
+        folder / "html.py"
+    ).read_text()
+    unused = [w for w in WORDS["fr"] if f"w.{w}" not in source and f'"{w}"' not in source]
+    assert set(unused) == {"proof_lists", "proof_assignment"}  # looked up by name
+
+
+def test_proofs_are_said_in_words(result):
+    text = html_report(result.summary, result.quality, result.manifest, lang="en")
+    lists, assignment = re.findall(r'<p class="proof">(.*?)</p>', text)
+    assert "it is proved that no other sharing" in lists
+    assert "at most 0.035% below" in lists
+    assert "it is proved" not in assignment
+
+
+def test_unplaced_example_lines_are_left_blank(result):
+    quality = pd.DataFrame(
+        {
+            "table": ["offers"],
+            "kind": ["default"],
+            "reason": ["no_column"],
+            "column": ["level"],
+            "count": [9],
+            "example_line": [0],
+        }
+    )
+    text = html_report(result.summary, quality, result.manifest, lang="fr")
+    assert '<td>no column</td><td class="n">9</td><td class="n"></td>' in text
+
+
+def test_more_departments_than_shown_are_folded(result):
+    rows = [{**result.summary["departements"][0], "departement": f"{i:02}"} for i in range(1, 40)]
+    summary = {**result.summary, "departements": rows}
+    text = html_report(summary, result.quality, result.manifest, lang="fr")
+    assert "Les 19 autres départements" in text
+    Page(text)
+
+
+def test_settings_of_the_run_are_listed():
+    result = fake_result(settings=Settings(weights={"trade": 7}, lines_per_youth=4))
+    text = result.to_html()
+    assert "weights.trade" in text
+    assert "lines_per_youth" in text

@@ -1,0 +1,103 @@
+import csv
+import io
+import itertools
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from matchmaker.report.tables import mailing, to_arrow, write_csv, write_excel_csv, write_parquet
+
+
+def parquet(frame):
+    sink = io.BytesIO()
+    write_parquet(frame, sink)
+    return sink.getvalue()
+
+
+@pytest.fixture
+def frame():
+    return pd.DataFrame(
+        {
+            "youth_id": ["a", "b", "c"],
+            "km": [1.25, np.nan, 7.1234567],
+            "rank": np.array([1, 2, 3], np.int16),
+            "title": ["=1+1", 'dit "oui"', "a\nb;c"],
+        }
+    )
+
+
+def test_parquet_is_exact(frame):
+    back = pd.read_parquet(io.BytesIO(parquet(frame)))
+    pd.testing.assert_frame_equal(back, frame)
+
+
+def test_bytes_depend_on_values_only(frame):
+    parts = pd.concat([frame.iloc[:1], frame.iloc[1:]], ignore_index=True)
+    other = frame.astype({"title": "category", "youth_id": object}).set_index(pd.Index([7, 8, 9]))
+    assert parquet(frame) == parquet(parts) == parquet(other)
+
+
+def test_bytes_do_not_depend_on_how_a_long_frame_was_put_together():
+    long = pd.DataFrame({"reason": [f"reason {i}" for i in range(300_000)]}, dtype="str")
+    cuts = [0, 7, 70_001, 131_072, 299_999, 300_000]
+    parts = [long.iloc[a:b] for a, b in itertools.pairwise(cuts)]
+    assert parquet(long) == parquet(pd.concat(parts, ignore_index=True))
+
+
+def test_csv_keeps_one_line_a_row_and_rounds_to_the_metre(frame):
+    sink = io.BytesIO()
+    write_csv(frame, sink)
+    rows = list(csv.reader(io.StringIO(sink.getvalue().decode(), newline="")))
+    assert rows[1:] == [
+        ["a", "1.25", "1", "'=1+1"],
+        ["b", "", "2", 'dit "oui"'],
+        ["c", "7.123", "3", "a b;c"],
+    ]
+    assert len(sink.getvalue().splitlines()) == 4
+
+
+def test_an_empty_table_has_its_header():
+    sink = io.BytesIO()
+    write_csv(pd.DataFrame({"youth_id": [], "score": np.array([], np.int32)}), sink)
+    assert sink.getvalue() == b'"youth_id","score"\n'
+
+
+def lists_of(lengths):
+    rows = [(f"Y{y}", r + 1) for y, n in enumerate(lengths) for r in range(n)]
+    frame = pd.DataFrame(rows, columns=["youth_id", "rank"])
+    for column in ("title", "employer", "place", "url", "reason"):
+        frame[column] = column + ":" + frame["youth_id"] + ":" + frame["rank"].astype(str)
+    return frame
+
+
+def test_mailing_has_one_row_a_youth_and_siblings_apart():
+    table = mailing(lists_of([2, 0, 3]), 3)
+    assert table["youth_id"].to_pylist() == ["Y0", "Y2"]
+    assert table["offre_2_titre"].to_pylist() == ["title:Y0:2", "title:Y2:2"]
+    assert table["offre_3_raison"].to_pylist() == ["", "reason:Y2:3"]
+    assert table.column_names[1:6] == [
+        f"offre_1_{part}" for part in ("titre", "employeur", "lieu", "url", "raison")
+    ]
+
+
+def test_mailing_does_not_depend_on_the_order_of_lines():
+    lists = lists_of([2, 4, 1])
+    assert mailing(lists, 4).equals(mailing(lists.iloc[::-1], 4))
+
+
+def test_mailing_of_nobody():
+    table = mailing(lists_of([]), 2)
+    assert (table.num_rows, table.num_columns) == (0, 11)
+
+
+def test_excel_variant_has_a_mark_and_semicolons():
+    sink = io.BytesIO()
+    write_excel_csv(pa.table({"a": ["é;@x"], "b": [1]}), sink)
+    assert sink.getvalue() == '\ufeff"a";"b"\n"é;\'@x";1\n'.encode()
+
+
+def test_categories_and_empty_columns_become_text():
+    table = to_arrow(pd.DataFrame({"a": pd.Categorical(["x"]), "b": [None]}))
+    assert table.schema.types == [pa.large_string(), pa.large_string()]

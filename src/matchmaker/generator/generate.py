@@ -1,0 +1,128 @@
+"""The whole set of synthetic tables, written as CSV."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from matchmaker.errors import UsageError
+from matchmaker.generator.columns import texts
+from matchmaker.generator.offers import offer_columns
+from matchmaker.generator.territory import Territory, draw_territory
+from matchmaker.generator.trades import read_trades
+from matchmaker.generator.writing import write_csv
+from matchmaker.generator.youths import audit_columns, draw_youths, wish_columns, youth_columns
+from matchmaker.reference.places import departements
+
+__all__ = ["generate"]
+
+# A town above this has a referent of its own beside its department's.
+_TOWN_WITH_REFERENT = 150_000
+# Youths in the care of a referent: one in this many of the territory.
+_YOUTHS_PER_CASE = 10
+
+
+def generate(
+    *,
+    youths: int,
+    offers: int,
+    out: Path,
+    firm_share: float = 0.96,
+    seed: int = 0,
+    as_of: dt.date = dt.date(2023, 9, 15),
+    regions: Sequence[str] | None = None,
+) -> dict[str, Path]:
+    """Write youths.csv, wishes.csv, offers.csv, audit.csv and referents.csv.
+
+    The same arguments give the same bytes. Each table has a stream of random numbers of its
+    own: more offers change no youth.
+
+    Parameters
+    ----------
+    youths, offers : int
+        Numbers of rows; `offers` counts offers and firms together.
+    out : Path
+        Folder, made if absent; files of these names in it are replaced.
+    firm_share : float, default 0.96
+        Share of the rows of offers.csv that are firms which take spontaneous applications.
+    seed : int, default 0
+    as_of : date
+        Day that ages, start and expiry dates are counted from.
+    regions : sequence of str, optional
+        Codes or names of regions; all of them by default.
+
+    Returns
+    -------
+    dict
+        Table name to the path written.
+
+    Raises
+    ------
+    UsageError
+        A number is out of bounds or a region is unknown.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     paths = generate(youths=3, offers=5, out=Path(folder), regions=["Bretagne"])
+    ...     paths["youths"].read_text().splitlines()[1].split(",")[0]
+    'Y000001'
+    """
+    if youths < 1 or offers < 1:
+        raise UsageError("The numbers of youths and of offers must be 1 or more.")
+    if not 0 <= firm_share <= 1:
+        raise UsageError(f"The share of firms must be between 0 and 1, not {firm_share}.")
+    if seed < 0:
+        raise UsageError(f"The seed must be 0 or more, not {seed}.")
+    territory, trades = draw_territory(regions), read_trades()
+    firms = round(offers * firm_share)
+    # One stream a table, in this order.
+    streams = [np.random.default_rng([seed, stream]) for stream in range(5)]
+    people = draw_youths(streams[0], youths, territory, trades)
+    columns: dict[str, Callable[[], dict[str, pa.Array]]] = {
+        "youths": lambda: youth_columns(streams[1], people, territory, as_of),
+        "wishes": lambda: wish_columns(streams[2], people, territory, trades),
+        "audit": lambda: audit_columns(streams[3], people, territory),
+        "offers": lambda: offer_columns(streams[4], offers, firms, territory, trades, as_of),
+        "referents": lambda: _referent_columns(territory, youths),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    for name, make in columns.items():
+        paths[name] = out / f"{name}.csv"
+        write_csv(make(), paths[name])
+    return paths
+
+
+def _referent_columns(territory: Territory, youths: int) -> dict[str, pa.Array]:
+    """Return referents.csv: one a department and one a large town, made up."""
+    people: dict[tuple[str, str, str], float] = {}
+    names = departements().set_index("departement")["name"]
+    for place, departement in enumerate(territory.departement):
+        key = (departement, "", str(names[departement]))
+        people[key] = people.get(key, 0.0) + territory.population[place]
+        if territory.population[place] > _TOWN_WITH_REFERENT and not territory.is_district[place]:
+            town = (departement, territory.commune_code[place], territory.name[place])
+            people[town] = float(territory.population[place])
+    total = sum(territory.population)
+    rows = [
+        (
+            departement,
+            code,
+            f"Mission locale {name} (exemple)",
+            f"referent-{(code or departement).lower()}@example.org",
+            str(max(1, round(youths * population / total / _YOUTHS_PER_CASE))),
+        )
+        for (departement, code, name), population in sorted(people.items())
+    ]
+    header = ("departement", "commune_code", "referent_name", "referent_contact", "capacity")
+    table = {
+        column: pa.array(cells)
+        for column, cells in zip(header, zip(*rows, strict=True), strict=True)
+    }
+    return table | {"source": texts(["synthetic"], np.zeros(len(rows), np.int64))}

@@ -1,0 +1,229 @@
+"""From what people write about a place to a commune, a department, a region and a point.
+
+`resolve_places` says for each row how it was placed and how sure that is.  Two meanings are
+never guessed between: the row then says which ones, and keeps what both have in common (the
+region, or the middle of the communes of a postal code).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matchmaker.errors import did_you_mean
+from matchmaker.reference.coordinates import (
+    Floats,
+    Objects,
+    distance_km,
+    read_coordinates,
+    surroundings,
+)
+from matchmaker.reference.gazetteer import communes, departements, gazetteer, neighbours, regions
+from matchmaker.reference.lookup import fold, read_table, resolve_distinct
+from matchmaker.reference.place_finder import PLACE_NOTES, Found, PlaceFinder
+
+__all__ = [
+    "PLACE_NOTES",
+    "communes",
+    "departements",
+    "neighbours",
+    "regions",
+    "resolve_places",
+    "resolve_region",
+]
+
+# A point given farther than this from the commune given is wrong (a commune's own radius
+# is below 25 km, but for Guyane, where no such check is made).
+MAX_KM_FROM_COMMUNE = 50.0
+
+_TEXT_COLUMNS = ("commune_code", "postal_code", "place_name", "departement")
+
+
+def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame:
+    """Resolve places row by row.
+
+    Parameters
+    ----------
+    frame : DataFrame, n rows
+        Any of the columns ``commune_code``, ``postal_code``, ``place_name`` (a name, or a
+        free text such as "75012 Paris 12e"), ``departement`` (code or name), all str, and
+        ``latitude``, ``longitude`` (str or float, degrees). Others are ignored.
+    communes_file : str, default ""
+        As for `communes`.
+
+    Returns
+    -------
+    DataFrame
+        n rows with the index of `frame`:
+
+        ``commune_code, departement, region_code, place_name`` : str
+            Current codes and name, "" where unknown. Arrondissements become their commune.
+        ``latitude, longitude`` : float64
+            The row's own point if it can be, else that of the arrondissement or commune, else
+            the middle (weighted by population) of the communes of the postal code; NaN if none.
+        ``is_approximate`` : bool
+            False only for a point of the row's own.
+        ``how`` : str
+            ``commune_code, former_code, postal_code, postal_code+name, name, name+departement``
+            (one commune), ``postal_code_area`` (several), ``coordinates`` or "" (not placed).
+        ``confidence`` : float32
+            1 for codes, less for names, typos and areas: our judgement, not a measured rate.
+            For an area, the share of its people who live in its largest commune.
+        ``note, coord_note`` : str
+            A key of `PLACE_NOTES`, or "" where there is nothing to say.
+        ``hint`` : str
+            The meanings that are possible, for a message.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"postal_code": ["1000", "75012"], "place_name": ["Bourg en Bresse", ""]})
+    >>> resolve_places(frame)[["commune_code", "place_name", "how", "note"]].values.tolist()
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [['01053', 'Bourg-en-Bresse', 'postal_code+name', 'leading_zero'],
+     ['75056', 'Paris', 'postal_code', '']]
+    """
+    g = gazetteer(communes_file)
+    found, row_of = _found(frame, PlaceFinder(g))
+
+    place = np.array([f.place for f in found], dtype=np.int64)
+    answers = {
+        "commune_code": [g.code[f.place] if f.place >= 0 else "" for f in found],
+        "departement": [f.departement for f in found],
+        "region_code": [f.region_code for f in found],
+        "place_name": [g.name[f.place] if f.place >= 0 else "" for f in found],
+        "how": [f.how for f in found],
+        "note": [f.note for f in found],
+        "hint": [f.hint for f in found],
+    }
+    columns = {name: np.array(values, dtype=object)[row_of] for name, values in answers.items()}
+    latitude = np.array([f.latitude for f in found], dtype="float64")[row_of]
+    longitude = np.array([f.longitude for f in found], dtype="float64")[row_of]
+    confidence = np.array([f.confidence for f in found], dtype="float32")[row_of]
+
+    own_lat, own_lon, coord_note = _own_points(frame)
+    has_own = np.isfinite(own_lat)
+    is_placed = np.isfinite(latitude)
+    away_km = distance_km(own_lat, own_lon, latitude, longitude)
+    is_far = has_own & is_placed & (away_km > MAX_KM_FROM_COMMUNE)
+    is_far &= columns["departement"] != "973"
+    coord_note[is_far] = "coordinates_far"
+    has_own &= ~is_far
+
+    alone = np.flatnonzero(has_own & (place[row_of] < 0))
+    departement, region, nearest_km = surroundings(
+        own_lat[alone], own_lon[alone], communes_file=communes_file
+    )
+    is_abroad = (nearest_km > MAX_KM_FROM_COMMUNE) & (departement != "973")
+    coord_note[alone[is_abroad]] = "coordinates_outside"
+    has_own[alone[is_abroad]] = False
+    keep = ~is_abroad & (columns["how"][alone] == "")
+    rows = alone[keep]
+    columns["departement"][rows] = departement[keep]
+    columns["region_code"][rows] = region[keep]
+    columns["how"][rows] = "coordinates"
+    columns["note"][rows] = np.where(columns["note"][rows] == "blank", "", columns["note"][rows])
+    confidence[rows] = 1.0
+
+    texts = {name: pd.array(values, dtype="str") for name, values in columns.items()}
+    return pd.DataFrame(
+        {
+            "commune_code": texts["commune_code"],
+            "departement": texts["departement"],
+            "region_code": texts["region_code"],
+            "place_name": texts["place_name"],
+            "latitude": np.where(has_own, own_lat, latitude),
+            "longitude": np.where(has_own, own_lon, longitude),
+            "is_approximate": ~has_own,
+            "how": texts["how"],
+            "confidence": confidence,
+            "note": texts["note"],
+            "coord_note": pd.array(coord_note, dtype="str"),
+            "hint": texts["hint"],
+        },
+        index=frame.index,
+    )
+
+
+def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.NDArray[np.int64]]:
+    """Resolve each distinct combination of texts once; return them and the one of each row."""
+    texts = [
+        frame[column].fillna("").astype("str")
+        if column in frame
+        else pd.Series("", index=frame.index, dtype="str")
+        for column in _TEXT_COLUMNS
+    ]
+    combination = np.zeros(len(frame), dtype=np.int64)
+    for column in texts:
+        codes, distinct = pd.factorize(column)
+        combination = pd.factorize(combination * len(distinct) + codes)[0].astype(np.int64)
+    _, first = np.unique(combination, return_index=True)
+    cells = zip(*(column.iloc[first].tolist() for column in texts), strict=True)
+    return [finder.find(*row) for row in cells], combination
+
+
+def _own_points(frame: pd.DataFrame) -> tuple[Floats, Floats, Objects]:
+    """Return the coordinates that the rows give, NaN where they cannot be used."""
+    blank = pd.Series(np.nan, index=frame.index, dtype="float64")
+    return read_coordinates(frame.get("latitude", blank), frame.get("longitude", blank))
+
+
+def resolve_region(cells: pd.Series) -> pd.DataFrame:
+    """Return the code of each region from its code, its name or a former region's name.
+
+    Parameters
+    ----------
+    cells : Series of str, n rows
+
+    Returns
+    -------
+    DataFrame
+        n rows with the index of `cells`: ``region_code`` ("" unknown); ``how``, one of
+        ``code``, ``leading_zero``, ``name``, ``former_region`` (before 2016, all of it now in
+        one region), ``departement`` (a department stands there: no region is taken from it),
+        ``unknown`` or "" (blank); and ``hint``, what may have been meant.
+
+    Examples
+    --------
+    >>> resolve_region(pd.Series(["11", "1", "Ile de France", "Bretange", "59"])).values.tolist()
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [['11', 'code', ''], ['01', 'leading_zero', ''], ['11', 'name', ''],
+     ['', 'unknown', "Did you mean 'Bretagne'?"],
+     ['', 'departement', 'Nord is in region 32, Hauts-de-France.']]
+    """
+    names = {fold(name): name for name in regions()["name"]}
+    code_of = dict(zip(regions()["name"], regions()["region_code"], strict=True))
+    name_of = {code: name for name, code in code_of.items()}
+    others = {
+        fold(name): (code, "former_region" if kind == "former" else "name")
+        for name, code, kind in read_table("region_names.csv").itertuples(index=False)
+    }
+    departement_of = {
+        key: (name, region)
+        for code, name, region, _ in departements().itertuples(index=False)
+        for key in (code.lower(), fold(name))
+    }
+
+    def resolve(text: str) -> tuple[str, str, str]:
+        key = fold(text)
+        key = key[:-2] if key.endswith(" 0") and key[:-2].isdigit() else key  # "11.0"
+        if not key:
+            return ("", "unknown" if text.strip() else "", "")
+        if key in name_of:
+            return (key, "code", "")
+        if len(key) == 1 and "0" + key in name_of:
+            return ("0" + key, "leading_zero", "")
+        bare = key.removeprefix("region ")
+        if bare in names:
+            return (code_of[names[bare]], "name", "")
+        if bare in others or key in others:
+            return (*others.get(key, others.get(bare, ("", ""))), "")
+        if key in departement_of:
+            name, region = departement_of[key]
+            return ("", "departement", f"{name} is in region {region}, {name_of[region]}.")
+        close = did_you_mean(bare, names)
+        for folded, name in names.items():
+            close = close.replace(f"'{folded}'", f"'{name}'")
+        return ("", "unknown", close)
+
+    return resolve_distinct(cells, resolve, {"region_code": "str", "how": "str", "hint": "str"})

@@ -1,0 +1,290 @@
+"""Reference tables that the user adds: read by their headers, kept in a folder, hashed.
+
+The package carries what may be carried.  France Travail's ROME tables and the tables of
+diplomas are better and are the user's to add: a copy of each file is kept in the user's
+data folder, or the settings name a folder (``rome_dir``, ``diplomas_dir``).  A table is
+known by the names of its columns, so files keep the names they were published under.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.settings import Settings
+
+__all__ = ["KINDS", "StoredTable", "add", "folder", "read_folder", "stored"]
+
+# What a kind of table needs: content -> the columns that tell it, each in lower case.
+# The first content whose columns are all there is taken.
+KINDS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "rome": {
+        "titles": frozenset({"code_rome", "libelle_appellation_long"}),
+        "mobility": frozenset({"code_rome", "code_rome_cible"}),
+        "codes": frozenset({"code_rome", "libelle_rome"}),
+        "skills": frozenset({"code_rome", "code_ogr"}),
+    },
+    "cfd": {
+        "certifinfo": frozenset({"code_diplome", "libelle_diplome", "code_rome_1", "code_rncp"}),
+        "mef": frozenset({"mef", "formation_diplome"}),
+        "bcn": frozenset({"formation_diplome", "libelle_long_200"}),
+    },
+    "rncp": {
+        "kit": frozenset({"code diplôme", "ficherncp"}),
+        "fiches": frozenset({"numero_fiche", "intitule"}),
+        "fiches_rome": frozenset({"numero_fiche", "codes_rome_code"}),
+    },
+}
+_FOLDERS = {"rome": "rome", "cfd": "diplomas", "rncp": "diplomas"}
+_MAX_BYTES = 400_000_000  # of one unpacked file: the largest published one has 90 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTable:
+    """One table of a file that was added.
+
+    Attributes
+    ----------
+    kind : str
+        ``rome``, ``cfd`` or ``rncp``.
+    content : str
+        What the columns say it is: ``titles``, ``codes``, ``mobility`` ...
+    file : str
+        Name of the file, and of its member for a zip.
+    rows : int
+        Rows of the table.
+    sha256 : str
+        Of the file's bytes, for the manifest.
+    """
+
+    kind: str
+    content: str
+    file: str
+    rows: int
+    sha256: str
+
+
+def folder(kind: str, settings: Settings) -> Path:
+    """Return the folder of a kind of tables: the one of the settings, else the user's.
+
+    The user's folder is ``$XDG_DATA_HOME/matchmaker``, by default
+    ``~/.local/share/matchmaker``.
+
+    Raises
+    ------
+    UsageError
+        The settings name a folder that is not there.
+    """
+    named = settings.rome_dir if kind == "rome" else settings.diplomas_dir
+    if named:
+        path = Path(named)
+        if not path.is_dir():
+            setting = "rome_dir" if kind == "rome" else "diplomas_dir"
+            raise UsageError(f"setting '{setting}': there is no folder '{named}'.")
+        return path
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "matchmaker" / _FOLDERS[kind]
+
+
+def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
+    """Return the tables of a kind, by content, in the order of the names of their files.
+
+    Parameters
+    ----------
+    kind : {"rome", "cfd", "rncp"}
+    settings : Settings
+
+    Returns
+    -------
+    dict of str to list of DataFrame
+        Text columns, names in lower case.  Empty when nothing was added.
+    """
+    tables: dict[str, list[pd.DataFrame]] = {}
+    for path in _files(folder(kind, settings)):
+        for content, _, frame in _read(kind, path):
+            tables.setdefault(content, []).append(frame)
+    return tables
+
+
+def stored(settings: Settings) -> tuple[StoredTable, ...]:
+    """Return what was added, for ``reference list`` and for the manifest."""
+    rows = []
+    for kind in KINDS:
+        for path in _files(folder(kind, settings)):
+            digest = sha256(path.read_bytes()).hexdigest()
+            rows += [
+                StoredTable(kind=kind, content=content, file=name, rows=len(frame), sha256=digest)
+                for content, name, frame in _read(kind, path)
+            ]
+    return tuple(rows)
+
+
+def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, ...]:
+    """Keep a copy of a published file and return the tables found in it.
+
+    Parameters
+    ----------
+    kind : {"rome", "cfd", "rncp"}
+        Kind of table.
+    file : path
+        CSV, gzipped CSV, or the zip as published.
+    settings : Settings
+        ``rome_dir`` or ``diplomas_dir`` say where, if they are set.
+
+    Raises
+    ------
+    UsageError
+        The kind is unknown or there is no such file.
+    InputError
+        No table of this kind is in the file.
+    """
+    if kind not in KINDS:
+        raise UsageError(f"'{kind}' is no kind of reference table: {', '.join(KINDS)} are.")
+    path = Path(file)
+    if not path.is_file():
+        raise UsageError(f"{file}: no such file.")
+    data = path.read_bytes()
+    found = _read(kind, path)
+    if not found:
+        wanted = "; ".join(
+            f"{content}: {', '.join(sorted(columns))}" for content, columns in KINDS[kind].items()
+        )
+        raise InputError([
+            Issue(
+                reason="unknown_reference_table", file=path.name,
+                message=f"no table of the kind '{kind}' is in this file",
+                hint=f"A table needs the columns of one of these: {wanted}.",
+            )
+        ])
+    target = folder(kind, settings)
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(dir=target, prefix=".adding-")
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).replace(target / path.name)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    digest = sha256(data).hexdigest()
+    return tuple(
+        StoredTable(kind=kind, content=content, file=name, rows=len(frame), sha256=digest)
+        for content, name, frame in found
+    )
+
+
+def signature(settings: Settings) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size and time of change of all added files: a key for caches."""
+    return tuple(
+        (str(path), path.stat().st_size, path.stat().st_mtime_ns)
+        for where in (folder("rome", settings), folder("cfd", settings))
+        for path in _files(where)
+    )
+
+
+def _files(where: Path) -> list[Path]:
+    """Return the table files of a folder, sorted by name."""
+    if not where.is_dir():
+        return []
+    return sorted(p for p in where.iterdir() if p.is_file() and _is_table(p.name))
+
+
+def _is_table(name: str) -> bool:
+    return name.lower().endswith((".csv", ".csv.gz", ".zip")) and not name.startswith(".")
+
+
+def _read(kind: str, path: Path) -> list[tuple[str, str, pd.DataFrame]]:
+    """Return (content, name, table) of each table of this kind in a file."""
+    stat = path.stat()
+    return _read_cached(kind, str(path), stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read_cached(
+    kind: str, path: str, size: int, changed: int
+) -> list[tuple[str, str, pd.DataFrame]]:
+    """Read a file once a process, as long as its size and time stay the same."""
+    del size, changed  # only part of the key
+    found = []
+    for name, text in _texts(Path(path)):
+        header = text[: text.find("\n") + 1] or text
+        separator = max(";,\t|", key=header.count)
+        columns = {c.strip().strip('"').casefold() for c in header.strip().split(separator)}
+        content = next((c for c, needed in KINDS[kind].items() if needed <= columns), None)
+        if content is None:
+            continue
+        try:
+            frame = pd.read_csv(
+                io.StringIO(text), sep=separator, dtype=str, keep_default_na=False,
+                skipinitialspace=True,
+            )
+        except pd.errors.ParserError as error:
+            raise InputError([
+                Issue(
+                    reason="unreadable_reference_table", file=name,
+                    message=f"cannot be read as a table ({str(error).strip()})",
+                    hint="Add the file again as it was published.",
+                )
+            ]) from None
+        frame.columns = [str(c).strip().casefold() for c in frame.columns]
+        found.append((content, name, frame))
+    return found
+
+
+def _texts(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of the CSV files in a file, within the limit of size."""
+    try:
+        if path.name.lower().endswith(".zip"):
+            with zipfile.ZipFile(path) as archive:
+                for member in sorted(archive.infolist(), key=lambda m: m.filename):
+                    if member.filename.lower().endswith(".csv"):
+                        if member.file_size > _MAX_BYTES:
+                            raise _too_large(member.filename)
+                        name = f"{path.name}:{Path(member.filename).name}"
+                        yield name, _decoded(archive.read(member))
+        elif path.name.lower().endswith(".gz"):
+            with gzip.open(path) as stream:
+                data = stream.read(_MAX_BYTES + 1)
+            if len(data) > _MAX_BYTES:
+                raise _too_large(path.name)
+            yield path.name, _decoded(data)
+        else:
+            yield path.name, _decoded(path.read_bytes())
+    except (OSError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError([
+            Issue(
+                reason="unreadable_reference_table", file=path.name,
+                message=f"cannot be unpacked ({error})", hint="Download the file again.",
+            )
+        ]) from None
+
+
+def _too_large(name: str) -> InputError:
+    return InputError([
+        Issue(
+            reason="reference_table_too_large", file=name,
+            message=f"unpacks to more than {_MAX_BYTES // 1_000_000} MB",
+            hint="Add the single CSV files that are needed.",
+        )
+    ])
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a file: UTF-8 with or without mark, else Windows-1252."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

@@ -1,0 +1,309 @@
+"""Which known titles are most like a title: a weighted dot product over sparse features.
+
+A title is a list of stems.  Its features are the stems and their character n-grams (3 to 5
+signs, each stem between word marks), weighted by idf, each of the two kinds scaled to equal
+length: the dot product of two titles is the mean of two cosines.  Weights are 14-bit
+integers, so sums are exact and the order of addition cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.jit import jit
+
+__all__ = ["ONE", "Found", "Groups", "TitleIndex", "build_index", "find"]
+
+IntArray = NDArray[np.int64]
+I32 = NDArray[np.int32]
+F64 = NDArray[np.float64]
+
+SHORTEST, LONGEST = 3, 4  # signs of an n-gram
+BLOCK = 4096  # queries at a time: bounds the memory of the groups' likenesses
+SCALE = 1 << 14  # a unit vector's length
+ONE = SCALE * SCALE  # likeness of a title with itself, up to rounding
+_UNKNOWN_GRAM, _UNKNOWN_WORD = -1, -2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleIndex:
+    """Inverted index of titles.
+
+    Attributes
+    ----------
+    grams, words : dict of str to int
+        Numbers of the features; words follow the n-grams.
+    idf : ndarray of float64, shape (n_features,)
+    starts : ndarray of int64, shape (n_features + 1,)
+    titles, weights : ndarray of int32, shape (n_entries,)
+        Titles that have a feature and with which weight, feature by feature.
+    n_titles : int
+    """
+
+    grams: dict[str, int]
+    words: dict[str, int]
+    idf: F64
+    starts: IntArray
+    titles: I32
+    weights: I32
+    n_titles: int
+
+
+def build_index(titles: Sequence[Sequence[str]]) -> TitleIndex:
+    """Index titles given as stems."""
+    grams: dict[str, int] = {}
+    words: dict[str, int] = {}
+    for stems in titles:
+        for word in stems:
+            if word not in words:
+                words[word] = len(words)
+                for gram in _grams(word):
+                    grams.setdefault(gram, len(grams))
+    words = {word: len(grams) + number for word, number in words.items()}
+    ptr, features = _features(titles, grams, words)
+    size = len(grams) + len(words)
+    rows = np.repeat(np.arange(len(titles)), np.diff(ptr))
+    both = np.unique(rows * size + features)
+    df = np.bincount(both % size, minlength=size)
+    idf = np.log((1 + len(titles)) / (1 + df)) + 1.0
+    out_ptr, out_features, out_weights = _weigh(ptr, features, idf, len(grams))
+    order = np.argsort(out_features, kind="stable")
+    rows = np.repeat(np.arange(len(titles), dtype=np.int32), np.diff(out_ptr))
+    starts = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(out_features, minlength=size), out=starts[1:])
+    return TitleIndex(
+        grams=grams, words=words, idf=idf, starts=starts,
+        titles=rows[order], weights=out_weights[order], n_titles=len(titles),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Codes put together, each group one long document: it vouches for its codes.
+
+    Attributes
+    ----------
+    index : TitleIndex
+        One document a group: the stems of all titles of its codes.
+    group_of_code : ndarray of int32, shape (n_codes,)
+    part : int
+        Hundredths of the group's likeness that count beside that of a title.
+    """
+
+    index: TitleIndex
+    group_of_code: I32
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The best codes of each query, best first; -1 where there are fewer.
+
+    Attributes
+    ----------
+    code : ndarray of int32, shape (n_queries, top)
+        Number of the code.
+    score : ndarray of int64
+        Likeness of its best title, plus the parts of its groups.
+    likeness : ndarray of int64
+        Likeness of its best title alone, 0 to ONE.
+    title : ndarray of int32
+        Number of that title.
+    """
+
+    code: I32
+    score: IntArray
+    likeness: IntArray
+    title: I32
+
+
+def find(
+    queries: Sequence[Sequence[str]],
+    *,
+    index: TitleIndex,
+    code_of_title: I32,
+    groups: tuple[Groups, Groups],
+    top: int,
+) -> Found:
+    """Return the codes most like each query.
+
+    Parameters
+    ----------
+    queries : sequence of stems
+    index, code_of_title
+        Titles, and the number of the code of each.
+    groups : pair of Groups
+        Two ways to put the codes together, fine and coarse.
+    top : int
+        How many codes a query.
+    """
+    fine, coarse = groups
+    parts = [
+        _find(
+            *_query(block, index), index.starts, index.titles, index.weights, index.n_titles,
+            code_of_title,
+            _likeness(*_query(block, fine.index), fine.index), fine.group_of_code, fine.part,
+            _likeness(*_query(block, coarse.index), coarse.index), coarse.group_of_code,
+            coarse.part, top,
+        )
+        for block in (queries[i : i + BLOCK] for i in range(0, len(queries) or 1, BLOCK))
+    ]
+    code, score, likeness, title = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Found(code=code, score=score, likeness=likeness, title=title)
+
+
+def _likeness(ptr: IntArray, features: I32, weights: I32, index: TitleIndex) -> I32:
+    """Return the likeness of each query with each document, n_queries x n_documents."""
+    return _add_up(
+        ptr, features, weights, index.starts, index.titles, index.weights, index.n_titles
+    )
+
+
+def _query(queries: Sequence[Sequence[str]], index: TitleIndex) -> tuple[IntArray, I32, I32]:
+    ptr, features = _features(queries, index.grams, index.words)
+    return _weigh(ptr, features, index.idf, len(index.grams))
+
+
+def _grams(word: str) -> list[str]:
+    marked = f"_{word}_"
+    return [
+        marked[i : i + n]
+        for n in range(SHORTEST, LONGEST + 1)
+        for i in range(len(marked) - n + 1)
+    ]
+
+
+def _features(
+    titles: Sequence[Sequence[str]], grams: dict[str, int], words: dict[str, int]
+) -> tuple[IntArray, I32]:
+    """Return the features of titles, repeated as often as they occur, title by title."""
+    known: dict[str, list[int]] = {}
+    flat: list[int] = []
+    ptr = np.zeros(len(titles) + 1, np.int64)
+    for row, stems in enumerate(titles):
+        for word in stems:
+            numbers = known.get(word)
+            if numbers is None:
+                numbers = [grams.get(g, _UNKNOWN_GRAM) for g in _grams(word)]
+                numbers.append(words.get(word, _UNKNOWN_WORD))
+                known[word] = numbers
+            flat += numbers
+        ptr[row + 1] = len(flat)
+    return ptr, np.array(flat, np.int32)
+
+
+@jit
+def _weigh(ptr: IntArray, features: I32, idf: F64, n_grams: int) -> tuple[IntArray, I32, I32]:
+    """Turn occurrences into weights: sqrt(count) x idf, each kind of length SCALE / sqrt(2).
+
+    Features that the index does not know lengthen the vector all the same, with the idf of
+    the rarest: what is strange in a title lowers all its likenesses.
+    """
+    rarest = idf.max() if len(idf) else 1.0
+    count = np.zeros(len(idf), np.int32)
+    out_ptr = np.zeros(len(ptr), np.int64)
+    out_features = np.empty(len(features), np.int32)
+    out_weights = np.empty(len(features), np.int32)
+    end = 0
+    for row in range(len(ptr) - 1):
+        begin = end
+        length_grams, length_words = 0.0, 0.0
+        for p in range(ptr[row], ptr[row + 1]):
+            f = features[p]
+            if f == -1:
+                length_grams += rarest * rarest
+            elif f == -2:
+                length_words += rarest * rarest
+            else:
+                if count[f] == 0:
+                    out_features[end] = f
+                    end += 1
+                count[f] += 1
+        for p in range(begin, end):
+            f = out_features[p]
+            square = count[f] * idf[f] * idf[f]
+            if f < n_grams:
+                length_grams += square
+            else:
+                length_words += square
+        for p in range(begin, end):
+            f = out_features[p]
+            length = length_grams if f < n_grams else length_words
+            out_weights[p] = np.int32(
+                np.round(np.sqrt(count[f] * idf[f] * idf[f] / (2.0 * length)) * SCALE)
+            )
+            count[f] = 0
+        out_ptr[row + 1] = end
+    return out_ptr, out_features[:end].copy(), out_weights[:end].copy()
+
+
+@jit
+def _add_up(
+    ptr: IntArray, features: I32, query_weights: I32,
+    starts: IntArray, titles: I32, weights: I32, n_titles: int,
+) -> I32:
+    """Multiply queries and titles, feature by feature."""
+    out = np.zeros((len(ptr) - 1, n_titles), np.int32)
+    for q in range(len(ptr) - 1):
+        for p in range(ptr[q], ptr[q + 1]):
+            w = query_weights[p]
+            for e in range(starts[features[p]], starts[features[p] + 1]):
+                out[q, titles[e]] += w * weights[e]
+    return out
+
+
+@jit
+def _find(
+    ptr: IntArray, features: I32, query_weights: I32,
+    starts: IntArray, titles: I32, weights: I32, n_titles: int, code_of_title: I32,
+    fine: I32, fine_of_code: I32, fine_part: int,
+    coarse: I32, coarse_of_code: I32, coarse_part: int, top: int,
+) -> tuple[I32, IntArray, IntArray, I32]:
+    """Keep the best codes of each query; ties go to the lower code."""
+    n, n_codes = len(ptr) - 1, len(fine_of_code)
+    out_code = np.full((n, top), -1, np.int32)
+    out_score = np.zeros((n, top), np.int64)
+    out_like = np.zeros((n, top), np.int64)
+    out_title = np.full((n, top), -1, np.int32)
+    like = np.zeros(n_titles, np.int32)
+    best = np.zeros(n_codes, np.int32)
+    best_title = np.zeros(n_codes, np.int32)
+    for q in range(n):
+        like[:] = 0
+        best[:] = 0
+        for p in range(ptr[q], ptr[q + 1]):
+            w = query_weights[p]
+            for e in range(starts[features[p]], starts[features[p] + 1]):
+                like[titles[e]] += w * weights[e]
+        for t in range(n_titles):
+            c = code_of_title[t]
+            if like[t] > best[c]:
+                best[c] = like[t]
+                best_title[c] = t
+        kept = 0
+        for c in range(n_codes):
+            if best[c] == 0:
+                continue
+            score = np.int64(best[c]) + (
+                np.int64(fine[q, fine_of_code[c]]) * fine_part
+                + np.int64(coarse[q, coarse_of_code[c]]) * coarse_part
+            ) // 100
+            if kept == top and score <= out_score[q, top - 1]:
+                continue
+            place = min(kept, top - 1)
+            while place > 0 and out_score[q, place - 1] < score:
+                out_code[q, place] = out_code[q, place - 1]
+                out_score[q, place] = out_score[q, place - 1]
+                out_like[q, place] = out_like[q, place - 1]
+                out_title[q, place] = out_title[q, place - 1]
+                place -= 1
+            out_code[q, place] = c
+            out_score[q, place] = score
+            out_like[q, place] = best[c]
+            out_title[q, place] = best_title[c]
+            kept = min(kept + 1, top)
+    return out_code, out_score, out_like, out_title

@@ -1,0 +1,249 @@
+"""From the words of a job title to stems that know neither gender nor number.
+
+``Conductrice d'engins (H/F) en alternance``, ``CONDUCTEUR D'ENGIN`` and ``Conducteur /
+Conductrice d'engins`` all give the stems ``conducteur engin``.  What says nothing about the
+trade is taken out: marks of gender, words of contracts and of adverts, durations, and
+diplomas, which are kept aside as a hint of the level aimed at.
+
+The stems are made by suffix rules, not by a dictionary: each rule maps the feminine and
+the masculine form to one text, whether or not that text is a French word.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+__all__ = ["TitleText", "read_title", "stem", "words"]
+
+# Pairs that no suffix rule joins: both sides of a label of the nomenclature.
+_IRREGULAR = {
+    "femme": "homm",
+    "homme": "homm",
+    "fille": "garcon",
+    "garcon": "garcon",
+    "steward": "hot",
+    "compagne": "compagnon",
+    "monsieur": "madam",
+    "maieuticien": "sagehomm",
+    "maieuticienne": "sagehomm",
+    "sagefemme": "sagehomm",
+    "travaux": "travail",
+    "pizzaiola": "pizzaiolo",
+    "sante": "sante",
+    "velo": "cycl",
+    "cycle": "cycl",
+    "nurse": "nurs",
+    "bonne": "bonn",
+}
+
+# Words that carry no trade.  Accents are gone, as everywhere below.
+_EMPTY = frozenset(
+    """
+    a au aux avec ce ces dans de des du elle en et etre il ils je la le les leur ma mes mon
+    nos notre nous on ou par pas pour sa se ses si son sur sous the un une vers votre vos vous
+    y of and for chez comme entre afin ainsi aussi bien non oui plus que qui sans tres tout tous
+    """.split()
+)
+
+# Words of adverts and contracts: they stand beside a trade and name none.
+_ADVERT = frozenset(
+    """
+    alternance alternant alternante alternants alternantes apprenti apprentie apprentis
+    apprenties apprentissage contrat contrats cdi cdd cdii interim interimaire stage stagiaire
+    stagiaires recherche recherchons recrute recrutement recrutons offre offres emploi emplois
+    poste postes urgent urgence job jobs temps plein partiel mois an ans annee annees
+    debutant debutante debutants accepte acceptes confirme confirmee junior senior h f hf fh mf
+    fm hfx fhx hfnb x nb metier metiers formation formations voeu souhait souhaite
+    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre rentree
+    professionnalisation pro professionnel professionnelle option specialite spe parcours mention
+    niveau diplome diplomes possible immediat immediate rapidement selon profil
+    """.split()
+)
+
+# Diplomas, longest first: (pattern, level).  Level 0: a diploma that tells none.
+_DIPLOMAS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"), level)
+    for pattern, level in (
+        (r"certificat d aptitudes? professionnelles?|cap ?a?(?= )|cap|capa|bepa?|cqpm?", 3),
+        (r"certificat de qualification professionnelle", 3),
+        (r"mentions? complementaires?|certificat de specialisation|mc ?[345]?|cs", 0),
+        (r"baccalaureats? professionnels?|bac ?pro(?:fessionnel)?|bacpro", 4),
+        (r"baccalaureats? technologiques?|bac ?techno", 4),
+        (r"brevet professionnel|brevet technique des metiers|btm|bp(?:jeps|rea|a)?", 4),
+        (r"bac ?\+ ?2|brevet de technicien superieur(?: agricole)?|bts ?a?|deust|bm", 5),
+        (r"bac ?\+ ?3|bac ?\+ ?4|bachelors?(?: universitaire de technologie)?|but|dut", 6),
+        (r"licences? pro(?:fessionnelles?)?|licences?|deescg|desjeps|dcg", 6),
+        (r"bac ?\+ ?5|masteres?(?: specialises?)?|masters?(?: [12])?|m[12]|dscg|msc|mba", 7),
+        (r"bac ?\+ ?8|doctorats?|these cifre|cifre", 8),
+        (r"titres? pro(?:fessionnels?)?|tp|t p|rncp ?\d*|cfa|bac ?(?:\+ ?\d)?", 0),
+        (r"contrat d apprentissage|contrat de professionnalisation|contrat pro", 0),
+        (r"en alternance|temps (?:plein|partiel)|n[o°] ?\d+|vie active", 0),
+    )
+)
+
+_SUFFIXES = "ne|se|te|le|ve|re|rice|trice|teuse|euse|ere|iere|enne|ienne|onne|elle|ale|ive|e"
+# employe(e), vendeur(euse)s, agent.e, conducteur/trice, charge·e·s, boulanger-ere
+_INCLUSIVE = re.compile(
+    rf"(?<=[a-z]{{2}})(?:\((?:{_SUFFIXES})\)s?|[·•∙‧./](?:{_SUFFIXES})(?:[·•∙‧.]?s)?)(?![a-z])"
+    rf"|(?<=[a-z]{{3}})-(?:e|ere|rice|trice|euse|ienne)s?(?![a-z-])"
+)
+_GENDER_MARK = re.compile(
+    r"[(\[]?(?<![a-z])(?:h ?[/\-|] ?f(?: ?[/\-|] ?(?:x|nb|d))?|f ?[/\-|] ?[hm](?: ?[/\-|] ?(?:x|nb|d))?"
+    r"|[mh] ?[/\-|] ?[fw](?: ?[/\-|] ?(?:x|nb|d))?|homme ?/ ?femme|femme ?/ ?homme"
+    r"|hommes? et femmes?|tous genres?)(?![a-z])[)\]]?"
+)
+_ELISION = re.compile(r"(?<![a-z])(?:d|l|qu|s|n|j|m|c|jusqu|lorsqu)['’ʼ`´](?=[a-z0-9])")
+_WORD = re.compile(r"[a-z0-9]+(?:\+\+|#)?")
+_TIME = re.compile(
+    r"\b\d{1,2} ?(?:mois|ans?|h|heures?)\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b(?:19|20)\d\d\b"
+    r"|\b\d{2,3} ?%|\b\d{5}\b|\(\d{2,3}[ab]?\)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleText:
+    """What a title says once it is read.
+
+    Attributes
+    ----------
+    stems : tuple of str
+        Stems of the words that may name a trade, in order, no stem twice in a row.
+    level : int
+        Level of the diploma named in the title, 0 when none is.
+    """
+
+    stems: tuple[str, ...]
+    level: int
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return one text for the masculine, feminine, singular and plural of `word`.
+
+    Parameters
+    ----------
+    word : str
+        A word in lower case, without accents.
+
+    Examples
+    --------
+    >>> {stem(w) for w in ("conducteur", "conductrice", "conducteurs")}
+    {'conducter'}
+    >>> {stem(w) for w in ("boulanger", "boulangere", "boulangeres")}
+    {'boulanger'}
+    >>> {stem(w) for w in ("chef", "cheffe", "chefs")}
+    {'chef'}
+    """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) <= 3 or word[-1].isdigit():
+        return word
+    if word.endswith("eaux"):
+        return word[:-1]
+    if word.endswith("aux") and len(word) > 5:
+        return word[:-3] + "al"
+    base = word.rstrip("sx") if not word.endswith("ss") else word
+    for ending, common in (
+        ("trice", "ter"), ("drice", "der"), ("euse", "er"), ("eure", "er"), ("eur", "er"),
+        ("woman", "man"), ("maid", "man"),
+    ):
+        if base.endswith(ending) and len(base) > len(ending) + 1:
+            return base[: -len(ending)] + common
+    if base.endswith("eu") and word.endswith("x"):
+        return base[:-1] + "r"
+    if base.endswith("esse") and len(base) > 6:
+        base = base[:-4]
+    short = base.rstrip("es")
+    if len(short) < 3:
+        return base
+    if short.endswith("qu") or short.endswith("gu"):
+        short = short[:-2] + ("c" if short[-2] == "q" else "g")
+    if short[-1] == "v":
+        short = short[:-1] + "f"
+    if short[-1] == short[-2] and short[-1] not in "aeiou":
+        short = short[:-1]
+    return short
+
+
+def _plain(text: str) -> str:
+    """Return `text` in lower case, without accents, ligatures and HTML entities."""
+    text = unicodedata.normalize("NFKC", html.unescape(text)).lower()
+    text = text.replace("œ", "oe").replace("æ", "ae")
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _tokens(text: str) -> list[str]:
+    """Split a plain text into words, elided articles dropped."""
+    return _WORD.findall(_ELISION.sub(" ", text))
+
+
+def _one_gender(stems: Sequence[str]) -> list[str]:
+    """Return stems with the second form of a pair dropped: a "/" parts them.
+
+    ``conducteur / conducteur engin`` -> ``conducteur engin``: the longest run before
+    the bar whose stems begin the run behind it goes.
+    """
+    out: list[str] = []
+    position = 0
+    while position < len(stems):
+        if stems[position] == "/":
+            behind = list(stems[position + 1 :])
+            for size in range(min(len(out), 6, len(behind)), 0, -1):
+                if out[-size:] == behind[:size]:
+                    position += size
+                    break
+        else:
+            out.append(stems[position])
+        position += 1
+    return out
+
+
+def read_title(text: str) -> TitleText:
+    """Return the stems of a title and the level that it names.
+
+    Parameters
+    ----------
+    text : str
+        A title as written: offer, wish, label of a nomenclature.
+
+    Examples
+    --------
+    >>> read_title("Apprenti(e) boulanger / boulangère (H/F) - CAP")
+    TitleText(stems=('boulanger',), level=3)
+    >>> read_title("Conductrice d'engins agricoles").stems
+    ('conducter', 'engin', 'agricol')
+    """
+    plain = _GENDER_MARK.sub(" ", _plain(text))
+    plain = _INCLUSIVE.sub("", plain)
+    plain = plain.replace("sage-femme", "sagefemme")
+    flat = _ELISION.sub(" ", plain)
+    level = 0
+    loose = _TIME.sub(" ", flat.replace("'", " ").replace("’", " ").replace(".", " "))
+    without = loose
+    for pattern, named in _DIPLOMAS:
+        if pattern.search(without):
+            level = level or named
+            without = pattern.sub(" ", without)
+    # A label that is all diploma ("Titre professionnel") keeps nothing: it names no trade.
+    pieces = re.findall(r"[a-z0-9]+(?:\+\+|#)?|/", without)
+    stems = _one_gender([
+        p if p == "/" else stem(p)
+        for p in pieces
+        if p == "/" or not (p in _EMPTY or p in _ADVERT or (p.isdigit()))
+    ])
+    kept: list[str] = []
+    for one in stems:
+        if not kept or kept[-1] != one:
+            kept.append(one)
+    return TitleText(stems=tuple(kept), level=level)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the stems of `text` alone; see `read_title`."""
+    return read_title(text).stems

@@ -1,0 +1,222 @@
+"""One column at a time: each distinct text is parsed once, the answers go to the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matchmaker.jit import jit
+from matchmaker.tables.checks.cells import Answer, Parser, parser_of
+from matchmaker.tables.checks.findings import Findings
+from matchmaker.tables.schemas import Column
+
+__all__ = ["check_column", "parse_distinct"]
+
+_DTYPES: Final = {
+    "date": "datetime64[s]", "year": "float64", "integer": "float64", "number": "float64",
+    "flag": "bool", "email": "bool",
+}  # fmt: skip
+_PLAIN_KINDS = frozenset(
+    {"id", "text", "trade_codes", "place", "region", "contract", "level", "coordinate"}
+)
+
+
+def check_column(
+    cells: pd.Series | None, column: Column, findings: Findings, *, as_of: dt.date
+) -> NDArray[Any] | pd.Series:
+    """Return the clean values of one column, and record what was found.
+
+    Parameters
+    ----------
+    cells : Series of str, or None
+        The column as written, n rows; None where the file has no such column.
+    column : Column
+    findings : Findings
+    as_of : date
+        Day of the run: bounds of birth dates.
+
+    Returns
+    -------
+    ndarray or Series, n rows
+        dtype ``datetime64[s]`` (NaT), ``float64`` (NaN) or ``bool`` by kind, else ``str``.
+    """
+    n = len(findings.lines)
+    if cells is None:
+        if column.default:
+            findings.add("default", "column_absent", column.name, n)
+        cells = pd.Series(pd.array([""], dtype="str").take([0] * n))
+    elif column.default:
+        blank = np.flatnonzero((cells == "").to_numpy(dtype=bool))
+        findings.count("default", "blank", column.name, blank)
+    return parse_distinct(cells, column, findings, parser_of(column, as_of))
+
+
+def parse_distinct(
+    cells: pd.Series, column: Column, findings: Findings, parse: Parser
+) -> NDArray[Any] | pd.Series:
+    """Parse the distinct texts of `cells` and spread the answers to their rows."""
+    codes, distinct = pd.factorize(cells)
+    dtype = _DTYPES.get(column.kind, "str")
+    texts = pd.Series(distinct, dtype="str")
+    plain = _numbers(texts, column) if column.kind == "number" else None
+    if plain is not None:
+        return plain[codes]
+    result: NDArray[Any] | pd.Series
+    if column.kind == "email":
+        odd = np.flatnonzero(~_plain_addresses(texts))
+        answers = [_answer(parse, text) for text in texts.iloc[odd].tolist()]
+        usable = np.ones(len(texts), dtype=bool)
+        usable[odd] = [bool(answer.value) for answer in answers]
+        result = usable[codes]
+    elif column.kind in _PLAIN_KINDS:
+        # Most texts need no repair; only the others are looked at one by one.
+        odd = np.flatnonzero(_needs_care(texts, column.max_length, is_id=column.kind == "id"))
+        answers = [_answer(parse, text) for text in texts.iloc[odd].tolist()]
+        result = cells
+        if any(answer.value != text for answer, text in zip(answers, texts.iloc[odd], strict=True)):
+            changed = texts.to_numpy(dtype=object, copy=True)
+            changed[odd] = [answer.value for answer in answers]
+            result = pd.Series(pd.array(changed, dtype="str").take(codes))
+    else:
+        odd = np.arange(len(texts))
+        answers = [_answer(parse, text) for text in texts.tolist()]
+        values: list[Any] = [answer.value for answer in answers]
+        if dtype == "str":
+            result = pd.Series(pd.array(values, dtype="str").take(codes))
+        elif dtype == "datetime64[s]":
+            result = np.array(values, dtype="datetime64[s]")[codes]
+        else:
+            result = np.array([np.nan if v is None else v for v in values], dtype=dtype)[codes]
+    _record(cells, codes, odd, answers, column, findings)
+    return result
+
+
+def _answer(parse: Parser, text: str) -> Answer:
+    """Parse one text; a NUL byte is damage in a column of any kind."""
+    answer = parse(text.replace("\x00", "") if "\x00" in text else text)
+    if "\x00" not in text:
+        return answer
+    shown = answer.masked or text.replace("\x00", "\\x00")[:80]
+    return Answer(
+        answer.value,
+        "reject",
+        "nul_byte",
+        "holds a NUL byte",
+        "The file is damaged here: export it again.",
+        shown,
+    )
+
+
+def _record(
+    cells: pd.Series,
+    codes: NDArray[np.intp],
+    odd: NDArray[np.intp],
+    answers: list[Answer],
+    column: Column,
+    findings: Findings,
+) -> None:
+    """Turn the verdicts on distinct texts into findings on rows."""
+    by_reason: dict[tuple[str, str], list[int]] = {}
+    for position, answer in enumerate(answers):
+        if answer.verdict:
+            by_reason.setdefault((answer.verdict, answer.reason), []).append(position)
+    for (verdict, reason), positions in by_reason.items():
+        of_text = np.full(int(codes.max(initial=-1)) + 1, -1, dtype=np.int64)
+        of_text[odd[positions]] = positions
+        found = of_text[codes]
+        rows = np.flatnonzero(found >= 0)
+        if verdict != "reject":
+            findings.count(verdict, reason, column.name, rows)
+            continue
+        which = [answers[i] for i in found[rows]]
+        written = cells.iloc[rows].tolist()
+        findings.reject(
+            rows,
+            reason=reason,
+            column=column.name,
+            value=[
+                text if a.masked is None else a.masked
+                for a, text in zip(which, written, strict=True)
+            ],
+            message=[a.message for a in which],
+            hint=[a.hint for a in which],
+        )
+
+
+def _numbers(texts: pd.Series, column: Column) -> NDArray[np.float64] | None:
+    """Return all texts as numbers when each is one, plain and within bounds; else None."""
+    arrow = pa.array(texts, type=pa.large_string())
+    filled = pc.if_else(pc.equal(arrow, ""), None, arrow)
+    try:
+        values: NDArray[np.float64] = filled.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    written = values[~np.isnan(values)]
+    if len(written) != len(filled) - filled.null_count:  # a "nan" was written out
+        return None
+    low = -np.inf if column.low is None else column.low
+    high = np.inf if column.high is None else column.high
+    return values if bool(np.all((written >= low) & (written <= high))) else None
+
+
+def _plain_addresses(texts: pd.Series) -> NDArray[np.bool_]:
+    """Tell which texts are addresses of plain letters: the others are looked at one by one."""
+    plain = r"^[0-9A-Za-z][0-9A-Za-z._+-]*@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+$"
+    return np.asarray(pc.match_substring_regex(pa.array(texts, type=pa.large_string()), plain))
+
+
+def _needs_care(texts: pd.Series, max_length: int, *, is_id: bool) -> NDArray[np.bool_]:
+    """Tell which texts are not plain: see `_odd_texts`; an empty id is odd too."""
+    arrow = pa.array(texts, type=pa.large_string())
+    if isinstance(arrow, pa.ChunkedArray):
+        arrow = arrow.combine_chunks()
+    offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset :][: len(arrow) + 1]
+    buffer = arrow.buffers()[2]
+    data = np.frombuffer(buffer, dtype=np.uint8) if buffer else np.zeros(0, dtype=np.uint8)
+    odd = np.zeros(len(arrow), dtype=np.bool_)
+    _odd_texts(data, offsets, max_length, is_id, odd)
+    return odd
+
+
+@jit
+def _odd_texts(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    max_length: int,
+    is_id: bool,
+    odd: NDArray[np.bool_],
+) -> None:
+    """Mark texts with a byte outside printable ASCII, blanks to trim, or too many signs.
+
+    Of short texts those that may stand for a missing value are marked too ("nan", "-"),
+    and ids that may be an e-mail address or a number of thirteen digits.
+    """
+    for i in range(len(odd)):
+        start, stop = offsets[i], offsets[i + 1]
+        length = stop - start
+        if length == 0:
+            odd[i] = is_id
+            continue
+        before = 32
+        digits = 0
+        for p in range(start, stop):
+            byte = data[p]
+            if byte < 32 or byte > 126 or (byte == 32 and before == 32) or (is_id and byte == 64):
+                odd[i] = True
+                break
+            if 48 <= byte <= 57:
+                digits += 1
+            before = byte
+        if (
+            before == 32
+            or length > max_length
+            or (is_id and digits >= 12)
+            or (not is_id and length <= 4 and digits == 0)
+        ):
+            odd[i] = True

@@ -1,0 +1,177 @@
+"""Checks across rows and tables: ids that stand twice, wishes of nobody, wishes made twice."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matchmaker.tables.checks import Checked
+
+__all__ = ["check_ids", "check_wish_rows", "join_offers"]
+
+# Letters of other alphabets that look like a Latin one, and digits like letters do.
+_LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅАЕОРСУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧавекмнорстухіјѕο",
+    "ABEKMHOPCTYXIJSAEOPCYXIJSABEZHIKMNOPTYXabekmhopctyxijso",
+)
+
+
+def _skeleton(text: str) -> str:
+    """Return an id in the form in which look-alikes are equal."""
+    return unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold().replace(" ", "")
+
+
+def check_ids(table: Checked) -> None:
+    """Reject rows whose id stands on an earlier line; warn of ids that differ by case only.
+
+    Rows that are wholly the same are dropped and counted; of rows that contradict each
+    other the first line stands, and both lines are named.
+    """
+    findings, frame = table.findings, table.frame
+    name = "offer_id" if "offer_id" in frame else "youth_id"
+    usable = np.flatnonzero(~findings.is_bad)
+    ids = frame[name].iloc[usable]
+    codes, distinct = pd.factorize(ids)
+    if len(distinct) < len(usable):
+        first = np.full(len(distinct), -1, dtype=np.int64)
+        first[codes[::-1]] = usable[::-1]
+        again = np.flatnonzero(usable != first[codes])
+        rows, originals = usable[again], first[codes[again]]
+        is_same = _rows_equal(frame, rows, originals)
+        findings.count("left_out", "same_row_twice", name, rows[is_same])
+        conflict, before = rows[~is_same], originals[~is_same]
+        findings.reject(
+            conflict,
+            reason="duplicate_id",
+            column=name,
+            value=frame[name].iloc[conflict],
+            message=[f"stands on line {findings.lines[row]} with other contents" for row in before],
+            hint="The first one is kept: take out the wrong line.",
+        )
+        findings.is_bad[rows] = True
+    folded = pd.Series(distinct, dtype="str").str.lower()
+    twins = folded.duplicated(keep=False).to_numpy(dtype=bool)
+    findings.count("warning", "ids_differ_by_case", name, usable[twins[codes]])
+
+
+def _rows_equal(
+    frame: pd.DataFrame, rows: NDArray[np.intp], others: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Tell which rows equal their counterpart in every clean column."""
+    left = frame.iloc[rows].reset_index(drop=True)
+    right = frame.iloc[others].reset_index(drop=True)
+    same = (left == right) | (left.isna() & right.isna())
+    return np.asarray(same.to_numpy(dtype=bool).all(axis=1), dtype=bool)
+
+
+def join_offers(tables: list[Checked]) -> pd.DataFrame:
+    """Return the usable offers of all files; an id that another file has too is rejected."""
+    parts, seen = [], pd.Index([], dtype="str")
+    for table in tables:
+        findings, frame = table.findings, table.frame
+        usable = np.flatnonzero(~findings.is_bad)
+        taken = usable[frame["offer_id"].iloc[usable].isin(seen).to_numpy(dtype=bool)]
+        findings.reject(
+            taken,
+            reason="duplicate_id",
+            column="offer_id",
+            value=frame["offer_id"].iloc[taken],
+            message="is also the id of an offer in another file",
+            hint="The first file is kept: give each source its own ids.",
+        )
+        part = frame[~findings.is_bad]
+        seen = seen.append(pd.Index(part["offer_id"]))
+        parts.append(part)
+    return (
+        pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].reset_index(drop=True)
+    )
+
+
+def check_wish_rows(wishes: Checked, youths: Checked) -> None:
+    """Check wishes against the youths and against each other.
+
+    A wish of a youth who is not in the table is rejected; one of a youth whose own row
+    was rejected is left out with it.  A wish made twice (the same trade, level, region and
+    training centre, as for two schools whose place is not known) counts once, at its
+    better rank; that is no fault of the file.
+    """
+    findings, frame = wishes.findings, wishes.frame
+    usable = np.flatnonzero(~findings.is_bad)
+    owner = pd.Index(youths.frame["youth_id"][~youths.findings.is_bad])
+    at = owner.get_indexer(pd.Index(frame["youth_id"].iloc[usable]))
+    lost = usable[at < 0]
+    if len(lost):
+        rejected = youths.frame["youth_id"][youths.findings.is_bad]
+        goes_along = frame["youth_id"].iloc[lost].isin(rejected).to_numpy(dtype=bool)
+        findings.count("left_out", "youth_rejected", "youth_id", lost[goes_along])
+        findings.is_bad[lost] = True
+        _reject_orphans(wishes, lost[~goes_along], owner)
+    _leave_out_repeats(wishes, usable[at >= 0], at[at >= 0])
+
+
+def _reject_orphans(wishes: Checked, rows: NDArray[np.intp], owner: pd.Index) -> None:
+    """Reject wishes of nobody; an id that looks like a known one is said."""
+    ids = wishes.frame["youth_id"].iloc[rows]
+    known = {_skeleton(text): text for text in owner} if len(rows) else {}
+    hints = {
+        text: f"It only looks like '{known[key]}'." if (key := _skeleton(text)) in known
+        else "Add the youth, or correct the id."
+        for text in ids.unique()
+    }  # fmt: skip
+    wishes.findings.reject(
+        rows,
+        reason="unknown_youth",
+        column="youth_id",
+        value=ids,
+        message="is not among the youths",
+        hint=[hints[text] for text in ids],
+    )
+
+
+def _leave_out_repeats(wishes: Checked, rows: NDArray[np.intp], owner: NDArray[np.intp]) -> None:
+    """Leave out wishes made again, at the same or a lesser rank; count ranks that are tied."""
+    findings = wishes.findings
+    frame = wishes.frame.iloc[rows]
+    rank = frame["rank"].to_numpy(dtype=np.int64)
+    # Wishes whose trade is not known are the same only if their labels are.
+    what = [
+        frame["trade_codes"],
+        frame["trade_label"].where(frame["trade_codes"] == "", ""),
+        frame["level"],
+        frame["region_code"],
+        frame["commune_code"],
+    ]
+    same = _packed([owner, *(pd.factorize(column)[0] for column in what)])
+    # Best rank first, unranked last; the sort is stable, so the first line wins a tie.
+    order = np.lexsort((np.where(rank == 0, 1 << 20, rank), same))
+    is_again = np.zeros(len(rows), dtype=bool)
+    is_again[order[1:]] = same[order[1:]] == same[order[:-1]]
+    if is_again.any():
+        first = np.flatnonzero(~is_again[order])
+        best = np.zeros(len(rows), dtype=np.int64)
+        best[order] = np.repeat(order[first], np.diff(np.append(first, len(order))))
+        at_other_rank = is_again & (rank != rank[best])
+        findings.count("left_out", "wish_twice", "youth_id", rows[is_again & ~at_other_rank])
+        findings.count("left_out", "trade_at_two_ranks", "rank", rows[at_other_rank])
+        findings.is_bad[rows[is_again]] = True
+    ranked = np.flatnonzero(~is_again & (rank > 0))
+    place = owner[ranked].astype(np.int64) * 2048 + rank[ranked]
+    tied = pd.Series(place).duplicated(keep=False).to_numpy(dtype=bool)
+    findings.count("warning", "rank_twice", "rank", rows[ranked[tied]])
+
+
+def _packed(keys: list[NDArray[np.intp]]) -> NDArray[np.int64]:
+    """Return one number for each combination of small numbers."""
+    packed = np.zeros(len(keys[0]), dtype=np.int64)
+    room = 1
+    for key in keys:
+        size = int(key.max(initial=0)) + 1
+        if room * size >= 1 << 62:
+            packed = pd.factorize(packed)[0].astype(np.int64)
+            room = int(packed.max(initial=0)) + 1
+        packed = packed * size + key
+        room *= size
+    return packed

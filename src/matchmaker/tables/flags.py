@@ -1,0 +1,255 @@
+"""Marks on offers that a person should look at, each with its reason.
+
+Every rule is a sieve over all rows (one linear-time expression) and a closer look at
+the few rows that pass. What counts is precision: a wrong mark may cost a youth a
+true offer, so a doubt leaves the offer unmarked. Rules and measured precision:
+``docs/explanation/pooling.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matchmaker.reference.lookup import fold
+
+__all__ = ["REASONS", "flag_offers"]
+
+REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "school": {
+            "fr": "Centre de formation ou école qui publie à la place d'une entreprise",
+            "en": "Training centre or school that posts in the place of a firm",
+        },
+        "ordinary_job": {
+            "fr": "Emploi ordinaire déclaré en alternance (poste confirmé ou années d'expérience "
+            "exigées, sans mention de formation)",
+            "en": "Ordinary job declared as work-study (senior post or years of experience "
+            "asked for, no training mentioned)",
+        },
+        "discriminatory": {
+            "fr": "Formulation à vérifier au regard de l'article L1132-1 du Code du travail",
+            "en": "Wording to be checked against article L1132-1 of the Code du travail",
+        },
+        "nameless": {
+            "fr": "Aucun nom d'employeur",
+            "en": "No name of an employer",
+        },
+    }
+)
+"""Reason of each flag in each language, in the order in which flags are written."""
+
+# Divisions of the NAF in which schools post for others: secondary, higher and other
+# education and its support. Sports, arts and driving schools (85.51 to 85.53) and
+# primary schools (85.1, 85.2) take on apprentices of their own.
+_NAF_SCHOOL = re.compile(r"^85\.?(?:3|4|59|6|$)")
+_SCHOOL_NAME = re.compile(
+    r"\b(?:cfa|cfai|ecole|ecoles|institut|campus|formations?|business school|school|academy"
+    r"|academie|universite|iut|greta|afpa|bachelor|college de paris|alternance)\b"
+)
+_TRUE_EMPLOYER = re.compile(r"\b(?:auto ecole|ecole (?:maternelle|primaire|elementaire)|creche)\b")
+_FOR_OTHERS = re.compile(
+    r"\b(?:entreprises? partenaires?|un de (?:ses|nos) partenaires|(?:ses|nos) partenaires recrut"
+    r"|pour le compte d|nos etudiants|notre ecole|notre cfa|notre centre de formation"
+    r"|formation (?:100 )?(?:gratuite|prise en charge|financee)|frais de scolarite)"
+)
+
+_WORK_STUDY = (
+    r"(?i)altern|apprenti|professionnalisation|contrat[ -]pro\b|formation en|cfa\b|[ée]tudiant|rythme"
+    r"|tuteur|ma[iî]tre d.apprentissage|\b(?:cap|bep|bts|but|dut|bachelor|licence pro)\b"
+)
+_SENIOR_TITLE = re.compile(
+    r"\b(?:senior|confirmee?|experimentee?|experte?|directeur|directrice|head of|lead"
+    r"|chef de service|cheffe de service|responsable regionale?|medecin|avocate?|notaire)\b"
+)
+_JUNIOR = re.compile(r"\b(?:junior|assistante?|adjointe?|aide|debutante?)\b")
+_YEARS_SIEVE = r"(?i)\d\s*(?:\(.{0,10}\)\s*)?(?:ans?|ann[ée]es?)\b"
+_YEARS = re.compile(
+    r"(?:exp[ée]riences?[^.\n]{0,60}?\b(\d{1,2})\s*(?:ans|ann[ée]es|An\(s\))"
+    r"|\b(\d{1,2})\s*(?:[àa-]\s*\d{1,2}\s*)?(?:ans|ann[ée]es|An\(s\))\s*(?:minimum\s*)?"
+    r"(?:d['’]exp[ée]riences?|dans (?:un|une) (?:poste|fonction) similaire))",
+    re.IGNORECASE,
+)
+# "Fort de 30 ans d'expérience": the firm's own years.
+_FIRM_YEARS = re.compile(
+    r"(?:fort[es]{0,2} de|depuis|avec plus de|riche de|notre|nos|acteur|entreprise|soci[ée]t[ée]"
+    r"|groupe|leader)[^.\n]{0,60}$",
+    re.IGNORECASE,
+)
+
+# Wording against L1132-1, each with what the sieve looks for. Legal age limits of the
+# contract ("moins de 30 ans") and statements of equal treatment are no such wording.
+_DISCRIMINATORY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Sex
+        r"\b(?:(?:re)?cherch|recrut|souhait)\w+ (?:une? |des )?(?:jeunes? )?(?:femmes?|hommes?|filles?|garcons?|demoiselles?|messieurs)\b(?! (?:ou|et|h|f|hommes?|femmes?|de|d|toutes?|polyvalents?|du|a)\b)",
+        r"\b(?:hommes?|femmes?|filles?|garcons?) (?:uniquement|exclusivement|seulement)\b",
+        r"\b(?:uniquement|exclusivement|reservee?s? aux?|seulement) (?:des |aux |les )?(?:hommes|femmes|filles|garcons)\b(?! (?:et|ou)\b)",
+        r"\bprofil (?:feminin|masculin) (?:souhaite|exige|recherche|uniquement|prefere)",
+        # Sex, origin, age, health: "s'abstenir"
+        r"\b(?:hommes?|femmes?|etrangers?|seniors?|handicapes?|plus de \d\d ans) s abstenir\b",
+        # Origin, nationality, language
+        r"\b(?:type|origine) (?:europeenne?|caucasienne?|francaise)\b",
+        r"\bfrancaise?s? de souche\b|\bde race\b|\bblancs? uniquement\b",
+        r"\bnationalite francaise (?:exigee|obligatoire|requise|imperative|uniquement)",
+        r"\blangue maternelle francaise\b|\bfrancais langue maternelle (?:exige|obligatoire)",
+        # Family, pregnancy
+        r"\bsans enfants?\b(?! a )|\bcelibataires? (?:uniquement|souhaitee?|de preference|sans)",
+        r"\bpas de (?:femmes? enceintes?|projet de grossesse|maternite)\b",
+        # Looks, health
+        r"\bphysique (?:agreable|attrayant|avantageux|attractif|irreprochable)\b",
+        r"\b(?:handicap|rqth) (?:non acceptee?s?|exclue?s?)\b|\bpas de (?:personnes? )?handicap",
+        # Religion, opinions, unions
+        r"\b(?:sans|pas de) (?:voile|foulard|hijab)\b|\bnon syndique",
+        # Place of residence
+        r"\b(?:habiter|resider|domiciliee?s?) (?:imperativement|obligatoirement|exclusivement)\b",
+    )
+)
+# A superset of the patterns above that needs no folding: their hardest words.
+_DISCRIMINATORY_SIEVE = (
+    r"(?i)femme|homme|fille|gar[çc]on|demoiselle|messieurs|profil (?:f[ée]minin|masculin)|abstenir"
+    r"|(?:type|origine) (?:europ|caucas|fran[çc])|de souche|de race|blancs? uniq"
+    r"|nationalit[ée] fran|maternelle|sans enfant|c[ée]libataire|enceinte|grossesse|maternit[ée]"
+    r"|physique|handicap|rqth|voile|foulard|hijab|non syndiqu|habiter|r[ée]sider|domicili"
+)
+# Habilitations and the civil service may lawfully ask for the French nationality.
+_LAWFUL_NATIONALITY = re.compile(r"habilitation|defense|fonction publique|armee|gendarmerie|police")
+_NOT_A_PERSON = re.compile(
+    r"(?:femmes?|hommes?) (?:de (?:menage|chambre|service|main|terrain|l art)|d entretien"
+    r"|toutes? mains?|a tout faire|cles?|orchestre)"
+)
+_NO_NAME = frozenset(
+    {
+        "", "anonyme", "confidentiel", "entreprise confidentielle", "employeur confidentiel", "nc",
+        "n a", "non renseigne", "non communique", "non precise", "inconnu", "nom compagnie",
+        "entreprise anonyme", "enseigne inconnue", "nom entreprise", "xxx",
+    }
+)  # fmt: skip
+
+
+def flag_offers(offers: pd.DataFrame, school_names: Iterable[str] = ()) -> pd.Series:
+    """Return the flags of each offer, "|"-joined in the order of `REASONS`, "" for none.
+
+    Parameters
+    ----------
+    offers : DataFrame, n rows
+        Clean offers with their `description` (a column left out says nothing): title,
+        employer, naf_code, contract_type, kind, description.
+    school_names : iterable of str
+        Names of schools that the user knows to pose as firms; compared without case,
+        accents and signs.
+
+    Returns
+    -------
+    Series of str
+        Aligned with `offers`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> flag_offers(pd.DataFrame({
+    ...     "title": ["Vendeur (H/F)", "Directeur commercial"], "employer": ["", "Acme"],
+    ...     "naf_code": ["", ""], "contract_type": ["apprentissage", "professionnalisation"],
+    ...     "kind": ["offer", "offer"], "description": ["", "10 ans d'expérience exigés."]})).tolist()
+    ['nameless', 'ordinary_job']
+    """
+    blank = pd.Series("", index=offers.index, dtype="str")
+    text = {
+        name: offers[name].astype("str") if name in offers.columns else blank
+        for name in ("title", "employer", "naf_code", "contract_type", "kind", "description")
+    }
+    employer = _spread(fold, text["employer"])
+    masks = {
+        "school": _school(text, employer, {fold(name) for name in school_names}),
+        "ordinary_job": _ordinary_job(text),
+        "discriminatory": _discriminatory(text),
+        "nameless": np.array([name in _NO_NAME for name in employer], dtype=bool),
+    }
+    flags = pd.Series("", index=offers.index, dtype="str")
+    for name in REASONS:
+        flags = flags.where(~masks[name], flags + "|" + name)
+    return flags.str.lstrip("|")
+
+
+def _spread(read: Callable[[str], str], texts: pd.Series) -> list[str]:
+    """Apply `read` once to each distinct text."""
+    cells = texts.tolist()
+    answers = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [answers[cell] for cell in cells]
+
+
+def _sieved(texts: pd.Series, sieve: str) -> npt.NDArray[np.bool_]:
+    """Tell which texts contain the sieve's expression."""
+    return texts.str.contains(sieve, regex=True).to_numpy(dtype=bool)
+
+
+def _school(
+    text: Mapping[str, pd.Series], employer: list[str], known: set[str]
+) -> npt.NDArray[np.bool_]:
+    """School by name, and either by activity or by what it writes; or on the user's list."""
+    is_named = {
+        name: bool(_SCHOOL_NAME.search(name)) and not _TRUE_EMPLOYER.search(name)
+        for name in set(employer)
+    }
+    mask = np.array([name in known and name != "" for name in employer], dtype=bool)
+    naf, description = text["naf_code"].tolist(), text["description"].tolist()
+    for row, name in enumerate(employer):
+        if is_named[name]:
+            mask[row] |= bool(_NAF_SCHOOL.match(naf[row].strip())) or bool(
+                _FOR_OTHERS.search(fold(description[row]))
+            )
+    return mask
+
+
+def _ordinary_job(text: Mapping[str, pd.Series]) -> npt.NDArray[np.bool_]:
+    """Work-study by its tag, by no word of its text, and asking for a seasoned person."""
+    mask = ~(_sieved(text["title"], _WORK_STUDY) | _sieved(text["description"], _WORK_STUDY))
+    mask &= (text["kind"] == "offer").to_numpy(dtype=bool)
+    years = _sieved(text["description"], _YEARS_SIEVE)
+    titles, descriptions = text["title"].tolist(), text["description"].tolist()
+    for row in np.flatnonzero(mask).tolist():
+        title = fold(titles[row])
+        is_senior = bool(_SENIOR_TITLE.search(title)) and not _JUNIOR.search(title)
+        mask[row] = is_senior or (years[row] and _asks_years(descriptions[row]))
+    return mask
+
+
+def _asks_years(description: str) -> bool:
+    """Tell whether two to fifteen years of experience are asked of the person."""
+    for found in _YEARS.finditer(description):
+        years = int(found[1] or found[2])
+        if 2 <= years <= 15 and not _FIRM_YEARS.search(description[: found.start()]):
+            return True
+    return False
+
+
+def _discriminatory(text: Mapping[str, pd.Series]) -> npt.NDArray[np.bool_]:
+    """Wording that reserves the post to some, in title or description."""
+    mask = np.zeros(len(text["title"]), dtype=bool)
+    for part in (text["title"], text["description"]):
+        cells = part.tolist()
+        for row in np.flatnonzero(_sieved(part, _DISCRIMINATORY_SIEVE)).tolist():
+            mask[row] |= _excludes(cells[row])
+    return mask
+
+
+def _excludes(written: str) -> bool:
+    """Tell whether one text holds a wording against L1132-1."""
+    # Sentence by sentence, so that no rule reads across a full stop.
+    for sentence in re.split(r"[.!?;\n]+", written):
+        # "(H/F)" beside a word of sex says that both are meant.
+        folded = _NOT_A_PERSON.sub(" ", fold(sentence))
+        for pattern in _DISCRIMINATORY:
+            found = pattern.search(folded)
+            if not found:
+                continue
+            if "nationalite" in found.group() and _LAWFUL_NATIONALITY.search(fold(written)):
+                continue
+            return True
+    return False

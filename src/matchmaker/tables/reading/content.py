@@ -1,0 +1,256 @@
+"""The bytes of a file: unpacked within limits, recognised by content, made UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from matchmaker.errors import InputError, Issue, UsageError
+
+__all__ = ["Content", "load_bytes", "refuse", "to_utf8"]
+
+MAX_BYTES = 4 << 30
+"""Largest content that is read, in bytes; beyond it the columns no longer fit in memory."""
+
+MAX_RATIO = 200
+"""A table never packs better than this; 1,000 to 1 is the mark of a bomb."""
+
+_RATIO_FREE_BYTES = 8 << 20  # small contents may pack as well as they like
+_CHUNK = 16 << 20
+
+# First bytes of what people save under a wrong name.
+_MAGIC = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"PAR1", "parquet"),
+    (b"\xd0\xcf\x11\xe0", "old_excel"),
+    (b"%PDF", "pdf"),
+    (b"\x00\x00\xfe\xff", "utf32"),
+    (b"\xff\xfe\x00\x00", "utf32"),
+    (b"SQLite format 3", "sqlite"),
+)
+KIND_NAMES = {
+    "zip": "a ZIP archive or an Excel workbook",
+    "gzip": "a gzip archive",
+    "parquet": "a Parquet file",
+    "old_excel": "an old Excel workbook (.xls)",
+    "pdf": "a PDF document",
+    "utf32": "text in UTF-32",
+    "sqlite": "an SQLite database",
+    "html": "a web page (HTML)",
+    "xml": "an XML document",
+    "json": "JSON",
+    "binary": "binary data",
+    "utf16": "text in UTF-16 without a byte order mark",
+    "text": "text",
+}
+_HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:\?xml|!--|[a-z_])", re.IGNORECASE)
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_HIGH = re.compile(rb"[\x80-\xff]")
+_NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_ONLY_CP1252 = re.compile(rb"[\x80-\x9f]")
+_LATIN9 = re.compile(rb"\xa4|[A-Za-z][\xbc\xbd][A-Za-z]|\b\xbc[A-Za-z]")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Bytes of one file, unpacked.
+
+    Attributes
+    ----------
+    file : str
+        Name that messages show.
+    data : bytes
+        Content after unpacking.
+    kind : str
+        What it is by its first bytes: a key of `KIND_NAMES`.
+    suffix : str
+        Lower-case suffix of the name, ``.gz`` taken off.
+    sha256 : str
+        Of the bytes as they lie on disk.
+    notes : tuple of str
+    """
+
+    file: str
+    data: bytes
+    kind: str
+    suffix: str
+    sha256: str
+    notes: tuple[str, ...]
+
+
+def refuse(file: str, reason: str, message: str, hint: str, line: int | None = None) -> NoReturn:
+    """Refuse a whole file with one sentence."""
+    raise InputError([Issue(reason=reason, file=file, message=message, hint=hint, line=line)])
+
+
+def load_bytes(path: Path) -> Content:
+    """Return the content of a file, unpacked when its name ends in ``.gz``.
+
+    Raises
+    ------
+    UsageError
+        The file is not there or cannot be opened.
+    InputError
+        It is empty, too large, or packed too well.
+    """
+    file = path.name
+    try:
+        packed = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"{path}: no such file.") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path}: is a folder; name a file.") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(f"{path}: cannot be read ({why}).") from None
+    suffixes = [s.lower() for s in path.suffixes]
+    is_packed = bool(suffixes) and suffixes[-1] == ".gz"
+    if is_packed:
+        suffixes.pop()
+    sha256 = hashlib.sha256(packed).hexdigest()
+    data = _unpacked(packed, file) if is_packed else packed
+    if len(data) > MAX_BYTES:
+        refuse(
+            file,
+            "file_too_large",
+            f"is larger than {MAX_BYTES >> 30} GB",
+            "Split it, or give Parquet.",
+        )
+    if not data.strip(b" \t\r\n\f\x0b\xef\xbb\xbf"):
+        refuse(
+            file, "file_empty", "is empty: a header line and rows were expected", "Export it again."
+        )
+    return Content(
+        file=file,
+        data=data,
+        kind=_kind(data),
+        suffix=suffixes[-1] if suffixes else "",
+        sha256=sha256,
+        notes=("gzip",) if is_packed else (),
+    )
+
+
+def _unpacked(packed: bytes, file: str) -> bytes:
+    """Unpack gzip, member after member, stopping at the limits."""
+    limit = min(MAX_BYTES, max(_RATIO_FREE_BYTES, MAX_RATIO * len(packed)))
+    parts: list[bytes] = []
+    size = 0
+    rest = packed
+    try:
+        while rest:
+            unpacker = zlib.decompressobj(wbits=31)
+            while not unpacker.eof:
+                part = unpacker.decompress(rest, _CHUNK)
+                rest = unpacker.unconsumed_tail
+                size += len(part)
+                parts.append(part)
+                if size > limit:
+                    refuse(
+                        file,
+                        "packed_too_well",
+                        f"unpacks to more than {limit >> 20} MB, over {MAX_RATIO} times its size",
+                        "No table packs that well: export it again, or give it unpacked.",
+                    )
+                if not part and not rest and not unpacker.eof:
+                    refuse(
+                        file,
+                        "gzip_cut_short",
+                        "is a gzip archive that ends too early",
+                        "Copy or export it again.",
+                    )
+            rest = unpacker.unused_data.lstrip(b"\x00")
+    except zlib.error:
+        refuse(
+            file,
+            "gzip_damaged",
+            "is not a gzip archive, or a damaged one",
+            "Copy or export it again.",
+        )
+    return b"".join(parts)
+
+
+def _kind(data: bytes) -> str:
+    """Tell what the content is: by its first bytes, else by its control bytes."""
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    head = data[:8192]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "text"
+    if head.count(0) * 4 > len(head):
+        return "utf16" if head.translate(None, b"\x00").isascii() else "binary"
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls >= 8 and controls * 50 > len(head):
+        return "binary"
+    body = head.removeprefix(codecs.BOM_UTF8)
+    if _HTML.match(body):
+        return "html"
+    if _XML.match(body):
+        return "xml"
+    return "json" if body.lstrip()[:1] in (b"{", b"[") else "text"
+
+
+def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
+    """Return the text as UTF-8 without byte order mark, and how it was encoded.
+
+    UTF-8 and UTF-16 with a mark are certain.  Bytes that are not UTF-8 are read as
+    Windows-1252 when they stand alone, as its letters do; in a text that is UTF-8
+    elsewhere they are damage, and become U+FFFD so that their row can be named.
+    """
+    data = content.data
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16").encode(), ("UTF-16",)
+        except UnicodeDecodeError as error:
+            refuse(
+                content.file,
+                "not_utf16",
+                f"starts as UTF-16 but breaks off at byte {error.start}",
+                "Export it as UTF-8.",
+            )
+    if _is_utf8(data):
+        return data, ()
+    whole = len(_MULTIBYTE.findall(data))
+    alone = len(_HIGH.findall(_MULTIBYTE.sub(b"", data)))
+    if whole > alone:
+        return data.decode("utf-8", "replace").encode(), ("UTF-8 with damaged bytes",)
+    bad = _NOT_CP1252.search(data)
+    if bad:
+        refuse(
+            content.file,
+            "unknown_encoding",
+            f"holds the byte 0x{bad.group()[0]:02X}, neither UTF-8 nor Windows-1252",
+            "Export it as UTF-8.",
+            line=data.count(b"\n", 0, bad.start()) + 1,
+        )
+    # In Latin-9 "€" and "œ" stand where Windows-1252 has a sign nobody writes and "½".
+    if _LATIN9.search(data) and not _ONLY_CP1252.search(data):
+        return data.decode("iso8859-15").encode(), ("iso8859-15",)
+    return data.decode("cp1252").encode(), ("cp1252",)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Check without holding the whole text a second time."""
+    if data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for begin in range(0, len(data), _CHUNK):
+            decoder.decode(data[begin : begin + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,195 @@
+"""Affelnet: the export of wishes (one line a wish) as youths, wishes and contacts.
+
+Field by field: ``docs/reference/sources/affelnet.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from matchmaker.errors import InputError, Issue, did_you_mean
+from matchmaker.tables.raw import RawTable
+from matchmaker.tables.sources.wish_files import WishFile, cells, header_key, split
+
+__all__ = ["is_affelnet", "to_tables"]
+
+# Our name of a field -> headers seen, newest first.
+_HEADERS = {
+    "academie": (
+        "Académie possédant le dossier élève et l'offre de formation",
+        "Académie possédant le dossier élève",
+    ),
+    "ine": ("INE",),
+    "postal_code": ("Code postal",),
+    "town": ("VILLE",),
+    "country": ("PAYS",),
+    "email_1": ("Mail responsable 1",),
+    "email_2": ("Mail responsable 2",),
+    "rank": ("Rang du vœu", "Rang"),
+    "offer_code": ("Code offre de formation (vœu)",),
+    "mef": ("Code MEF",),
+    "mnemonic": ("Mnémonique MEF de l'offre de formation",),
+    "label": ("Libellé formation",),
+}
+
+# Level of the diploma that the first word of a label names ("1CAP2 CUISINE").
+# MC5 and MC4 carry the old roman levels V and IV, that is 3 and 4.
+_LEVELS = (
+    (re.compile(r"^\d?CAPA?\d?$|^\d?MC5\d?$"), "3"),
+    (re.compile(r"^(?:2N?DE?|1E?RE?|TE?R?M?L?E?)PRO\d?$|^BCP\d?$|^\d?(?:BP|BMA|MC4)A?\d?$"), "4"),
+    (re.compile(r"^\d?BTSA?\d?$"), "5"),
+)
+
+# Région of each académie: Code de l'éducation, R222-2; codes of the Base centrale
+# des nomenclatures. Caen and Rouen became Normandie.
+_ACADEMIES = (
+    ("Paris", "01", "11"), ("Aix-Marseille", "02", "93"), ("Besançon", "03", "27"),
+    ("Bordeaux", "04", "75"), ("Caen", "05", "28"), ("Clermont-Ferrand", "06", "84"),
+    ("Dijon", "07", "27"), ("Grenoble", "08", "84"), ("Lille", "09", "32"),
+    ("Lyon", "10", "84"), ("Montpellier", "11", "76"), ("Nancy-Metz", "12", "44"),
+    ("Poitiers", "13", "75"), ("Rennes", "14", "53"), ("Strasbourg", "15", "44"),
+    ("Toulouse", "16", "76"), ("Nantes", "17", "52"), ("Orléans-Tours", "18", "24"),
+    ("Reims", "19", "44"), ("Amiens", "20", "32"), ("Rouen", "21", "28"),
+    ("Limoges", "22", "75"), ("Nice", "23", "93"), ("Créteil", "24", "11"),
+    ("Versailles", "25", "11"), ("Corse", "27", "94"), ("La Réunion", "28", "04"),
+    ("Martinique", "31", "02"), ("Guadeloupe", "32", "01"), ("Guyane", "33", "03"),
+    ("Mayotte", "43", "06"), ("Normandie", "70", "28"), ("Réunion", "28", "04"),
+)  # fmt: skip
+_REGION_OF = {header_key(name): region for name, _, region in _ACADEMIES} | {
+    code: region for _, code, region in _ACADEMIES
+}
+
+
+def is_affelnet(headers: Iterable[str]) -> bool:
+    """Tell whether `headers` are those of this export, official or with broken accents."""
+    found = _columns(headers)
+    return {"ine", "offer_code"} <= found.keys() and bool({"label", "mef"} & found.keys())
+
+
+def to_tables(raw: RawTable, key: bytes | None) -> WishFile:
+    """Return the youths, wishes and contacts of an Affelnet export.
+
+    Parameters
+    ----------
+    raw : RawTable
+        The export as read. Its headers may have lost their accents, or have ``_``
+        or mis-decoded signs in their place.
+    key : bytes or None
+        Secret of the pseudonyms, from `matchmaker.tables.contacts`; None draws one
+        from the set of youths in the file.
+
+    Returns
+    -------
+    WishFile
+        Wishes are unranked where the export has no rank. The school's place is
+        never taken for the home: only the pupil's own postal code and town are.
+
+    Raises
+    ------
+    InputError
+        A column that is needed is missing; every one is named.
+    """
+    found = _columns(raw.frame.columns)
+    _require(raw, found)
+    column = {name: cells(raw.frame, found.get(name)) for name in _HEADERS}
+    is_abroad = ~column["country"].str.casefold().isin(["", "france", "fr", "100"])
+    region = column["academie"].map(_region_by_name(column["academie"])).astype("str")
+    level, label = _level_and_label(column["label"], column["mnemonic"])
+    notes = ["Affelnet"]
+    if is_abroad.any():
+        # A foreign "1000" must not become 01000 Bourg-en-Bresse.
+        notes.append(f"{int(is_abroad.sum())} lines with a home abroad, left without a place")
+    source = pd.Series("affelnet", index=raw.frame.index, dtype="str")
+    return split(
+        raw,
+        numbers=column["ine"],
+        number_header=found["ine"],
+        key=key,
+        youth_columns={
+            "postal_code": column["postal_code"].mask(is_abroad, ""),
+            "place_name": column["town"].mask(is_abroad, ""),
+            "source": source,
+        },
+        wish_columns={
+            "rank": column["rank"],
+            "trade_label": label,
+            "diploma_code": column["mef"],
+            "level": level,
+            "region_code": region,
+            "source": source,
+        },
+        emails=[column["email_1"], column["email_2"]],
+        notes=tuple(notes),
+    )
+
+
+def _columns(headers: Iterable[str]) -> dict[str, str]:
+    """Return our name -> header of the file, for the headers that are recognised."""
+    written = list(headers)
+    plain = {header_key(h): h for h in reversed(written)}
+    broken = {header_key(h, is_broken=True): h for h in reversed(written)}
+    found = {}
+    for name, known in _HEADERS.items():
+        for header in known:
+            # "Rang_du_v_u": accents taken off elsewhere, but the œ lost.
+            half = header_key(header.replace("œ", ""))
+            match = (
+                plain.get(header_key(header))
+                or plain.get(half)
+                or broken.get(header_key(header, is_broken=True))
+            )
+            if match is not None:
+                found[name] = match
+                break
+    return found
+
+
+def _require(raw: RawTable, found: dict[str, str]) -> None:
+    """Refuse a file without the columns that make a wish of a youth."""
+    needed = ["ine"] + ([] if {"label", "mef"} & found.keys() else ["label"])
+    missing = [_HEADERS[name][0] for name in needed if name not in found]
+    if missing:
+        raise InputError(
+            [
+                Issue(
+                    reason="column_missing",
+                    file=raw.file,
+                    column=header,
+                    message="is not there, but an Affelnet export needs it",
+                    hint=did_you_mean(header, raw.frame.columns)
+                    or "Export the wishes again with this column.",
+                )
+                for header in missing
+            ]
+        )
+
+
+def _region_by_name(academies: pd.Series) -> dict[str, str]:
+    """Return académie as written -> region code, "" for what is no académie."""
+    return {
+        name: _REGION_OF.get(header_key(name.zfill(2) if name.isdigit() else name), "")
+        for name in academies.unique()
+    }
+
+
+def _level_and_label(labels: pd.Series, mnemonics: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the level a label's first word names, and the label without that word."""
+
+    def parse(label: str, mnemonic: str) -> tuple[str, str]:
+        head, _, rest = label.partition(" ")
+        for word in (mnemonic, head):
+            level = next((lv for form, lv in _LEVELS if form.match(word.upper())), "")
+            if level:
+                return level, rest.strip() if head == word and rest.strip() else label
+        return "", label
+
+    pairs = pd.DataFrame({"label": labels, "mnemonic": mnemonics})
+    distinct = pairs.drop_duplicates()
+    parsed = [parse(label, word) for label, word in distinct.itertuples(index=False)]
+    distinct = distinct.assign(level=[p[0] for p in parsed], short=[p[1] for p in parsed])
+    joined = pairs.merge(distinct, on=["label", "mnemonic"], how="left")
+    joined.index = labels.index
+    return joined["level"].astype("str"), joined["short"].astype("str")

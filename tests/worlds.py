@@ -59,7 +59,8 @@ def random_tables(
             "region_code": text(rng.choice(REGIONS, n_youths)),
             "latitude": home[:, 0],
             "longitude": home[:, 1],
-            "place_how": text(["commune"] * n_youths),
+            "place_how": text(["commune_code"] * n_youths),
+            "is_approximate": rng.random(n_youths) < 0.5,
             "level": rng.choice([0, 3, 4, 5, 8], n_youths).astype("int8"),
             "max_distance_km": rng.choice([0.0, 5.0, 30.0, 30.9, 60.0, 500.0], n_youths),
             "available_from": available,
@@ -109,7 +110,7 @@ def random_tables(
             "departement": text(rng.choice(["75", "35"], n_offers)),
             "region_code": text(rng.choice(REGIONS, n_offers)),
             "place_name": text(["Paris"] * n_offers),
-            "place_how": text(["commune"] * n_offers),
+            "is_approximate": rng.random(n_offers) < 0.5,
             "latitude": work[:, 0],
             "longitude": work[:, 1],
             "level": rng.choice([0, 0, 0, 3, 4, 6], n_offers).astype("int8"),
@@ -133,7 +134,15 @@ def random_tables(
     )
     empty = pd.DataFrame()
     return Tables(
-        youths=youths, wishes=wishes, offers=offers, rejects=empty, quality=empty, files=()
+        youths=youths,
+        wishes=wishes,
+        offers=offers,
+        rejects=empty,
+        quality=empty,
+        files=(),
+        pooled=empty,
+        flagged=empty,
+        contacts=empty,
     )
 
 

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from matchmaker.errors import MatchmakerError
-from matchmaker_cli.commands import assign, check, demo, generate, match, schema, settings
+from matchmaker_cli.commands import (
+    assign,
+    check,
+    demo,
+    generate,
+    join_contacts,
+    match,
+    schema,
+    settings,
+)
 from matchmaker_cli.console import fail
 
 __all__ = ["app", "main"]
@@ -49,6 +58,7 @@ app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=assign.EPILOG)(assign.assign)
 app.command(epilog=generate.EPILOG)(generate.generate)
+app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.add_typer(settings.app, name="settings")
 

@@ -51,6 +51,7 @@ def match(
     youths_format: str | None = None,
     wishes_format: str | None = None,
     offers_format: str | None = None,
+    contacts_key: bytes | None = None,
     threads: int | None = None,
 ) -> MatchResult:
     """Match youths to offers: lists with reasons, and who is left without and why.
@@ -71,6 +72,9 @@ def match(
         Called with the name of the stage and the fraction of it that is done.
     youths_format, wishes_format, offers_format : str, optional
         Source of the file; recognised by its content when left out.
+    contacts_key : bytes, optional
+        Secret of the pseudonyms of Affelnet and Parcoursup files; with the same key the
+        same youth has the same id in every run (`matchmaker.tables.contacts`).
     threads : int, optional
         Default: one a core. The result does not depend on it.
 
@@ -92,6 +96,7 @@ def match(
         tables = load(
             youths, wishes, offers, as_of=as_of, settings=settings,
             youths_format=youths_format, wishes_format=wishes_format, offers_format=offers_format,
+            contacts_key=contacts_key,
         )  # fmt: skip
         people = load_referents(referents) if referents is not None else None
     with clock.stage("prepare"):
@@ -129,7 +134,8 @@ def match(
         )  # fmt: skip
     return MatchResult(
         lists=shown, assignment=assigned, unserved=alone, follow_up=few,
-        rejects=tables.rejects, quality=tables.quality, summary=summary, manifest=manifest,
+        rejects=tables.rejects, quality=tables.quality, pooled=tables.pooled,
+        flagged=tables.flagged, contacts=tables.contacts, summary=summary, manifest=manifest,
         timings=clock.seconds, as_of=as_of, settings=settings,
     )  # fmt: skip
 

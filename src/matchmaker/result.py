@@ -50,6 +50,13 @@ class MatchResult:
         ``reason``: youths who seek and got fewer lines than ``settings.min_lines``.
     rejects, quality : pandas.DataFrame
         Faults of the input row by row, and repairs, defaults and faults counted by kind.
+    pooled : pandas.DataFrame
+        Offers found again under another id, and what each was merged into.
+    flagged : pandas.DataFrame
+        ``offer_id``, ``flags``, ``is_left_out``: offers that a person should look at.
+    contacts : pandas.DataFrame
+        Addresses behind the pseudonyms of Affelnet and Parcoursup files; personal, so
+        `save` never writes it (`matchmaker.tables.contacts.write` does, elsewhere).
     summary : dict
         Figures, ready for JSON (`matchmaker.audit.summarise`).
     manifest : dict
@@ -68,6 +75,9 @@ class MatchResult:
     follow_up: pd.DataFrame
     rejects: pd.DataFrame
     quality: pd.DataFrame
+    pooled: pd.DataFrame
+    flagged: pd.DataFrame
+    contacts: pd.DataFrame
     summary: dict[str, Any]
     manifest: dict[str, Any]
     timings: dict[str, float]
@@ -100,7 +110,8 @@ class MatchResult:
         ----------
         out : path
             Folder for ``lists``, ``assignment`` and ``unserved`` (CSV and Parquet),
-            ``follow_up.csv``, ``rejects.csv``, ``quality.csv``, ``mailing.csv``,
+            ``follow_up.csv``, ``rejects.csv``, ``quality.csv``, ``pooled.csv``,
+            ``flagged.csv``, ``mailing.csv``,
             ``report.html``, ``summary.json``, ``manifest.json`` and ``timings.json``.
 
         Raises
@@ -120,6 +131,8 @@ class MatchResult:
             "follow_up": self.follow_up,
             "rejects": self.rejects,
             "quality": self.quality,
+            "pooled": self.pooled,
+            "flagged": self.flagged,
         }
         files: dict[str, Writer] = {
             **{f"{name}.csv": partial(write_csv, frame) for name, frame in people.items()},

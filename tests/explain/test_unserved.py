@@ -25,10 +25,11 @@ FREE = Settings(
 )
 
 
-def candidates_of(tables, settings, youth):
+def candidates_of(tables, settings, who):
+    """Count the candidates of each of some youths."""
     market = build_market(tables, settings, as_of=AS_OF)
-    who = np.array([youth], dtype=np.int32)
-    return len(plain_pairs(market, score_tables(market, settings), k=None, who=who))
+    pairs = plain_pairs(market, score_tables(market, settings), k=None, who=who)
+    return np.diff(pairs.indptr)[who]
 
 
 def lifted(tables, settings, code):
@@ -56,10 +57,6 @@ def lifted(tables, settings, code):
         unknown = offers["latitude"].isna()
         offers = offers.assign(latitude=48.0, longitude=2.0)
         offers.loc[unknown, ["latitude", "longitude"]] = np.nan
-    elif code == "place_unknown":
-        offers = offers.assign(
-            latitude=offers["latitude"].fillna(youths["latitude"].iloc[0]),
-        )
     else:
         return None
     return replace(tables, youths=youths, offers=offers), settings
@@ -77,20 +74,21 @@ def test_lifting_the_named_rule_gives_a_candidate(seed, strict):
     has_candidate = np.diff(pairs.indptr) > 0
     alone = np.flatnonzero(~has_candidate).astype(np.int32)
     frame = unserved(market, scores, settings, without_line=alone, has_candidate=has_candidate)
-    for youth, code in zip(alone, frame["reason_code"], strict=True):
-        assert candidates_of(tables, settings, youth) == 0
+    assert candidates_of(tables, settings, alone).sum() == 0
+    for code in frame["reason_code"].unique():
         change = lifted(tables, settings, code)
-        if change is not None and code != "place_unknown":
-            assert candidates_of(*change, youth) > 0, code
+        if change is not None:
+            who = alone[(frame["reason_code"] == code).to_numpy()]
+            assert candidates_of(*change, who).min() > 0, code
 
 
 def test_many_reasons_occur_and_each_has_a_sentence():
     seen = set()
-    for seed in range(25):
+    for seed in range(18):
         settings = Settings(
             strict_level=True, strict_region=True, max_early_start_days=0, max_late_start_days=30
         )
-        tables = random_tables(np.random.default_rng(seed), 60, 25)
+        tables = random_tables(np.random.default_rng(seed), 60, 10 + 15 * (seed % 3))
         market = build_market(tables, settings, as_of=AS_OF)
         scores = score_tables(market, settings)
         has_candidate = np.diff(plain_pairs(market, scores, k=None).indptr) > 0
@@ -98,8 +96,8 @@ def test_many_reasons_occur_and_each_has_a_sentence():
         frame = unserved(market, scores, settings, without_line=alone, has_candidate=has_candidate)
         seen |= set(frame["reason_code"])
     assert seen >= {
-        "opted_out", "placed", "home_unknown", "no_wish", "full", "expired", "contract_type",
-        "start", "level", "region", "out_of_reach", "no_trade_offer", "several",
+        "opted_out", "placed", "home_unknown", "no_wish", "wish_unresolved", "full",
+        "contract_type", "start", "level", "region", "age", "out_of_reach", "several",
     }  # fmt: skip
     assert seen <= set(SENTENCES["fr"]) == set(SENTENCES["en"])
 

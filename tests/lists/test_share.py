@@ -99,7 +99,7 @@ def test_a_looser_gap_is_reached_and_said():
 
 def test_scores_do_not_depend_on_the_prices_of_a_round():
     """Pairs fetched at prices carry their plain score."""
-    prep = prepared(2, Settings(), n_youths=60, n_offers=50)
+    prep = prepared(2, Settings(), n_youths=300, n_offers=400)
     caps = np.where(prep[0].offer_state == 0, 1, 0).astype(np.int32)
     _, shared = share(prep, 2, caps, 1)
     market, scores, _ = prep

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -64,10 +64,7 @@ def test_each_step_has_its_points():
         start_date=np.datetime64("2023-10-02"), expiry_date=np.datetime64("NaT"),
     )  # fmt: skip
     settings = Settings()
-    tables = type(tables)(
-        youths=youths, wishes=wishes, offers=offers, rejects=tables.rejects,
-        quality=tables.quality, files=(),
-    )  # fmt: skip
+    tables = replace(tables, youths=youths, wishes=wishes, offers=offers)
     market = build_market(tables, settings, as_of=AS_OF)
     scores = score_tables(market, settings)
     pairs = plain_pairs(market, scores, k=None)

@@ -42,6 +42,13 @@ def match(
     youths_format: options.YouthsFormat = None,
     wishes_format: options.WishesFormat = None,
     offers_format: options.OffersFormat = None,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the addresses of an Affelnet or Parcoursup file here, outside the"
+            " results; a key beside it keeps ids the same from run to run."
+        ),
+    ] = None,
 ) -> None:
     """Write each youth's list of offers with reasons, and who has none and why."""
     chosen = options.read_settings(settings, seed=seed, lang=lang)
@@ -51,9 +58,15 @@ def match(
 
     import matchmaker
     from matchmaker.report import check_target
+    from matchmaker.tables import contacts as addresses
 
     if out is not None:
         check_target(out)
+    key = None
+    if contacts is not None:
+        if dry_run or out is None:
+            raise UsageError("--contacts writes a file, so it does not go with --dry-run.")
+        key = addresses.read_or_make_key(addresses.key_path(contacts))
     with progress() as show:
         given: dict[str, Any] = {
             "as_of": date,
@@ -68,10 +81,12 @@ def match(
         if dry_run:
             counts = matchmaker.dry_run(youths, wishes, offers, **given)
         else:
-            result = matchmaker.match(youths, wishes, offers, **given)
+            result = matchmaker.match(youths, wishes, offers, contacts_key=key, **given)
     if out is None or dry_run:
         print_json(counts)
         return
+    if contacts is not None:
+        addresses.write(result.contacts, contacts, run_dir=out)
     result.save(out)
     if output_format == "json":
         print_json(result.summary)

@@ -21,7 +21,7 @@ from matchmaker.reference.nearness import Nearness, nearness
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables
 
-__all__ = ["KINDS", "OFFER_STATES", "YOUTH_STATES", "Market", "build_market"]
+__all__ = ["KINDS", "OFFER_STATES", "YOUTH_STATES", "Market", "build_market", "first_rule"]
 
 # The first state that applies is the one kept; position 0 means "takes part".
 YOUTH_STATES = (
@@ -61,7 +61,9 @@ class Market:
     reach_km : ndarray of int16, shape (n_youths,)
         Whole kilometres, rounded down: nobody is sent beyond what they said.
     youth_state, offer_state : ndarray of uint8
-        Positions in `YOUTH_STATES` and `OFFER_STATES`.
+        Positions in `YOUTH_STATES` and `OFFER_STATES`: the first rule that keeps them out.
+    offer_rules : ndarray of uint8, shape (n_offers,)
+        All rules that keep an offer out: bit ``i - 1`` for ``OFFER_STATES[i]``.
     entry_indptr : ndarray of int64, shape (n_youths + 1,)
         Where each youth's wish entries begin. An entry is one trade code of one wish.
     entry_wish : ndarray of int32, shape (n_entries,)
@@ -92,6 +94,7 @@ class Market:
     is_mobile: NDArray[np.bool_]
     youth_state: NDArray[np.uint8]
     offer_state: NDArray[np.uint8]
+    offer_rules: NDArray[np.uint8]
     offer_kind: NDArray[np.uint8]
     entry_indptr: NDArray[np.int64]
     entry_wish: NDArray[np.int32]
@@ -137,6 +140,7 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
     )
     trade_codes = tuple(str(code) for code in codes)
 
+    rules = _offer_rules(offers, settings, as_of)
     # Wishes come sorted by youth, so entries are grouped by youth already.
     per_youth = np.bincount(wish_youth[wish_row], minlength=len(youths))
     indptr = np.zeros(len(youths) + 1, dtype=np.int64)
@@ -155,7 +159,8 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
         ),
         is_mobile=youths["is_mobile"].to_numpy(dtype=bool),
         youth_state=_youth_states(youths, wish_youth, per_youth),
-        offer_state=_offer_states(offers, settings, as_of),
+        offer_state=first_rule(rules),
+        offer_rules=rules,
         offer_kind=_codes_of(offers["kind"], KINDS),
         entry_indptr=indptr,
         entry_wish=wish_row.astype(np.int32),
@@ -193,16 +198,6 @@ def _exploded(column: pd.Series[str]) -> tuple[NDArray[np.int64], NDArray[np.str
     return rows, flat[at]
 
 
-def _first_of(
-    states: tuple[str, ...], conditions: dict[str, NDArray[np.bool_]], n: int
-) -> NDArray[np.uint8]:
-    """Return the position of the first state whose condition holds, else 0."""
-    result = np.zeros(n, dtype=np.uint8)
-    for position in range(len(states) - 1, 0, -1):
-        result[conditions[states[position]]] = position
-    return result
-
-
 def _youth_states(
     youths: pd.DataFrame, wish_youth: NDArray[np.int64], entries: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
@@ -216,10 +211,27 @@ def _youth_states(
         "no_wish": wishes == 0,
         "wish_unresolved": (wishes > 0) & (entries == 0),
     }
-    return _first_of(YOUTH_STATES, conditions, len(youths))
+    state = np.zeros(len(youths), dtype=np.uint8)
+    for position in range(len(YOUTH_STATES) - 1, 0, -1):
+        state[conditions[YOUTH_STATES[position]]] = position
+    return state
 
 
-def _offer_states(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> NDArray[np.uint8]:
+def first_rule(rules: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the position in `OFFER_STATES` of each offer's first rule, 0 for none.
+
+    Examples
+    --------
+    >>> first_rule(np.array([0b0, 0b1, 0b110], dtype=np.uint8)).tolist()
+    [0, 1, 2]
+    """
+    state = np.zeros(len(rules), dtype=np.uint8)
+    for position in range(len(OFFER_STATES) - 1, 0, -1):
+        state[(rules >> (position - 1)) & 1 == 1] = position
+    return state
+
+
+def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> NDArray[np.uint8]:
     status = offers["status"].to_numpy(dtype=str)
     contract = offers["contract_type"].to_numpy(dtype=str)
     expiry = offers["expiry_date"].to_numpy(dtype="datetime64[D]")
@@ -238,7 +250,10 @@ def _offer_states(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> N
         "trade_unknown": offers["trade_codes"].to_numpy(dtype=str) == "",
         "place_unknown": np.isnan(offers["latitude"].to_numpy(dtype=np.float64)),
     }
-    return _first_of(OFFER_STATES, conditions, len(offers))
+    rules = np.zeros(len(offers), dtype=np.uint8)
+    for position, name in enumerate(OFFER_STATES[1:]):
+        rules |= conditions[name].astype(np.uint8) << position
+    return rules
 
 
 def _codes_of(column: pd.Series[str], names: tuple[str, ...]) -> NDArray[np.uint8]:

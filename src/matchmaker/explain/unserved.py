@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from matchmaker.candidates.geometry import fixed_points
 from matchmaker.candidates.index import build_index
-from matchmaker.candidates.market import OFFER_STATES, YOUTH_STATES, Market
+from matchmaker.candidates.market import OFFER_STATES, YOUTH_STATES, Market, first_rule
 from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables
 from matchmaker.candidates.search import find_pairs
 from matchmaker.settings import Settings
@@ -137,15 +137,19 @@ Lift = Callable[[Market, ScoreTables], tuple[Market, ScoreTables]]
 
 
 def _without_offer_rule(name: str) -> Lift:
+    bit = np.uint8(1 << (OFFER_STATES.index(name) - 1))
+
     def lift(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTables]:
-        is_it = market.offer_state == OFFER_STATES.index(name)
         if name == "place_unknown":
             # Nobody knows how far they are: they alone, as if next door.
-            state = np.where(is_it, 0, OFFER_STATES.index("cancelled")).astype(np.uint8)
-            return _next_door(replace(market, offer_state=state)), tables
-        return replace(market, offer_state=np.where(is_it, 0, market.offer_state)), tables
+            return _next_door(_opened(market, market.offer_rules ^ bit)), tables
+        return _opened(market, market.offer_rules & ~bit), tables
 
     return lift
+
+
+def _opened(market: Market, rules: NDArray[np.uint8]) -> Market:
+    return replace(market, offer_rules=rules, offer_state=first_rule(rules))
 
 
 def _without_criterion(criterion: str) -> Lift:
@@ -163,13 +167,10 @@ def _without_reach(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTa
 
 
 def _without_any(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTables]:
-    state = market.offer_state.copy()
-    state[state != OFFER_STATES.index("trade_unknown")] = 0
+    tradeless = np.uint8(1 << (OFFER_STATES.index("trade_unknown") - 1))
     cube = np.where(tables.pair_table == FORBIDDEN, 0, tables.pair_table)
-    return (
-        _next_door(replace(market, offer_state=state)),
-        replace(tables, pair_table=cube),
-    )
+    opened = _opened(market, market.offer_rules & tradeless)
+    return _next_door(opened), replace(tables, pair_table=cube)
 
 
 def _next_door(market: Market) -> Market:

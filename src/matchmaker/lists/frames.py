@@ -48,6 +48,11 @@ def lists_frame(
     there = offers["region_code"].to_numpy(dtype=object)[offer]
     exposure = np.bincount(lines.offer, minlength=len(offers)).astype(np.int32)
 
+    is_approximate = (
+        youths["is_approximate"].to_numpy(dtype=bool)[youth]
+        | offers["is_approximate"].to_numpy(dtype=bool)[offer]
+    )
+
     def of_offer(column: str) -> pd.Series[str]:
         return offers[column].take(offer).reset_index(drop=True)
 
@@ -60,8 +65,8 @@ def lists_frame(
             **{f"points_{name}": column[order] for name, column in points.items()},
             "cost_rung": rung_cost[lines.rung[order]],
             "distance_km": np.round(lines.km[order], 1),
-            "distance_is_approximate": ~(_is_measured(youths)[youth] & _is_measured(offers)[offer]),
-            "in_region": np.where(asked != "", asked, home) == there,
+            "distance_is_approximate": is_approximate,
+            "in_region": (there != "") & (np.where(asked != "", asked, home) == there),
             "rung": lines.rung[order].astype(np.int8),
             "wish_rank": wishes["rank"].to_numpy(dtype=np.int16)[wish],
             "kind": of_offer("kind"),
@@ -89,8 +94,3 @@ def assignment_frame(lists: Lists, market: Market) -> pd.DataFrame:
             "rank_in_list": lists.rank[chosen],
         }
     )
-
-
-def _is_measured(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell whose place came as coordinates; all others stand at their commune's point."""
-    return frame["place_how"].str.startswith("coordinates").to_numpy(dtype=bool)

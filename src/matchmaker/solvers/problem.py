@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import CheckError
+from matchmaker.jit import jit
 
 __all__ = ["BMatching", "Solution", "Solver", "check_solution", "dual_bound", "value"]
 
@@ -98,21 +99,50 @@ def dual_bound(problem: BMatching, price: NDArray[np.int64]) -> int:
     >>> dual_bound(problem, np.array([3])), dual_bound(problem, np.array([0]))
     (5, 8)
     """
-    net = problem.weight.astype(np.int64) - price[problem.column]
-    row = problem.row
-    order = np.lexsort((-net, row))
-    row, best = row[order], net[order]
-    place = np.arange(len(order)) - problem.indptr[row]
-    is_first = place == 0
-    is_rest = ~is_first & (place < problem.row_capacity[row])
-    # A row may take a first edge that loses, for the bonus.
-    first = best[is_first] + problem.first_bonus[row[is_first]]
-    can_take = problem.row_capacity[row[is_first]] > 0
-    return (
-        int(problem.column_capacity.astype(np.int64) @ price)
-        + int(np.maximum(first, 0)[can_take].sum())
-        + int(np.maximum(best[is_rest], 0).sum())
+    rows = _rows_at_best(
+        problem.indptr,
+        problem.column,
+        problem.weight,
+        problem.row_capacity,
+        problem.first_bonus,
+        price.astype(np.int64),
     )
+    return int(problem.column_capacity.astype(np.int64) @ price) + int(rows)
+
+
+@jit
+def _rows_at_best(
+    indptr: NDArray[np.int64],
+    column: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    row_capacity: NDArray[np.int32],
+    first_bonus: NDArray[np.int64],
+    price: NDArray[np.int64],
+) -> int:
+    """Return the sum over rows of the best that each could do at these prices."""
+    total = 0
+    best = np.empty(max(1, row_capacity.max() if len(row_capacity) else 1), dtype=np.int64)
+    for row in range(len(row_capacity)):
+        size = 0
+        for e in range(indptr[row], indptr[row + 1]):
+            net = weight[e] - price[column[e]]
+            if size < row_capacity[row]:
+                at = size
+                size += 1
+            elif size > 0 and net > best[size - 1]:
+                at = size - 1
+            else:
+                continue
+            while at > 0 and best[at - 1] < net:
+                best[at] = best[at - 1]
+                at -= 1
+            best[at] = net
+        if size > 0:
+            # A row may take a first edge that loses, for the bonus.
+            total += max(best[0] + first_bonus[row], 0)
+        for i in range(1, size):
+            total += max(best[i], 0)
+    return total
 
 
 def check_solution(problem: BMatching, solution: Solution) -> None:

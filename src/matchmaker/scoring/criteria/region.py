@@ -30,7 +30,7 @@ class Region:
     def table(self, context: Context) -> PairPoints:
         """Return points by the two regions; position 0 is unknown."""
         market, points = context.market, context.points
-        codes = ["", *sorted(regions()["region"])]
+        codes = ["", *sorted(regions()["region_code"])]
         at = {code: i for i, code in enumerate(codes)}
         table = np.full((len(codes), len(codes)), points["other"], dtype=np.int32)
         for a, b in neighbours():
@@ -54,7 +54,7 @@ class Region:
         asked = np.where(wish != "", wish, home)
         there = market.offers["region_code"].to_numpy(dtype=str)[lines.offer]
         is_other = (asked != "") & (there != "") & (asked != there)
-        names = dict(zip(regions()["region"], regions()["name"], strict=True))
+        names = dict(zip(regions()["region_code"], regions()["name"], strict=True))
         used, code = np.unique(np.where(is_other, there, ""), return_inverse=True)
         word = "en région" if lang == "fr" else "in"
         return Phrases(

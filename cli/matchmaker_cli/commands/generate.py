@@ -26,6 +26,10 @@ def generate(
     ] = 0.96,
     seed: Annotated[int, typer.Option(min=0, help="Seed: the same seed, the same files.")] = 0,
     as_of: options.AsOf = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this region, by name or code. Repeat it for several."),
+    ] = None,
 ) -> None:
     """Write synthetic youths, wishes, offers, audit and referents tables."""
     from matchmaker.generator import generate as write_tables
@@ -37,5 +41,6 @@ def generate(
         seed=seed,
         out=out,
         as_of=as_of or _AS_OF,
+        regions=region,
     )
     print(f"synthetic tables of {youths:,} youths and {offers:,} offers: {out}")

@@ -77,8 +77,9 @@ def read_trades() -> Trades:
     further = 0.45 * np.eye(count) + 0.37 * near + 0.18 * anything
     fits = (level_of > 0).T[None, :, :]  # (1, levels, trades)
     other_wish = (further[:, None, :] * fits).reshape(count * len(LEVELS), count)
-    firm_codes = is_domain * firm_weight + 0.1 * is_family * firm_weight
-    np.fill_diagonal(firm_codes, 0.0)
+    # A firm's further trades are of its own domain; one whose domain has no other keeps one.
+    firm_codes = is_domain * firm_weight
+    np.fill_diagonal(firm_codes, np.where(is_domain.sum(axis=1) > 1, 0.0, 1.0))
     return Trades(
         code=table["code"].tolist(),
         older_code=table["older_code"].tolist(),

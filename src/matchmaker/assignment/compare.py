@@ -1,0 +1,109 @@
+"""What each method would give on the same market, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.assignment.arrays import Matching, Preferences, stable_matching
+from matchmaker.assignment.check import blocking_pairs, bound_faults, check_matching
+from matchmaker.assignment.optimal import optimal_assignment
+from matchmaker.errors import CheckError
+
+__all__ = ["Method", "MethodFigures", "compare_methods", "rank_weights", "solve"]
+
+Method = Literal["stable", "best", "most"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodFigures:
+    """What a matching gives, ranks as wished.
+
+    Attributes
+    ----------
+    placed, first, top_three : int
+        Youths placed, on their first wish, on one of their first three ranks.
+    mean_rank : float or None
+        Mean rank of those placed; None when nobody is.
+    weight : int
+        Sum of the weights of the pairs used.
+    blocking_pairs : int
+        Pairs who would both rather have each other, ties as written.
+    """
+
+    placed: int
+    first: int
+    top_three: int
+    mean_rank: float | None
+    weight: int
+    blocking_pairs: int
+
+
+def solve(preferences: Preferences, weight: NDArray[np.integer[Any]], method: Method) -> Matching:
+    """Return the matching of one method, checked.
+
+    Parameters
+    ----------
+    preferences : Preferences
+    weight : integers, shape (n_pairs,)
+        Worth of a pair for the methods "best" (highest sum) and "most" (as many youths
+        as can be, then the highest sum); "stable" does not look at it.
+    method : {"stable", "best", "most"}
+
+    Raises
+    ------
+    CheckError
+        The independent check refused the result.
+    """
+    if method == "stable":
+        matching = stable_matching(preferences)
+        check_matching(preferences, matching)
+        return matching
+    optimum = optimal_assignment(
+        preferences.indptr,
+        preferences.offer,
+        weight,
+        preferences.capacity,
+        objective="weight" if method == "best" else "placements",
+    )
+    matching = Matching(pair=optimum.pair, seat=np.full(len(optimum.pair), -1, dtype=np.int16))
+    faults = bound_faults(preferences, matching)
+    if faults:
+        raise CheckError("the check of the assignment failed: " + "; ".join(faults[:20]) + ".")
+    return matching
+
+
+def rank_weights(preferences: Preferences) -> NDArray[np.int64]:
+    """Return a weight a pair where only ranks are known: one point less a rank.
+
+    The last rank of the longest list is worth 1, so that to be placed is always better.
+    """
+    longest = int(preferences.tier.max()) if len(preferences.tier) else 0
+    return longest + 1 - preferences.tier.astype(np.int64)
+
+
+def compare_methods(
+    preferences: Preferences, weight: NDArray[np.integer[Any]]
+) -> Mapping[Method, tuple[Matching, MethodFigures]]:
+    """Return matching and figures of every method on one market."""
+    result: dict[Method, tuple[Matching, MethodFigures]] = {}
+    for method in get_args(Method):
+        matching = solve(preferences, weight, method)
+        used = matching.pair[matching.pair >= 0]
+        rank = preferences.tier[used]
+        result[method] = (
+            matching,
+            MethodFigures(
+                placed=len(used),
+                first=int((rank == 1).sum()),
+                top_three=int((rank <= 3).sum()),
+                mean_rank=float(rank.mean()) if len(used) else None,
+                weight=int(weight[used].sum()),
+                blocking_pairs=len(blocking_pairs(preferences, matching)),
+            ),
+        )
+    return result

@@ -1,0 +1,139 @@
+"""The optimum against brute force, the figures of each method, and what was missed."""
+
+import itertools
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmaker.assignment import (
+    Matching,
+    compare_methods,
+    cutoffs,
+    encode,
+    missed_wishes,
+    optimal,
+    optimal_assignment,
+    rank_weights,
+)
+from matchmaker.errors import CheckError
+from tests.assignment import properties
+
+
+def brute_force(indptr, offer, weight, capacity):
+    """(placed, weight) of every feasible assignment."""
+    lists = [[None, *range(a, b)] for a, b in itertools.pairwise(indptr)]
+    for pairs in itertools.product(*lists):
+        used = [p for p in pairs if p is not None]
+        if np.all(np.bincount(offer[used], minlength=len(capacity)) <= capacity):
+            yield len(used), int(weight[used].sum())
+
+
+@given(st.integers(0, 2**32), st.booleans())
+@settings(max_examples=60)
+def test_optimum_equals_brute_force(seed, has_negative):
+    rng = np.random.default_rng(seed)
+    n_youths, n_offers = rng.integers(1, 6), rng.integers(1, 5)
+    lists = [rng.permutation(n_offers)[: rng.integers(0, n_offers + 1)] for _ in range(n_youths)]
+    indptr = np.concatenate(([0], np.cumsum([len(one) for one in lists])))
+    offer = np.concatenate(lists).astype(np.int32)
+    weight = rng.integers(-20 if has_negative else 1, 100, len(offer))
+    capacity = rng.integers(0, 3, n_offers)
+    every = list(brute_force(indptr, offer, weight, capacity))
+
+    by_weight = optimal_assignment(indptr, offer, weight, capacity, objective="weight")
+    assert by_weight.weight == by_weight.weight_bound == max(w for _, w in every)
+    by_number = optimal_assignment(indptr, offer, weight, capacity, objective="placements")
+    assert (by_number.placed, by_number.weight) == max(every)
+    assert by_number.most_placed == by_weight.most_placed == max(every)[0]
+
+
+def test_a_wrong_answer_of_the_solver_is_refused(monkeypatch):
+    def wrong(*args, **kwargs):
+        found = solve(*args, **kwargs)
+        found.x[:] = 0.0
+        return found
+
+    solve = optimal.linprog
+    monkeypatch.setattr(optimal, "linprog", wrong)
+    with pytest.raises(CheckError, match="weight 0, but the proof allows 13"):
+        optimal_assignment(
+            np.array([0, 2, 3]),
+            np.array([0, 1, 0], dtype=np.int32),
+            np.array([9, 5, 8]),
+            np.array([1, 1]),
+            objective="weight",
+        )
+
+
+SCARCE = (
+    {"a": ["o", "p"], "b": ["o"], "c": ["o", "p"], "d": ["z"]},
+    {"o": ["a", "c", "b"], "p": [["a", "c"]]},
+    {"o": 1, "p": 1, "z": 0},
+)
+
+
+def test_methods_side_by_side():
+    market = encode(*SCARCE, seed=0)
+    figures = {
+        name: one
+        for name, (_, one) in compare_methods(
+            market.preferences, rank_weights(market.preferences)
+        ).items()
+    }
+    assert figures["stable"].placed == figures["best"].placed == figures["most"].placed == 2
+    assert figures["stable"].blocking_pairs == 0
+    assert figures["stable"].first == 1
+    assert figures["stable"].mean_rank == 1.5
+    assert figures["best"].weight >= figures["stable"].weight
+    empty = encode({}, {}, {}, seed=0)
+    for _, one in compare_methods(empty.preferences, rank_weights(empty.preferences)).values():
+        assert (one.placed, one.mean_rank) == (0, None)
+
+
+def test_cutoffs_and_wishes_missed_for_every_reason():
+    market = encode(
+        {"a": ["o"], "b": ["o"], "c": ["t"], "d": ["t"], "e": ["z"], "f": ["p"], "g": []},
+        {"o": ["a", "b"], "p": ["f"]},
+        {"o": 1, "p": 1, "t": 1, "z": 0},
+        seed=0,
+    )
+    p = market.preferences
+    stable = compare_methods(p, rank_weights(p))["stable"][0]
+    pair, why = missed_wishes(p, stable)
+    by_youth = dict(zip(market.youth_ids, why, strict=True))
+    assert by_youth["b"] == "lower_priority"
+    assert sorted((by_youth["c"], by_youth["d"])) == ["", "lottery"]
+    assert (by_youth["e"], by_youth["g"], by_youth["f"]) == ("no_seat", "", "")
+    youth = p.youth()
+    last = {
+        o: market.youth_ids[youth[q]]
+        for o, q in zip(market.offer_ids, cutoffs(p, stable).tolist(), strict=True)
+        if q >= 0
+    }
+    assert last["o"] == "a"
+    assert set(last) == {"o", "p", "t"}
+    other = Matching(pair=np.array([-1, 1, 2, -1, -1, -1, -1]), seat=stable.seat)
+    why = missed_wishes(p, other)[1]
+    assert why[0] == "given_to_lower"
+    assert why[5] == "seat_left_empty"
+    assert pair[6] == -1
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_cutoffs_say_who_is_refused(seed):
+    market = properties.short_market(random.Random(seed).randint, strict=False, n_youths=8)
+    coded = encode(*market, seed=1)
+    p = coded.preferences
+    matching = compare_methods(p, rank_weights(p))["stable"][0]
+    last = cutoffs(p, matching)
+    for y in range(len(coded.youth_ids)):
+        own = matching.pair[y]
+        for q in range(p.indptr[y], own if own >= 0 else p.indptr[y + 1]):
+            end = last[p.offer[q]]
+            if p.capacity[p.offer[q]]:
+                ahead = int(np.flatnonzero(matching.pair == end)[0])
+                assert (-p.priority[q], p.youth_hash[y]) > (-p.priority[end], p.youth_hash[ahead])

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.tables.badinput import ROOT, Outcome, cases, judge
 
 from matchmaker.errors import MatchmakerError
 from matchmaker.settings import Settings
 from matchmaker.tables import load
 from matchmaker.tables.checks import to_issues
+from tests.tables.badinput import ROOT, Outcome, cases, judge
 
 CASES = cases()
 pytestmark = pytest.mark.skipif(not ROOT.exists(), reason="the sample lies beside the repository")

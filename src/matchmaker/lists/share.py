@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 from matchmaker.candidates.index import OfferIndex
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs, ScoreTables
-from matchmaker.candidates.plain import plain_pairs
 from matchmaker.candidates.search import find_pairs
 from matchmaker.solvers.auction import auction
 from matchmaker.solvers.problem import BMatching, Solver, check_solution, dual_bound, value
@@ -28,6 +28,11 @@ __all__ = ["Proof", "Shared", "merge_pairs", "share_out"]
 
 MAX_ROUNDS = 30  # a run that needs more is said to be unproved, never cut short in silence
 SPARE = 10  # pairs beyond a full list that a round may bring a youth
+# The proved gap is usually far below the one that the bids' step guarantees, so the first
+# step is larger than the wanted gap and is cut only where the proof asks for it.
+FIRST_EPSILON = 4
+LEAVING = 4  # pairs a youth that the search of the cut asks for at a time; 2 or more
+SHUT = 1 << 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +141,12 @@ def share_out(
     kept = Fixed(offer=np.full(n_youths, -1, dtype=np.int32) if fixed is None else fixed)
     is_fixed = kept.offer >= 0
     search = _Search(market, tables, index, kept, int(row_capacity.max(initial=1)) + SPARE, threads)
-    first = pairs = search.best(k=max(candidates, search.width))
+    pairs = search.best(k=max(candidates, search.width))
     has_candidate = np.diff(pairs.indptr) > 0
     top = int(pairs.score.max(initial=0))
     bonus = top if serve_first else 0
     best_is_proved = False
+    epsilon = max(1, int(max_gap * _mean(pairs.score) * FIRST_EPSILON))
     for round_number in range(1, MAX_ROUNDS + 1):
         problem = BMatching(
             indptr=pairs.indptr,
@@ -150,15 +156,15 @@ def share_out(
             column_capacity=column_capacity,
             first_bonus=np.where(is_fixed, 0, bonus).astype(np.int64),
         )
-        epsilon = max(1, int(max_gap * _mean(pairs.score) / 2))
         solution = solver(problem, epsilon=epsilon)
         check_solution(problem, solution)
         chosen = _subset(pairs, solution.is_taken)
         served = (np.diff(chosen.indptr) > 0) | is_fixed
         score = int(chosen.score.sum(dtype=np.int64))
         fresh = search.best(k=search.width, price=solution.price)
-        bound = _full_bound(problem, fresh, solution.price)
-        bound -= value(problem, solution.is_taken) - score  # the bonuses of those served
+        reached = value(problem, solution.is_taken)
+        bonuses = reached - score
+        bound = _full_bound(problem, fresh, solution.price) - bonuses
         proof = Proof(
             servable=int((has_candidate | is_fixed).sum()),
             served=int(served.sum()),
@@ -171,25 +177,34 @@ def share_out(
         if progress is not None:
             progress(round_number / (round_number + 2))
         grown = merge_pairs(pairs, fresh, len(column_capacity))
-        if proof.gap > max_gap and len(grown) > len(pairs):
-            pairs = grown
-            continue
+        if proof.gap > max_gap:
+            # Two causes: pairs that the solver has not seen, and bids in too large steps.
+            within = dual_bound(problem, solution.price) - reached
+            is_coarse = epsilon > 1 and within > max_gap * score / 2
+            if is_coarse:
+                epsilon = max(1, epsilon // 4)
+            if is_coarse or len(grown) > len(pairs):
+                pairs = grown
+                continue
         if not serve_first:
             break
+        asked: list[Pairs] = []
         cut = find_cut(
             np.flatnonzero(has_candidate & ~served).astype(np.int32),
-            chosen.youth,
-            chosen.offer,
+            (chosen.youth, chosen.offer),
+            (grown.youth, grown.offer),
             column_capacity,
             is_fixed,
-            lambda rows: np.unique(search.all_of(rows, first, candidates).offer),
+            partial(search.leaving, asked=asked),
         )
         best_is_proved = cut.is_proved
         if cut.is_proved:
             break
-        # More youths can be served: give the solver all their pairs, and a larger bonus.
+        # More youths can be served: give the solver the pairs of the way, and a larger bonus.
         bonus *= 2
-        pairs = merge_pairs(grown, search.all_of(cut.rows, first, candidates), len(column_capacity))
+        pairs = grown
+        for part in asked:
+            pairs = merge_pairs(pairs, part, len(column_capacity))
     return Shared(
         pairs=chosen,
         price=solution.price,
@@ -216,15 +231,24 @@ class _Search:
         )
         return self.fixed.without(found)
 
-    def all_of(self, rows: NDArray[np.int32], first: Pairs, asked: int) -> Pairs:
-        """Return all eligible pairs of some youths, none left out."""
-        # A youth for whom fewer pairs were found than asked for has no others.
-        is_whole = np.diff(first.indptr)[rows] < asked
-        wanted = np.zeros(len(first.indptr) - 1, dtype=bool)
-        wanted[rows[is_whole]] = True
-        whole = _subset(first, wanted[first.youth])
-        rest = plain_pairs(self.market, self.tables, k=None, who=rows[~is_whole])
-        return merge_pairs(whole, self.fixed.without(rest), len(self.market.offer_hash))
+    def leaving(
+        self, rows: NDArray[np.int32], is_reached: NDArray[np.bool_], asked: list[Pairs]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return each youth's best pairs with offers outside a set, and keep them in `asked`."""
+        # A price that no score can pay shuts the set out.
+        found = find_pairs(
+            self.market,
+            self.tables,
+            self.index,
+            k=LEAVING,
+            price=np.where(is_reached, SHUT, 0).astype(np.int64),
+            floor=np.full(len(self.market.youth_hash), -(SHUT // 2), dtype=np.int64),
+            who=rows,
+            threads=self.threads,
+        )
+        found = self.fixed.without(found)
+        asked.append(found)
+        return found.youth, found.offer
 
 
 def _full_bound(problem: BMatching, fresh: Pairs, price: NDArray[np.int64]) -> int:

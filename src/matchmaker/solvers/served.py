@@ -2,10 +2,13 @@
 
 A row without an edge could be served if an alternating path led from it to a free unit,
 or to a row that holds two edges and can spare one.  The rows and columns reached from
-all unserved rows form a cut: if every reached column is full and every row that holds a
-unit there holds only that one, then no choice whatever serves more rows (Ford and
-Fulkerson, 1956).  The edges of a reached row are asked for only when it is reached, so
-the proof speaks of all edges that exist, not of those that the solver was given.
+all unserved rows form a cut: if every reached column is full, every row that holds a
+unit there holds only that one, and no reached row has an edge to any other column, then
+no choice whatever serves more rows (Ford and Fulkerson, 1956).
+
+The edges at hand are only some of all edges.  So the cut is found on these, and then
+whoever knows all edges is asked for any that leave it; these join, and the search goes
+on.  None left is the proof, and it speaks of all edges that exist.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from numpy.typing import NDArray
 
 __all__ = ["Cut", "find_cut"]
 
+Edges = tuple[NDArray[np.int32], NDArray[np.int32]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
@@ -27,22 +32,23 @@ class Cut:
     ----------
     is_proved : bool
         True: no choice serves more rows.
-    rows : ndarray of int32
-        Rows reached, the unserved ones included. When the proof fails, a solver that is
-        given all edges of these rows can serve more.
+    rows, columns : ndarray of int32, shape (n_edges,)
+        Edges that the search asked for. When the proof fails, a solver that is given
+        them too can serve more.
     """
 
     is_proved: bool
     rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
 
 
 def find_cut(
     unserved: NDArray[np.int32],
-    taken_row: NDArray[np.int32],
-    taken_column: NDArray[np.int32],
+    taken: Edges,
+    known: Edges,
     column_capacity: NDArray[np.int32],
-    fixed: NDArray[np.bool_],
-    edges_of: Callable[[NDArray[np.int32]], NDArray[np.int32]],
+    is_fixed: NDArray[np.bool_],
+    leaving: Callable[[NDArray[np.int32], NDArray[np.bool_]], Edges],
 ) -> Cut:
     """Search for a way to serve one more row.
 
@@ -50,39 +56,84 @@ def find_cut(
     ----------
     unserved : ndarray of int32
         Rows that hold nothing although some edge exists.
-    taken_row, taken_column : ndarray of int32, shape (n_taken,)
+    taken : (rows, columns)
         The chosen edges.
+    known : (rows, columns)
+        The edges at hand, the chosen ones among them.
     column_capacity : ndarray of int32, shape (n_columns,)
-    fixed : ndarray of bool, shape (n_rows,)
+    is_fixed : ndarray of bool, shape (n_rows,)
         Rows that are served whatever they give up here.
-    edges_of : callable
-        From rows to the distinct columns that any of them has an edge to.
+    leaving : callable
+        From rows and a mask of columns to some of the edges that lead from these rows to
+        columns outside the mask, out of all edges that exist; none only if there is none.
 
     Returns
     -------
     Cut
     """
-    held = np.bincount(taken_row, minlength=len(fixed))
-    order = np.argsort(taken_column, kind="stable")
-    by_column = taken_row[order]
-    load = np.bincount(taken_column, minlength=len(column_capacity))
-    start = np.concatenate([[0], np.cumsum(load)])
-    reached_row = np.zeros(len(fixed), dtype=bool)
-    reached_column = np.zeros(len(column_capacity), dtype=bool)
-    frontier = np.unique(unserved)
-    reached_row[frontier] = True
-    is_proved = True
-    while len(frontier) and is_proved:
-        columns = edges_of(frontier)
-        columns = columns[~reached_column[columns] & (column_capacity[columns] > 0)]
-        reached_column[columns] = True
-        if (load[columns] < column_capacity[columns]).any():
-            is_proved = False
-        holders = [by_column[start[c] : start[c + 1]] for c in columns]
-        rows = np.unique(np.concatenate(holders)) if holders else frontier[:0]
-        rows = rows[~reached_row[rows]]
-        if ((held[rows] > 1) | fixed[rows]).any():
-            is_proved = False
-        reached_row[rows] = True
-        frontier = rows
-    return Cut(is_proved=is_proved, rows=np.flatnonzero(reached_row).astype(np.int32))
+    n_rows, n_columns = len(is_fixed), len(column_capacity)
+    can_spare = (np.bincount(taken[0], minlength=n_rows) > 1) | is_fixed
+    is_full = np.bincount(taken[1], minlength=n_columns) >= column_capacity
+    holders = _grouped(taken[1], taken[0], n_columns)
+    rows, columns = known
+    asked_rows, asked_columns = rows[:0], columns[:0]
+    while True:
+        reached_rows, reached_columns, is_open = _closure(
+            unserved, _grouped(rows, columns, n_rows), holders, can_spare, is_full
+        )
+        if is_open:
+            return Cut(is_proved=False, rows=asked_rows, columns=asked_columns)
+        more_rows, more_columns = leaving(
+            np.flatnonzero(reached_rows).astype(np.int32), reached_columns
+        )
+        if len(more_rows) == 0:
+            return Cut(is_proved=True, rows=asked_rows, columns=asked_columns)
+        rows, columns = np.concatenate([rows, more_rows]), np.concatenate([columns, more_columns])
+        asked_rows = np.concatenate([asked_rows, more_rows])
+        asked_columns = np.concatenate([asked_columns, more_columns])
+
+
+def _grouped(
+    key: NDArray[np.int32], value: NDArray[np.int32], n: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return values grouped by key, as (start of each group, values)."""
+    start = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.bincount(key, minlength=n), out=start[1:])
+    return start, value[np.argsort(key, kind="stable")]
+
+
+def _closure(
+    unserved: NDArray[np.int32],
+    edges: tuple[NDArray[np.int64], NDArray[np.int32]],
+    holders: tuple[NDArray[np.int64], NDArray[np.int32]],
+    can_spare: NDArray[np.bool_],
+    is_full: NDArray[np.bool_],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], bool]:
+    """Return the rows and columns reached, and whether the way is open to one row more."""
+    reached_rows = np.zeros(len(can_spare), dtype=bool)
+    reached_columns = np.zeros(len(is_full), dtype=bool)
+    frontier = unserved
+    reached_rows[frontier] = True
+    while len(frontier):
+        columns = _neighbours(edges, frontier)
+        columns = columns[~reached_columns[columns]]
+        reached_columns[columns] = True
+        if not is_full[columns].all():
+            return reached_rows, reached_columns, True
+        frontier = _neighbours(holders, columns)
+        frontier = frontier[~reached_rows[frontier]]
+        reached_rows[frontier] = True
+        if can_spare[frontier].any():
+            return reached_rows, reached_columns, True
+    return reached_rows, reached_columns, False
+
+
+def _neighbours(
+    groups: tuple[NDArray[np.int64], NDArray[np.int32]], keys: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return the distinct values of some groups."""
+    start, value = groups
+    counts = start[keys + 1] - start[keys]
+    ends = np.cumsum(counts)
+    at = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    return np.unique(value[at + np.repeat(start[keys], counts)])

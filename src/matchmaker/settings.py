@@ -113,7 +113,7 @@ class Settings:
     diplomas_dir: str = ""
     lexicon_file: str = ""
     nearness_file: str = ""
-    min_trade_confidence: float = 0.5
+    min_trade_confidence: float = 0.9
 
     def __post_init__(self) -> None:
         """Refuse values of a wrong type or out of bounds, all at once."""

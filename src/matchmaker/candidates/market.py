@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from matchmaker.candidates.geometry import MAX_REACH_KM, fixed_points
 from matchmaker.candidates.ragged import expand
+from matchmaker.errors import InputError, Issue
 from matchmaker.hashing import hash_ids
 from matchmaker.reference.nearness import Nearness, nearness
 from matchmaker.settings import Settings
@@ -43,6 +44,7 @@ OFFER_STATES = (
     "trade_unknown",
     "place_unknown",
 )
+MOST_WISHES = 255
 KINDS = ("offer", "spontaneous", "training", "school", "job")
 
 
@@ -141,6 +143,7 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
     trade_codes = tuple(str(code) for code in codes)
 
     rules = _offer_rules(offers, settings, as_of)
+    _refuse_endless_wishes(wishes)
     # Wishes come sorted by youth, so entries are grouped by youth already.
     per_youth = np.bincount(wish_youth[wish_row], minlength=len(youths))
     indptr = np.zeros(len(youths) + 1, dtype=np.int64)
@@ -172,6 +175,21 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
         trade_nearness=nearness(trade_codes, settings),
         as_of=as_of,
     )
+
+
+def _refuse_endless_wishes(wishes: pd.DataFrame) -> None:
+    """Raise where a youth has more wishes than a pair's byte can number."""
+    too_many = wishes["wish_id"] >= MOST_WISHES
+    if too_many.any():
+        owners = wishes.loc[too_many, "youth_id"].nunique()
+        issue = Issue(
+            reason="too_many_wishes",
+            file="wishes",
+            column="youth_id",
+            message=f"{owners} youths have more than {MOST_WISHES} different wishes",
+            hint="Check that each youth has an id of their own.",
+        )
+        raise InputError([issue])
 
 
 def _points(frame: pd.DataFrame) -> NDArray[np.int32]:

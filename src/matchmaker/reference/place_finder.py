@@ -78,6 +78,11 @@ class PlaceFinder:
     def find(self, commune_code: str, postal_code: str, name: str, departement: str) -> Found:
         """Resolve the four cells of one row, as written; "" where a cell is missing."""
         g = self._g
+        is_plain = not postal_code or postal_code in g.by_postal
+        if is_plain and commune_code in g.by_code and not (name or departement):
+            # What most rows say: the long way below would end here too.
+            place = g.by_code[commune_code]
+            return self._with_code(place, "commune_code", "", commune_code, postal_code, PlaceText())
         code = read_code(commune_code)
         postal = read_code(postal_code)
         text = read_place(name) if name else PlaceText()

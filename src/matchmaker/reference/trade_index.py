@@ -23,6 +23,7 @@ I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
 
 SHORTEST, LONGEST = 3, 4  # signs of an n-gram
+COMMON, LEAST_COMMON = 0.10, 100  # part and number of titles from which an n-gram is left out
 BLOCK = 4096  # queries at a time: bounds the memory of the groups' likenesses
 SCALE = 1 << 14  # a unit vector's length
 ONE = SCALE * SCALE  # likeness of a title with itself, up to rounding
@@ -53,8 +54,17 @@ class TitleIndex:
     n_titles: int
 
 
-def build_index(titles: Sequence[Sequence[str]]) -> TitleIndex:
-    """Index titles given as stems."""
+def build_index(
+    titles: Sequence[Sequence[str]], hundredths: IntArray | None = None
+) -> TitleIndex:
+    """Index titles given as stems.
+
+    Parameters
+    ----------
+    titles : sequence of stems
+    hundredths : ndarray of int64, shape (n_titles,), optional
+        What each title's likenesses are multiplied with; 100 when left out.
+    """
     grams: dict[str, int] = {}
     words: dict[str, int] = {}
     for stems in titles:
@@ -70,7 +80,13 @@ def build_index(titles: Sequence[Sequence[str]]) -> TitleIndex:
     both = np.unique(rows * size + features)
     df = np.bincount(both % size, minlength=size)
     idf = np.log((1 + len(titles)) / (1 + df)) + 1.0
+    # N-grams that very many titles share tell little and cost most of the time.
+    idf[: len(grams)][df[: len(grams)] > max(COMMON * len(titles), LEAST_COMMON)] = 0.0
     out_ptr, out_features, out_weights = _weigh(ptr, features, idf, len(grams))
+    if hundredths is not None:
+        out_weights = (out_weights * np.repeat(hundredths, np.diff(out_ptr)) // 100).astype(
+            np.int32
+        )
     order = np.argsort(out_features, kind="stable")
     rows = np.repeat(np.arange(len(titles), dtype=np.int32), np.diff(out_ptr))
     starts = np.zeros(size + 1, np.int64)
@@ -113,12 +129,16 @@ class Found:
         Likeness of its best title alone, 0 to ONE.
     title : ndarray of int32
         Number of that title.
+    share : ndarray of float64
+        Of the titles that hold all words of the query, the part that lies in the code's fine
+        group; 0 when no title holds them all.
     """
 
     code: I32
     score: IntArray
     likeness: IntArray
     title: I32
+    share: F64
 
 
 def find(
@@ -144,16 +164,18 @@ def find(
     fine, coarse = groups
     parts = [
         _find(
-            *_query(block, index), index.starts, index.titles, index.weights, index.n_titles,
-            code_of_title,
+            *_query(block, index), np.array([len(set(stems)) for stems in block], np.int64),
+            index.starts, index.titles, index.weights, len(index.grams), code_of_title,
             _likeness(*_query(block, fine.index), fine.index), fine.group_of_code, fine.part,
             _likeness(*_query(block, coarse.index), coarse.index), coarse.group_of_code,
             coarse.part, top,
         )
         for block in (queries[i : i + BLOCK] for i in range(0, len(queries) or 1, BLOCK))
     ]
-    code, score, likeness, title = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Found(code=code, score=score, likeness=likeness, title=title)
+    code, score, likeness, title, share = (
+        np.concatenate(column) for column in zip(*parts, strict=True)
+    )
+    return Found(code=code, score=score, likeness=likeness, title=title, share=share)
 
 
 def _likeness(ptr: IntArray, features: I32, weights: I32, index: TitleIndex) -> I32:
@@ -218,7 +240,7 @@ def _weigh(ptr: IntArray, features: I32, idf: F64, n_grams: int) -> tuple[IntArr
                 length_grams += rarest * rarest
             elif f == -2:
                 length_words += rarest * rarest
-            else:
+            elif idf[f] > 0.0:
                 if count[f] == 0:
                     out_features[end] = f
                     end += 1
@@ -258,29 +280,41 @@ def _add_up(
 
 @jit
 def _find(
-    ptr: IntArray, features: I32, query_weights: I32,
-    starts: IntArray, titles: I32, weights: I32, n_titles: int, code_of_title: I32,
+    ptr: IntArray, features: I32, query_weights: I32, n_words: IntArray,
+    starts: IntArray, titles: I32, weights: I32, n_grams: int, code_of_title: I32,
     fine: I32, fine_of_code: I32, fine_part: int,
     coarse: I32, coarse_of_code: I32, coarse_part: int, top: int,
-) -> tuple[I32, IntArray, IntArray, I32]:
+) -> tuple[I32, IntArray, IntArray, I32, F64]:
     """Keep the best codes of each query; ties go to the lower code."""
-    n, n_codes = len(ptr) - 1, len(fine_of_code)
+    n, n_titles, n_codes = len(ptr) - 1, len(code_of_title), len(fine_of_code)
     out_code = np.full((n, top), -1, np.int32)
     out_score = np.zeros((n, top), np.int64)
     out_like = np.zeros((n, top), np.int64)
     out_title = np.full((n, top), -1, np.int32)
+    out_share = np.zeros((n, top))
     like = np.zeros(n_titles, np.int32)
+    words = np.zeros(n_titles, np.int32)
+    holders = np.zeros(fine.shape[1], np.int32)
     best = np.zeros(n_codes, np.int32)
     best_title = np.zeros(n_codes, np.int32)
     for q in range(n):
         like[:] = 0
+        words[:] = 0
+        holders[:] = 0
         best[:] = 0
         for p in range(ptr[q], ptr[q + 1]):
-            w = query_weights[p]
-            for e in range(starts[features[p]], starts[features[p] + 1]):
+            f, w = features[p], query_weights[p]
+            for e in range(starts[f], starts[f + 1]):
                 like[titles[e]] += w * weights[e]
+            if f >= n_grams:
+                for e in range(starts[f], starts[f + 1]):
+                    words[titles[e]] += 1
+        n_holders = 0
         for t in range(n_titles):
             c = code_of_title[t]
+            if words[t] == n_words[q]:
+                n_holders += 1
+                holders[fine_of_code[c]] += 1
             if like[t] > best[c]:
                 best[c] = like[t]
                 best_title[c] = t
@@ -306,4 +340,6 @@ def _find(
             out_like[q, place] = best[c]
             out_title[q, place] = best_title[c]
             kept = min(kept + 1, top)
-    return out_code, out_score, out_like, out_title
+        for place in range(kept if n_holders else 0):
+            out_share[q, place] = holders[fine_of_code[out_code[q, place]]] / n_holders
+    return out_code, out_score, out_like, out_title, out_share

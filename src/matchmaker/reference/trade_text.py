@@ -43,26 +43,22 @@ _IRREGULAR = {
 
 # Words that carry no trade.  Accents are gone, as everywhere below.
 _EMPTY = frozenset(
-    """
-    a au aux avec ce ces dans de des du elle en et etre il ils je la le les leur ma mes mon
-    nos notre nous on ou par pas pour sa se ses si son sur sous the un une vers votre vos vous
-    y of and for chez comme entre afin ainsi aussi bien non oui plus que qui sans tres tout tous
-    """.split()
+    ["a", "au", "aux", "avec", "ce", "ces", "dans", "de", "des", "du", "elle", "en", "et", "etre", "il", "ils", "je", "la", "le", "les", "leur", "ma", "mes", "mon", "nos", "notre", "nous", "on", "ou", "par", "pas", "pour", "sa", "se", "ses", "si", "sur", "sous", "the", "un", "une", "vers", "votre", "vos", "vous", "y", "ne", "n", "of", "and", "for", "chez", "comme", "entre", "afin", "ainsi", "aussi", "bien", "non", "oui", "plus", "que", "qui", "sans", "tres", "tout", "tous"]
 )
 
 # Words of adverts and contracts: they stand beside a trade and name none.
 _ADVERT = frozenset(
-    """
-    alternance alternant alternante alternants alternantes apprenti apprentie apprentis
-    apprenties apprentissage contrat contrats cdi cdd cdii interim interimaire stage stagiaire
-    stagiaires recherche recherchons recrute recrutement recrutons offre offres emploi emplois
-    poste postes urgent urgence job jobs temps plein partiel mois an ans annee annees
-    debutant debutante debutants accepte acceptes confirme confirmee junior senior h f hf fh mf
-    fm hfx fhx hfnb x nb metier metiers formation formations voeu souhait souhaite
-    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre rentree
-    professionnalisation pro professionnel professionnelle option specialite spe parcours mention
-    niveau diplome diplomes possible immediat immediate rapidement selon profil
-    """.split()
+    ["alternance", "alternant", "alternante", "alternants", "alternantes", "apprenti", "apprentie", "apprentis", "apprenties", "apprentissage", "cdi", "cdd", "cdii", "interimaire", "stagiaire", "stagiaires", "recherchons", "recrutons", "urgent", "urgence", "temps", "plein", "partiel", "mois", "an", "ans", "annee", "annees", "debutant", "debutante", "debutants", "accepte", "acceptes", "confirme", "confirmee", "junior", "senior", "h", "f", "hf", "fh", "mf", "fm", "hfx", "fhx", "hfnb", "x", "nb", "voeu", "souhait", "souhaite", "souhaitee", "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "rentree", "professionnalisation", "pro", "professionnel", "professionnelle", "option", "specialite", "spe", "parcours", "mention", "niveau", "diplome", "diplomee", "diplomes", "possible", "immediat", "immediate", "rapidement", "selon", "profil"]
+)
+
+# These may be part of a trade's name ("conseiller à l'emploi"): dropped at the front only.
+_ADVERT_AT_FRONT = frozenset(
+    ["recherche", "recrute", "recrutement", "offre", "offres", "emploi", "emplois", "poste", "postes", "stage", "stages", "metier", "metiers", "formation", "formations", "contrat", "contrats", "interim"]
+)
+
+# What people write who do not know, or do not say.
+_UNDECIDED = frozenset(
+    ["sais", "sait", "saurais", "savoir", "idee", "idees", "aucun", "aucune", "rien", "indecis", "indecise", "inconnu", "inconnue", "renseigne", "renseignee", "renseigner", "definir", "preciser", "determiner", "peu", "importe", "nimporte", "quoi", "encore", "verrai", "verra", "autre", "autres", "divers", "diverse", "na", "nc", "nsp", "neant", "vide", "test", "xxx", "todo"]
 )
 
 # Diplomas, longest first: (pattern, level).  Level 0: a diploma that tells none.
@@ -86,10 +82,12 @@ _DIPLOMAS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     )
 )
 
+_ANY_DIPLOMA = re.compile("|".join(pattern.pattern for pattern, _ in _DIPLOMAS))
+
 _SUFFIXES = "ne|se|te|le|ve|re|rice|trice|teuse|euse|ere|iere|enne|ienne|onne|elle|ale|ive|e"
 # employe(e), vendeur(euse)s, agent.e, conducteur/trice, charge·e·s, boulanger-ere
 _INCLUSIVE = re.compile(
-    rf"(?<=[a-z]{{2}})(?:\((?:{_SUFFIXES})\)s?|[·•∙‧./](?:{_SUFFIXES})(?:[·•∙‧.]?s)?)(?![a-z])"
+    rf"(?<=[a-z]{{2}})(?:\((?:{_SUFFIXES})\)s?|[./](?:{_SUFFIXES})(?:[.]?s)?)(?![a-z])"
     rf"|(?<=[a-z]{{3}})-(?:e|ere|rice|trice|euse|ienne)s?(?![a-z-])"
 )
 _GENDER_MARK = re.compile(
@@ -97,8 +95,8 @@ _GENDER_MARK = re.compile(
     r"|[mh] ?[/\-|] ?[fw](?: ?[/\-|] ?(?:x|nb|d))?|homme ?/ ?femme|femme ?/ ?homme"
     r"|hommes? et femmes?|tous genres?)(?![a-z])[)\]]?"
 )
-_ELISION = re.compile(r"(?<![a-z])(?:d|l|qu|s|n|j|m|c|jusqu|lorsqu)['’ʼ`´](?=[a-z0-9])")
-_WORD = re.compile(r"[a-z0-9]+(?:\+\+|#)?")
+_ELISION = re.compile(r"(?<![a-z])(?:d|l|qu|s|n|j|m|c|jusqu|lorsqu)'(?=[a-z0-9])")
+_PIECE = re.compile(r"[a-z0-9]+(?:\+\+|#)?|/")
 _TIME = re.compile(
     r"\b\d{1,2} ?(?:mois|ans?|h|heures?)\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b(?:19|20)\d\d\b"
     r"|\b\d{2,3} ?%|\b\d{5}\b|\(\d{2,3}[ab]?\)"
@@ -170,17 +168,24 @@ def stem(word: str) -> str:
     return short
 
 
+_SIGNS = str.maketrans({
+    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'",
+    "·": ".", "•": ".", "∙": ".", "‧": ".", "–": "-", "—": "-", "‑": "-",
+})
+
+
+_BLANKS = str.maketrans("'.", "  ")
+
+
 def _plain(text: str) -> str:
-    """Return `text` in lower case, without accents, ligatures and HTML entities."""
-    text = unicodedata.normalize("NFKC", html.unescape(text)).lower()
-    text = text.replace("œ", "oe").replace("æ", "ae")
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def _tokens(text: str) -> list[str]:
-    """Split a plain text into words, elided articles dropped."""
-    return _WORD.findall(_ELISION.sub(" ", text))
+    """Return `text` in lower case and in ASCII: accents, ligatures, HTML entities undone."""
+    if "&" in text:
+        text = html.unescape(text)
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower.translate(_SIGNS))
+    return decomposed.encode("ascii", "ignore").decode("ascii")
 
 
 def _one_gender(stems: Sequence[str]) -> list[str]:
@@ -224,14 +229,17 @@ def read_title(text: str) -> TitleText:
     plain = plain.replace("sage-femme", "sagefemme")
     flat = _ELISION.sub(" ", plain)
     level = 0
-    loose = _TIME.sub(" ", flat.replace("'", " ").replace("’", " ").replace(".", " "))
-    without = loose
-    for pattern, named in _DIPLOMAS:
-        if pattern.search(without):
-            level = level or named
-            without = pattern.sub(" ", without)
+    without = _TIME.sub(" ", flat).translate(_BLANKS)
+    if _ANY_DIPLOMA.search(without):
+        for pattern, named in _DIPLOMAS:
+            without, times = pattern.subn(" ", without)
+            level = level or (named if times else 0)
     # A label that is all diploma ("Titre professionnel") keeps nothing: it names no trade.
-    pieces = re.findall(r"[a-z0-9]+(?:\+\+|#)?|/", without)
+    pieces = _PIECE.findall(without)
+    while pieces and (pieces[0] in _EMPTY or pieces[0] in _ADVERT or pieces[0] in _ADVERT_AT_FRONT):
+        del pieces[0]
+    if all(p in _EMPTY or p in _ADVERT or p in _UNDECIDED or p in _ADVERT_AT_FRONT for p in pieces):
+        pieces = []
     stems = _one_gender([
         p if p == "/" else stem(p)
         for p in pieces

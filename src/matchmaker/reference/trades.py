@@ -8,6 +8,7 @@ unresolved: it is never the nearest trade that happens to exist.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.reference import store
+from matchmaker.reference.lexicon import Entry, lexicon
+from matchmaker.reference.lookup import resolve_distinct
 from matchmaker.reference.rome import Rome, rome
 from matchmaker.reference.trade_index import ONE, Groups, TitleIndex, build_index, find
 from matchmaker.reference.trade_text import TitleText, read_title
@@ -27,9 +30,15 @@ __all__ = ["check_codes", "rank_trades", "resolve_trades", "trade_table"]
 
 _FAMILY_PART = 50  # hundredths of the family's likeness beside that of the best title
 _DOMAIN_PART = 50  # the same for the domain's
+_OWN_PART = 85  # hundredths that our lexicon's titles count where official ones are there
 _TOP = 12  # codes looked at for each title
 _MOST_CODES = 3  # codes given for one title
 _CLOSE = 0.985  # codes that reach this part of the best score are given too
+_GENERIC = 0.7  # a known title of whose holders fewer lie in its family names several trades
+_GENERIC_SHARE = 0.15  # part of the holders that makes another family one of them
+# What the lexicon says word for word is taken at its word, or an entry that somebody adds
+# would have no effect.
+_LEXICON_CONFIDENCE = 0.90
 _CODE = re.compile(r"(?<![0-9A-Za-z])([A-Na-n])[ .]?([0-9]{2})[ .]?([0-9]{2})(?![0-9A-Za-z])")
 
 
@@ -70,17 +79,18 @@ def check_codes(codes: pd.Series, settings: Settings) -> pd.DataFrame:
     3                      False
     """
     known = set(rome(settings).codes["code"])
-    rows: dict[str, tuple[str, str, bool]] = {}
-    for text in codes.unique():
-        found = ["".join(m.groups()).upper() for m in _CODE.finditer(text)]
-        kept = [c for c in dict.fromkeys(found) if c in known]
+
+    def check(text: str) -> tuple[str, str, bool]:
+        if not text.strip():
+            return "", "", False
+        found = list(dict.fromkeys("".join(m.groups()).upper() for m in _CODE.finditer(text)))
+        kept = [code for code in found if code in known]
         rest = _CODE.sub("", text).strip(" |,;/\t")
-        is_known = bool(kept) and len(kept) == len(set(found)) and not rest
+        is_known = bool(kept) and len(kept) == len(found) and not rest
         joined = "|".join(kept)
-        how = "" if is_known and joined == text else "repaired" if is_known else "unknown"
-        rows[text] = (joined, how if text.strip() else "", is_known)
-    frame = pd.DataFrame([rows[t] for t in codes], columns=["codes", "how", "is_known"])
-    return frame.set_axis(codes.index).astype({"codes": "str", "how": "str", "is_known": "bool"})
+        return joined, "unknown" if not is_known else "" if joined == text else "repaired", is_known
+
+    return resolve_distinct(codes, check, {"codes": "str", "how": "str", "is_known": "bool"})
 
 
 def resolve_trades(labels: pd.Series, settings: Settings) -> pd.DataFrame:
@@ -109,26 +119,21 @@ def resolve_trades(labels: pd.Series, settings: Settings) -> pd.DataFrame:
     0  D1102  Boulanger / Boulangère        0.99  title      3
     1                                       0.00             0
     """
-    texts = [str(t) for t in labels.unique()]
-    ranked = _rank(texts, settings)
+    row, distinct = pd.factorize(labels.fillna(""))
     resolver = _resolver(settings)
-    rows = {}
-    for text, found in zip(texts, ranked, strict=True):
-        is_sure = bool(found.codes) and found.confidence >= settings.min_trade_confidence
-        kept = found.close if is_sure else ()
-        rows[text] = (
-            "|".join(resolver.codes[c] for c in kept),
-            resolver.labels[kept[0]] if kept else "",
-            found.confidence,
-            found.how if is_sure else "",
-            found.level,
-        )
-    frame = pd.DataFrame(
-        [rows[t] for t in labels], columns=["codes", "label", "confidence", "how", "level"]
-    )
-    return frame.set_axis(labels.index).astype({
-        "codes": "str", "label": "str", "confidence": "float32", "how": "str", "level": "int8"
-    })
+    answers = [
+        (found, found.close if found.confidence >= settings.min_trade_confidence else ())
+        for found in _rank([str(text) for text in distinct], settings)
+    ]
+    columns = {
+        "codes": pd.array(["|".join(resolver.codes[c] for c in k) for _, k in answers], "str"),
+        "label": pd.array([resolver.labels[k[0]] if k else "" for _, k in answers], "str"),
+        "confidence": np.array([found.confidence for found, _ in answers], np.float32),
+        "how": pd.array([found.how if k else "" for found, k in answers], "str"),
+        "level": np.array([found.level for found, _ in answers], np.int8),
+    }
+    spread = {name: values.take(row) for name, values in columns.items()}
+    return pd.DataFrame(spread, index=labels.index)
 
 
 def rank_trades(labels: Sequence[str], settings: Settings, *, top: int = 5) -> pd.DataFrame:
@@ -143,7 +148,7 @@ def rank_trades(labels: Sequence[str], settings: Settings, *, top: int = 5) -> p
     """
     resolver = _resolver(settings)
     rows = []
-    for row, found in enumerate(_rank(list(labels), settings)):
+    for row, (text, found) in enumerate(zip(labels, _rank(labels, settings), strict=True)):
         seen: set[int] = set()
         for code, score, title in zip(found.codes, found.scores, found.titles, strict=True):
             family = int(resolver.family_of_code[code])
@@ -152,7 +157,7 @@ def rank_trades(labels: Sequence[str], settings: Settings, *, top: int = 5) -> p
             seen.add(family)
             rows.append((
                 row, len(seen), resolver.codes[code], resolver.labels[code],
-                resolver.parents[code], resolver.titles[title], score, found.confidence,
+                resolver.parents[code], resolver.titles[title] if title >= 0 else text, score, found.confidence,
             ))
     return pd.DataFrame(
         rows,
@@ -168,12 +173,15 @@ class _Resolver:
     labels: tuple[str, ...]
     parents: tuple[str, ...]
     family_of_code: NDArray[np.int32]
+    is_own: list[bool]  # of each title: it stands in our lexicon only
     titles: tuple[str, ...]
     stems: tuple[tuple[str, ...], ...]
-    code_of_title: NDArray[np.int32]
+    code_of_title: list[int]
+    title_codes: NDArray[np.int32]  # the same, for the kernels
     index: TitleIndex
     groups: tuple[Groups, Groups]  # families (parents), domains
     exact: dict[tuple[str, ...], tuple[int, ...]]  # sorted stems -> numbers of titles
+    diplomas: dict[tuple[str, ...], tuple[int, ...]]  # sorted stems -> numbers of codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,10 +205,11 @@ def _resolver(settings: Settings) -> _Resolver:
 def _built(rome_dir: str, lexicon_file: str, key: object) -> _Resolver:
     """Build the resolver; `key` changes when a file does."""
     del key
-    return build_resolver(rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file)))
+    tables = rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file))
+    return build_resolver(tables, lexicon(lexicon_file))
 
 
-def build_resolver(tables: Rome) -> _Resolver:
+def build_resolver(tables: Rome, entries: tuple[Entry, ...] = ()) -> _Resolver:
     """Build the resolver of a nomenclature."""
     codes = tuple(tables.codes["code"])
     number = {code: i for i, code in enumerate(codes)}
@@ -221,30 +230,51 @@ def build_resolver(tables: Rome) -> _Resolver:
     code_of_title = np.array([number[code] for _, code in seen], np.int32)
     domain_names = sorted(set(tables.codes["domain"]))
     domain_of_code = np.searchsorted(domain_names, tables.codes["domain"]).astype(np.int32)
+    own = np.array([is_own for _, is_own in seen.values()])
     exact: dict[tuple[str, ...], tuple[int, ...]] = {}
-    official: set[tuple[str, ...]] = set()
-    for title_number, (stems, (_, is_own)) in enumerate(zip(stems_of, seen.values(), strict=True)):
-        name = tuple(sorted(stems))
-        if is_own and name in official:
-            continue  # official titles come first, and the lexicon does not overrule them
-        if not is_own:
-            official.add(name)
-        exact[name] = (*exact.get(name, ()), title_number)
+    for title in (*np.flatnonzero(~own).tolist(), *np.flatnonzero(own).tolist()):
+        name = tuple(sorted(stems_of[title]))
+        known = exact.get(name, ())
+        # Where the official titles are there, the lexicon adds nothing to what they say.
+        if not (known and own[title] and tables.is_official and not own[known[0]]):
+            exact[name] = (*known, title)
     return _Resolver(
         codes=codes,
         labels=tuple(tables.codes["label"]),
         parents=tuple(tables.codes["parent"]),
         family_of_code=family_of_code,
+        is_own=own.tolist(),
         titles=tuple(title for title, _ in seen.values()),
         stems=stems_of,
-        code_of_title=code_of_title,
-        index=build_index(stems_of),
+        code_of_title=code_of_title.tolist(),
+        title_codes=code_of_title,
+        index=build_index(
+            stems_of, np.where(own & tables.is_official, _OWN_PART, 100).astype(np.int64)
+        ),
         groups=(
             _groups(family_of_code, stems_of, code_of_title, _FAMILY_PART),
             _groups(domain_of_code, stems_of, code_of_title, _DOMAIN_PART),
         ),
         exact=exact,
+        diplomas={
+            name: tuple(number[code] for code in codes_of if code in number)
+            for name, codes_of in diploma_codes(entries).items()
+        },
     )
+
+
+def diploma_codes(entries: tuple[Entry, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the codes of the lexicon's diplomas, by the sorted stems of their names.
+
+    The first code of each trade that leads to the diploma, in the order of the file.
+    """
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for entry in entries:
+        for diploma in entry.diplomas:
+            stems = read_title(diploma).stems
+            if stems:
+                found.setdefault(tuple(sorted(stems)), {})[entry.codes[0]] = None
+    return {name: tuple(codes)[:_MOST_CODES] for name, codes in found.items()}
 
 
 def _groups(
@@ -267,12 +297,19 @@ def _rank(texts: Sequence[str], settings: Settings) -> list[_Ranked]:
     distinct = {r.stems: i for i, r in reversed(list(enumerate(read))) if r.stems}
     keys = list(distinct)
     found = find(
-        keys, index=resolver.index, code_of_title=resolver.code_of_title,
+        keys, index=resolver.index, code_of_title=resolver.title_codes,
         groups=resolver.groups, top=_TOP,
     )
     ranked: dict[tuple[str, ...], _Ranked] = {}
     for i, stems in enumerate(keys):
-        ranked[stems] = _one(resolver, stems, found.code[i], found.score[i], found.likeness[i], found.title[i])
+        count = int((found.code[i] >= 0).sum())
+        if count:
+            ranked[stems] = _one(
+                resolver, stems,
+                found.code[i, :count].tolist(), found.score[i, :count].tolist(),
+                found.likeness[i, :count].tolist(), found.title[i, :count].tolist(),
+                found.share[i, :count].tolist(),
+            )
     return [
         _with_code(text, r, resolver, ranked.get(r.stems, _Ranked()))
         for text, r in zip(texts, read, strict=True)
@@ -286,44 +323,75 @@ def _with_code(text: str, read: TitleText, resolver: _Resolver, found: _Ranked) 
         if code in resolver.codes:
             number = resolver.codes.index(code)
             return _Ranked(
-                codes=(number,), scores=(1.0,), titles=(0,), close=(number,),
+                codes=(number,), scores=(1.0,), titles=(-1,), close=(number,),
                 confidence=1.0, how="code", level=read.level,
             )
+    taught = resolver.diplomas.get(tuple(sorted(read.stems)), ()) if read.level else ()
+    if taught and found.how != "title":
+        found = replace(
+            found, codes=taught, scores=(1.0,) * len(taught), titles=(-1,) * len(taught),
+            close=taught, confidence=_LEXICON_CONFIDENCE, how="title",
+        )
     return replace(found, level=read.level)
 
 
 def _one(
-    resolver: _Resolver, stems: tuple[str, ...], codes: NDArray[np.int32],
-    scores: NDArray[np.int64], likeness: NDArray[np.int64], titles: NDArray[np.int32],
+    resolver: _Resolver, stems: tuple[str, ...], codes: list[int],
+    scores: list[int], likeness: list[int], titles: list[int], share: list[float],
 ) -> _Ranked:
-    """Weigh what was found for one title."""
-    count = int((codes >= 0).sum())
-    if not count:
-        return _Ranked()
-    family = resolver.family_of_code[codes[:count]]
-    exact = {
-        int(resolver.code_of_title[t]): t for t in resolver.exact.get(tuple(sorted(stems)), ())
-    }
-    order = sorted(range(count), key=lambda i: (int(codes[i]) not in exact, i))
+    """Weigh what was found for one title; the lists are aligned, best code first."""
+    family = resolver.family_of_code[codes].tolist()
+    place = {code: i for i, code in enumerate(codes)}
+    # Official titles come before the lexicon's; a dict keeps the order and drops repeats.
+    known = [
+        t for t in resolver.exact.get(tuple(sorted(stems)), ())
+        if resolver.code_of_title[t] in place
+    ]
+    official = sorted({place[resolver.code_of_title[t]] for t in known if not resolver.is_own[t]})
+    said = list(dict.fromkeys([*official, *(place[resolver.code_of_title[t]] for t in known)]))
+    order = said + [i for i in range(len(codes)) if i not in said]
     first = order[0]
-    others = [int(scores[i]) for i in order if family[i] != family[first]]
-    margin = (int(scores[first]) - max(others, default=0)) / ONE
-    like = int(likeness[first]) / ONE
-    confidence = _confidence(like, margin, is_exact=bool(exact))
-    least = _CLOSE * int(scores[first])
-    close = [i for i in order if (int(codes[i]) in exact if exact else scores[i] >= least)]
+    others = (scores[i] for i in order if family[i] != family[first])
+    margin = (scores[first] - max(others, default=0)) / ONE
+    if not said:
+        close = [i for i in order if scores[i] >= _CLOSE * scores[first]]
+        confidence = _confidence(likeness[first] / ONE, margin, share[first])
+    elif not official:
+        close, confidence = said, _LEXICON_CONFIDENCE
+    else:
+        close, confidence = said, 0.90 + 0.08 * share[first]
+        if share[first] < _GENERIC:  # "menuisier" stands in titles of several families
+            told = {family[i] for i in said}
+            near = {family[i]: i for i in reversed(order) if share[i] >= _GENERIC_SHARE}
+            close = said + sorted(i for f, i in near.items() if f not in told)
+    whole = ONE * (100 + _FAMILY_PART + _DOMAIN_PART) // 100
     return _Ranked(
-        codes=tuple(int(codes[i]) for i in order),
-        scores=tuple(int(scores[i]) / (ONE * (100 + _FAMILY_PART + _DOMAIN_PART) // 100) for i in order),
-        titles=tuple(int(titles[i]) for i in order),
-        close=tuple(int(codes[i]) for i in close[:_MOST_CODES]),
+        codes=tuple(codes[i] for i in order),
+        scores=tuple(scores[i] / whole for i in order),
+        titles=tuple(titles[i] for i in order),
+        close=tuple(codes[i] for i in close[:_MOST_CODES]),
         confidence=confidence,
-        how="title" if exact else "text",
+        how="title" if said else "text",
     )
 
 
-def _confidence(like: float, margin: float, *, is_exact: bool) -> float:
-    """Return how likely the first code's family is right."""
-    if is_exact:
-        return 0.99
-    return float(1 / (1 + np.exp(-(-6.0 + 7.0 * like + 6.0 * margin))))
+def _confidence(like: float, margin: float, share: float) -> float:
+    """Return how likely a code found by likeness is right.
+
+    Parameters
+    ----------
+    like, margin : float
+        Likeness of the best title (0 to 1), and lead over the best code of another family.
+    share : float
+        Of the titles that hold all words, the part in the first code's family.
+
+    Notes
+    -----
+    A logistic curve, fitted (``benchmarks/trades.py``) on official titles that were taken out
+    of the index, with the official tables and with the embedded ones.
+    """
+    lead, narrow = min(max(margin, 0.0), 0.8), min(max(margin, 0.0), 0.15)
+    odds = -2.5 + 2.4 * like + 3.6 * lead + 3.8 * narrow + 0.8 * share
+    odds += 0.3 if share == 0.0 else 0.0
+    # Likeness alone was never right in more than 96 of 100 cases.
+    return 0.96 / (1.0 + math.exp(-odds))

@@ -49,8 +49,8 @@ def follow_up(
     few = youths.loc[wanted, ["youth_id", "departement", "commune_code"]].assign(
         lines=lines[wanted]
     )
-    reason = few["youth_id"].map(why["reason"]).fillna(FEW_LINES[settings.lang])
-    few = few.assign(reason=reason.astype("str"), referent_name="", referent_contact="")
+    reason = why["reason"].reindex(few["youth_id"]).fillna(FEW_LINES[settings.lang])
+    few = few.assign(reason=reason.to_numpy(), referent_name="", referent_contact="")
     if referents is not None:
         named = assign_referents(few[["youth_id", "departement", "commune_code"]], referents)
         few = few.assign(
@@ -62,7 +62,7 @@ def follow_up(
     return (
         few.sort_values(["lines", "youth_id"], kind="stable")[columns]
         .reset_index(drop=True)
-        .astype({"referent_name": "str", "referent_contact": "str"})
+        .astype({"reason": "str", "referent_name": "str", "referent_contact": "str"})
     )
 
 
@@ -71,7 +71,7 @@ def with_referents(unserved: pd.DataFrame, few: pd.DataFrame) -> pd.DataFrame:
     named = few.set_index("youth_id")
     return unserved.assign(
         **{
-            column: unserved["youth_id"].map(named[column]).fillna("").astype("str")
+            column: named[column].reindex(unserved["youth_id"]).fillna("").to_numpy()
             for column in ("referent_name", "referent_contact")
         }
     )

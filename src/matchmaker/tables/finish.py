@@ -108,11 +108,12 @@ def flag(
         offer_id, flags, is_left_out: every flagged offer.
     """
     flags = flag_offers(offers)
-    lists = flags.str.split("|")
-    left_out = lists.map(lambda names: bool(set(names) & set(settings.leave_out_flags)))
-    is_left_out = left_out.to_numpy(dtype=bool)
-    for name, count in lists[flags != ""].explode().value_counts().sort_index().items():
-        findings.add("flag", str(name), "", int(count))
+    codes, distinct = pd.factorize(flags)
+    is_unwanted = [bool(set(text.split("|")) & set(settings.leave_out_flags)) for text in distinct]
+    is_left_out = np.array(is_unwanted, dtype=bool)[codes]
+    for text, count in zip(distinct, np.bincount(codes).tolist(), strict=True):
+        for name in text.split("|") if text else ():
+            findings.add("flag", name, "", count)
     findings.add("left_out", "flagged", "", int(is_left_out.sum()))
     flagged = pd.DataFrame(
         {"offer_id": offers["offer_id"], "flags": flags, "is_left_out": is_left_out}

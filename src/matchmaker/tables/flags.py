@@ -209,14 +209,16 @@ def _school(
 
 def _ordinary_job(text: Mapping[str, pd.Series]) -> npt.NDArray[np.bool_]:
     """Work-study by its tag, by no word of its text, and asking for a seasoned person."""
-    mask = ~(_sieved(text["title"], _WORK_STUDY) | _sieved(text["description"], _WORK_STUDY))
-    mask &= (text["kind"] == "offer").to_numpy(dtype=bool)
-    years = _sieved(text["description"], _YEARS_SIEVE)
-    titles, descriptions = text["title"].tolist(), text["description"].tolist()
-    for row in np.flatnonzero(mask).tolist():
+    mask = np.zeros(len(text["title"]), dtype=bool)
+    notices = np.flatnonzero((text["kind"] == "offer").to_numpy(dtype=bool))
+    title_cells, description_cells = text["title"].iloc[notices], text["description"].iloc[notices]
+    says_so = _sieved(title_cells, _WORK_STUDY) | _sieved(description_cells, _WORK_STUDY)
+    years = _sieved(description_cells, _YEARS_SIEVE)
+    titles, descriptions = title_cells.tolist(), description_cells.tolist()
+    for row in np.flatnonzero(~says_so).tolist():
         title = fold(titles[row])
         is_senior = bool(_SENIOR_TITLE.search(title)) and not _JUNIOR.search(title)
-        mask[row] = is_senior or (years[row] and _asks_years(descriptions[row]))
+        mask[notices[row]] = is_senior or (years[row] and _asks_years(descriptions[row]))
     return mask
 
 

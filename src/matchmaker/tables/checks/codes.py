@@ -100,40 +100,18 @@ def check_trades(
         trade_codes, trade_how (``code``, ``diploma``, ``label``, ""), trade_confidence
         float32, level int8 (of the diploma or of the words of the label, else 0).
     """
-    n = len(written)
-    codes, distinct = pd.factorize(written)
-    checked = spread(check_codes(pd.Series(distinct, dtype="str"), settings), codes)
-    trade = np.asarray(checked["codes"], dtype=object)
-    how = np.where(trade != "", "code", "").astype(object)
-    confidence = (trade != "").astype(np.float32)
-    level = np.zeros(n, dtype=np.int8)
-    form = np.asarray(checked["how"], dtype=object)
-    is_written = (written != "").to_numpy(dtype=bool)
-    is_known = np.asarray(checked["is_known"], dtype=bool)
-    findings.count("repair", "code_form", "trade_code", np.flatnonzero(form == "repaired"))
-    findings.count("warning", "unknown_among_codes", "trade_code",
-                   np.flatnonzero(is_written & ~is_known & (trade != "")))  # fmt: skip
-
-    if diplomas and any((cells != "").any() for cells in diplomas.values()):
-        found = _from_diplomas(diplomas, labels, settings)
-        level = np.asarray(found["level"], dtype=np.int8)
-        taken = (trade == "") & (np.asarray(found["codes"], dtype=object) != "")
-        trade[taken] = np.asarray(found["codes"], dtype=object)[taken]
-        how[taken], confidence[taken] = "diploma", 1.0
-
-    rest = np.flatnonzero((trade == "") & (labels != "").to_numpy(dtype=bool))
-    label_codes, label_texts = pd.factorize(labels.iloc[rest])
-    resolved = spread(resolve_trades(pd.Series(label_texts, dtype="str"), settings), label_codes)
-    named = np.asarray(resolved["codes"], dtype=object)
-    trade[rest] = named
-    how[rest] = np.where(named != "", "label", "")
-    confidence[rest] = np.where(named != "", np.asarray(resolved["confidence"]), 0)
-    level[rest] = np.where(level[rest] == 0, np.asarray(resolved["level"]), level[rest])
-
-    unknown = is_written & ~is_known & (how != "code")
-    findings.count("warning", "unknown_code_label_used", "trade_code",
-                   np.flatnonzero(unknown & (trade != "")))  # fmt: skip
-    lost = np.flatnonzero(unknown & (trade == ""))
+    texts = {"written": written, "label": labels, **(diplomas or {})}
+    row_of, first = _combinations(list(texts.values()))
+    distinct = pd.DataFrame(
+        {name: cells.iloc[first].to_numpy(dtype=object) for name, cells in texts.items()},
+        dtype="str",
+    )
+    answers, seen = _distinct_trades(distinct, settings, has_diplomas=bool(diplomas))
+    columns = {"label": label_column, "diploma": "diploma_code"}
+    for (kind, reason, about), found in seen.items():
+        findings.count(kind, reason, columns.get(about, about), np.flatnonzero(found[row_of]))
+    is_lost = (distinct["written"] != "") & (answers["trade_codes"] == "") & ~answers["is_known"]
+    lost = np.flatnonzero(is_lost.to_numpy(dtype=bool)[row_of])
     findings.reject(
         lost,
         reason="unknown_trade_code",
@@ -142,28 +120,70 @@ def check_trades(
         message="is no ROME code, and nothing else in the row tells the trade",
         hint="Write a code such as D1102, or a label.",
     )
-    findings.count("repair", "trade_from_label", label_column, np.flatnonzero(how == "label"))
-    findings.count("repair", "trade_from_diploma", "diploma_code", np.flatnonzero(how == "diploma"))
-    findings.count("warning", "trade_unresolved", label_column,
-                   np.flatnonzero((trade == "") & ~unknown))  # fmt: skip
-    return pd.DataFrame(
+    return pd.DataFrame(spread(answers.drop(columns="is_known"), row_of))
+
+
+def _combinations(columns: list[pd.Series]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the combination of texts of each row, and a first row of each combination."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        codes, distinct = pd.factorize(column)
+        # Renumbering after each column keeps the product within 64 bits.
+        key = pd.factorize(key * max(len(distinct), 1) + codes)[0].astype(np.int64)
+    _, first = np.unique(key, return_index=True)
+    return key.astype(np.intp), first
+
+
+Seen = dict[tuple[str, str, str], NDArray[np.bool_]]
+"""(kind, reason, column) of a finding -> the distinct rows that it is about."""
+
+
+def _distinct_trades(
+    rows: pd.DataFrame, settings: Settings, *, has_diplomas: bool
+) -> tuple[pd.DataFrame, Seen]:
+    """Resolve distinct rows of ``written``, ``label`` and diploma codes; say what was seen."""
+    checked = check_codes(rows["written"], settings)
+    is_written = (rows["written"] != "").to_numpy(dtype=bool)
+    is_known = checked["is_known"].to_numpy(dtype=bool)
+    trade = checked["codes"].to_numpy(dtype=object, copy=True)
+    how = np.where(trade != "", "code", "").astype(object)
+    confidence = (trade != "").astype(np.float32)
+    level = np.zeros(len(rows), dtype=np.int8)
+
+    if has_diplomas and (rows[["diploma_code", "rncp_code"]] != "").any(axis=None):
+        from matchmaker.reference.diplomas import resolve_diplomas
+
+        found = resolve_diplomas(rows[["diploma_code", "rncp_code", "label"]], settings)
+        codes = found["codes"].to_numpy(dtype=object)
+        level = found["level"].to_numpy(dtype=np.int8, copy=True)
+        taken = (trade == "") & (codes != "")
+        trade[taken], how[taken], confidence[taken] = codes[taken], "diploma", 1.0
+
+    rest = np.flatnonzero((trade == "") & (rows["label"] != "").to_numpy(dtype=bool))
+    named = resolve_trades(rows["label"].iloc[rest], settings)
+    trade[rest] = named["codes"].to_numpy(dtype=object)
+    how[rest] = np.where(trade[rest] != "", "label", "")
+    confidence[rest] = np.where(trade[rest] != "", named["confidence"].to_numpy(), 0)
+    level[rest] = np.where(level[rest] == 0, named["level"].to_numpy(), level[rest])
+
+    is_unknown = is_written & ~is_known
+    seen: Seen = {
+        ("repair", "code_form", "trade_code"): (checked["how"] == "repaired").to_numpy(dtype=bool),
+        ("warning", "unknown_among_codes", "trade_code"): is_unknown & (how == "code"),
+        ("warning", "unknown_code_other_used", "trade_code"): is_unknown
+        & (how != "code")
+        & (trade != ""),
+        ("repair", "trade_from_label", "label"): how == "label",
+        ("repair", "trade_from_diploma", "diploma"): how == "diploma",
+        ("warning", "trade_unresolved", "label"): (trade == "") & ~is_unknown,
+    }
+    answers = pd.DataFrame(
         {
             "trade_codes": pd.array(trade, dtype="str"),
             "trade_how": pd.array(how, dtype="str"),
             "trade_confidence": confidence.astype(np.float32),
             "level": level,
+            "is_known": is_known,
         }
     )
-
-
-def _from_diplomas(
-    diplomas: dict[str, pd.Series], labels: pd.Series, settings: Settings
-) -> dict[str, Any]:
-    """Resolve each distinct combination of diploma codes and label once."""
-    from matchmaker.reference.diplomas import resolve_diplomas
-
-    frame = pd.DataFrame({**diplomas, "label": labels})
-    codes, _ = pd.factorize(pd.Series(list(zip(*(frame[c] for c in frame), strict=True))))
-    first = pd.Series(codes).drop_duplicates().index
-    answers = resolve_diplomas(frame.iloc[first].reset_index(drop=True), settings)
-    return spread(answers, codes)
+    return answers, seen

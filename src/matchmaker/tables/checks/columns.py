@@ -50,7 +50,7 @@ def check_column(
     if cells is None:
         if column.default:
             findings.add("default", "column_absent", column.name, n)
-        cells = pd.Series(pd.array([""], dtype="str").take([0] * n))
+        cells = pd.Series(pd.array([""], dtype="str").take(np.zeros(n, dtype=np.intp)))
     elif column.default:
         blank = np.flatnonzero((cells == "").to_numpy(dtype=bool))
         findings.count("default", "blank", column.name, blank)

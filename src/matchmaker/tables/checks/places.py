@@ -142,7 +142,11 @@ def check_centres(cells: pd.Series, findings: Findings, settings: Settings) -> p
     DataFrame, n rows
         As `matchmaker.reference.places.resolve_places`.
     """
-    places = resolve_places(pd.DataFrame({"commune_code": cells}), settings.communes_file)
+    codes, distinct = pd.factorize(cells)
+    answers = resolve_places(
+        pd.DataFrame({"commune_code": distinct}, dtype="str"), settings.communes_file
+    )
+    places = answers.take(codes).reset_index(drop=True)
     notes = places["note"].to_numpy(dtype=object)
     for note in sorted(set(notes) - {"", "blank"}):
         kind = "repair" if PLACE_NOTES[note][0] == "repair" else "warning"

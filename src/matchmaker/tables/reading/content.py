@@ -22,6 +22,8 @@ MAX_RATIO = 200
 
 _RATIO_FREE_BYTES = 8 << 20  # small contents may pack as well as they like
 _CHUNK = 16 << 20
+_HEAD = 8192  # bytes by which content is recognised
+_BLANKS = b" \t\r\n\f\x0b\xef\xbb\xbf"
 
 # First bytes of what people save under a wrong name.
 _MAGIC = (
@@ -106,7 +108,8 @@ def load_bytes(path: Path) -> Content:
     """
     file = path.name
     try:
-        packed = path.read_bytes()
+        is_too_large = path.stat().st_size > MAX_BYTES
+        packed = b"" if is_too_large else path.read_bytes()
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file.") from None
     except IsADirectoryError:
@@ -120,14 +123,14 @@ def load_bytes(path: Path) -> Content:
         suffixes.pop()
     sha256 = hashlib.sha256(packed).hexdigest()
     data = _unpacked(packed, file) if is_packed else packed
-    if len(data) > MAX_BYTES:
+    if is_too_large:
         refuse(
             file,
             "file_too_large",
             f"is larger than {MAX_BYTES >> 30} GB",
             "Split it, or give Parquet.",
         )
-    if not data.strip(b" \t\r\n\f\x0b\xef\xbb\xbf"):
+    if not (data[:_HEAD].strip(_BLANKS) or data.strip(_BLANKS)):
         refuse(
             file, "file_empty", "is empty: a header line and rows were expected", "Export it again."
         )
@@ -185,7 +188,7 @@ def _kind(data: bytes) -> str:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
-    head = data[:8192]
+    head = data[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "text"
     if head.count(0) * 4 > len(head):
@@ -221,10 +224,12 @@ def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
                 f"starts as UTF-16 but breaks off at byte {error.start}",
                 "Export it as UTF-8.",
             )
-    if _is_utf8(data):
+    first_bad = _first_not_utf8(data)
+    if first_bad < 0:
         return data, ()
-    whole = len(_MULTIBYTE.findall(data))
-    alone = len(_HIGH.findall(_MULTIBYTE.sub(b"", data)))
+    sample = data[first_bad : first_bad + _CHUNK]
+    whole = len(_MULTIBYTE.findall(sample))
+    alone = len(_HIGH.findall(_MULTIBYTE.sub(b"", sample)))
     if whole > alone:
         return data.decode("utf-8", "replace").encode(), ("UTF-8 with damaged bytes",)
     bad = _NOT_CP1252.search(data)
@@ -242,15 +247,17 @@ def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
     return data.decode("cp1252").encode(), ("cp1252",)
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Check without holding the whole text a second time."""
+def _first_not_utf8(data: bytes) -> int:
+    """Return the start of the first part with a byte that is not UTF-8, -1 if there is none.
+
+    The text is decoded part by part, so that it never lies in memory a second time.
+    """
     if data.isascii():
-        return True
+        return -1
     decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for begin in range(0, len(data), _CHUNK):
-            decoder.decode(data[begin : begin + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    for begin in range(0, len(data), _CHUNK):
+        try:
+            decoder.decode(data[begin : begin + _CHUNK], final=begin + _CHUNK >= len(data))
+        except UnicodeDecodeError:
+            return begin
+    return -1

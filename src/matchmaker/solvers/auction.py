@@ -54,10 +54,11 @@ def auction(problem: BMatching, *, epsilon: int) -> Solution:
     capacity = np.minimum(problem.column_capacity, degree).astype(np.int64)
     start = np.zeros(len(capacity) + 1, dtype=np.int64)
     np.cumsum(capacity, out=start[1:])
-    is_taken, price = _bid(
+    order = _by_weight(problem.indptr, problem.weight)
+    sorted_taken, price = _bid(
         problem.indptr,
-        problem.column,
-        problem.weight,
+        problem.column[order],
+        problem.weight[order],
         problem.row,
         problem.row_capacity.astype(np.int64),
         start,
@@ -65,7 +66,24 @@ def auction(problem: BMatching, *, epsilon: int) -> Solution:
         problem.first_bonus,
         epsilon,
     )
+    is_taken = np.zeros(len(order), dtype=np.bool_)
+    is_taken[order] = sorted_taken
     return Solution(is_taken=is_taken, price=price)
+
+
+@jit
+def _by_weight(indptr: NDArray[np.int64], weight: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the edges of each row, heaviest first; equal weights keep their order."""
+    order = np.arange(len(weight), dtype=np.int64)
+    for row in range(len(indptr) - 1):
+        for i in range(indptr[row] + 1, indptr[row + 1]):
+            edge = order[i]
+            at = i
+            while at > indptr[row] and weight[order[at - 1]] < weight[edge]:
+                order[at] = order[at - 1]
+                at -= 1
+            order[at] = edge
+    return order
 
 
 @jit
@@ -136,7 +154,10 @@ def _bid(
     first_bonus: NDArray[np.int64],
     epsilon: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Run the auction; return which edges are taken, and the prices."""
+    """Run the auction; return which edges are taken, and the prices.
+
+    Edges of a row are given heaviest first.
+    """
     n_rows, n_columns = len(row_capacity), len(full_capacity)
     is_taken = np.zeros(len(column), dtype=np.bool_)
     held = np.zeros(n_rows, dtype=np.int64)
@@ -172,6 +193,9 @@ def _bid(
         # The `wanted` best free edges and the next one, best first.
         size = 0
         for e in range(indptr[row], indptr[row + 1]):
+            # Edges come heaviest first and prices only take away.
+            if size > wanted and weight[e] <= best_net[size - 1]:
+                break
             if is_taken[e]:
                 continue
             net = weight[e] - price[column[e]]

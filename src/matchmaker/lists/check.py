@@ -16,6 +16,11 @@ from matchmaker.settings import Settings
 
 __all__ = ["check_lists"]
 
+# Only what is checked is looked up: the texts of 100,000 offers need not be copied.
+YOUTH_COLUMNS = ["status", "opt_out", "latitude", "longitude", "max_distance_km", "is_mobile"]
+OFFER_COLUMNS = [
+    "status", "capacity", "kind", "expiry_date", "contract_type", "latitude", "longitude",
+]  # fmt: skip
 KM_TOLERANCE = 0.06  # distance_km is rounded to 0.1
 
 
@@ -51,8 +56,8 @@ def check_lists(
         if broken:
             faults.append(f"{fact}: broken by {broken} rows")
 
-    youth = youths.set_index("youth_id").reindex(lists["youth_id"])
-    offer = offers.set_index("offer_id").reindex(lists["offer_id"])
+    youth = youths.set_index("youth_id")[YOUTH_COLUMNS].reindex(lists["youth_id"])
+    offer = offers.set_index("offer_id")[OFFER_COLUMNS].reindex(lists["offer_id"])
     must("every youth of a line exists", youth["status"].notna())
     must("every offer of a line exists", offer["status"].notna())
     if faults:

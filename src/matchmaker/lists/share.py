@@ -30,7 +30,7 @@ MAX_ROUNDS = 30  # a run that needs more is said to be unproved, never cut short
 SPARE = 10  # pairs beyond a full list that a round may bring a youth
 # The proved gap is usually far below the one that the bids' step guarantees, so the first
 # step is larger than the wanted gap and is cut only where the proof asks for it.
-FIRST_EPSILON = 16
+FIRST_EPSILON = 10
 LEAVING = 4  # pairs a youth that the search of the cut asks for at a time; 2 or more
 SHUT = 1 << 40
 

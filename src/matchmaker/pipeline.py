@@ -27,7 +27,7 @@ from matchmaker.lists.share import Proof
 from matchmaker.report.manifest import build_manifest
 from matchmaker.result import MatchResult
 from matchmaker.routes.follow_up import follow_up, with_referents
-from matchmaker.scoring.total import contributions, score_tables, take_apart
+from matchmaker.scoring.total import contributions, score_tables, spelled_out, take_apart
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables, load, load_referents
 from matchmaker.version import VERSION
@@ -91,6 +91,7 @@ def match(
     CheckError
         The independent check refused the lists.
     """
+    settings = spelled_out(settings)  # faults of the settings come before any file is read
     clock = _Clock(progress)
     with clock.stage("read"):
         tables = load(

@@ -10,6 +10,7 @@ import typer
 
 import matchmaker
 from matchmaker.errors import CheckError, InfeasibleError, InputError, Issue, UsageError
+from matchmaker.scoring.total import spelled_out
 from matchmaker.settings import Settings
 from matchmaker_cli import app as cli
 from tests.fakes import fake_result
@@ -87,7 +88,7 @@ def test_the_page_names_no_command_that_is_gone():
     assert set(headings) == set(commands())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["match", "--help"], ["settings", "show"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["match", "--help"], ["generate", "--help"]])
 def test_help_loads_no_numeric_stack(arguments):
     code = (
         "import sys, contextlib\n"
@@ -265,7 +266,9 @@ def test_settings_show_prints_what_a_file_takes(run, tmp_path):
     code, text, _ = run("settings", "show")
     assert code == 0
     (tmp_path / "s.toml").write_text(text)
-    assert Settings.from_toml(tmp_path / "s.toml") == Settings()
+    shown = Settings.from_toml(tmp_path / "s.toml")
+    assert shown == spelled_out(Settings())
+    assert shown.weights["trade"] == 30
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):

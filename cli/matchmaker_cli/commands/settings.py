@@ -19,4 +19,6 @@ def group() -> None:
 @app.command(epilog=options.example("matchmaker settings show > settings.toml"))
 def show(*, settings: options.SettingsFile = None) -> None:
     """Print all settings as TOML, those of a file or the defaults."""
-    print(options.read_settings(settings).to_toml(), end="")
+    from matchmaker.scoring.total import spelled_out
+
+    print(spelled_out(options.read_settings(settings)).to_toml(), end="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from matchmaker.scoring.criterion import (
 )
 from matchmaker.settings import Settings
 
-__all__ = ["contexts", "contributions", "score_tables", "take_apart", "weights"]
+__all__ = ["contexts", "contributions", "score_tables", "spelled_out", "take_apart", "weights"]
 
 
 def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> dict[str, int]:
@@ -64,6 +65,26 @@ def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> d
     if faults:
         raise UsageError("\n".join(faults))
     return {c.name: settings.weights.get(c.name, c.weight) for c in criteria}
+
+
+def spelled_out(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> Settings:
+    """Return the settings with the weight and the points of every criterion written down.
+
+    Raises
+    ------
+    UsageError
+        As `weights`.
+
+    Examples
+    --------
+    >>> spelled_out(Settings()).values["region"]
+    [10000, 5000, 0, 5000]
+    """
+    return replace(
+        settings,
+        weights=weights(settings, criteria),
+        values={c.name: list(_points(c, settings.values).values()) for c in criteria if c.steps},
+    )
 
 
 def contexts(

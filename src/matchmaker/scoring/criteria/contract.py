@@ -51,7 +51,9 @@ class Contract:
             start=np.zeros(len(kinds), dtype=np.int64),
         )
         return PairPoints(
-            entry=age_class[market.entry_youth], offer=np.asarray(offer, dtype=np.uint8), points=table
+            entry=age_class[market.entry_youth],
+            offer=np.asarray(offer, dtype=np.uint8),
+            points=table,
         )
 
     @staticmethod

@@ -3,8 +3,8 @@
 A solver that sees only each youth's best pairs solves the wrong problem: scarce offers
 make a youth's fiftieth pair matter.  So the solver's prices go back to the search, which
 returns for each youth the best pairs at these prices among *all* eligible ones; new ones
-join, and the solver starts again from zero prices.  The same pairs bound, from above, the
-sum of scores of any lists whatever.
+join, and the solver runs again.  The same pairs bound, from above, the sum of scores of
+any lists whatever.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MAX_ROUNDS = 30  # a run that needs more is said to be unproved, never cut short
 SPARE = 10  # pairs beyond a full list that a round may bring a youth
 # The proved gap is usually far below the one that the bids' step guarantees, so the first
 # step is larger than the wanted gap and is cut only where the proof asks for it.
-FIRST_EPSILON = 10
+FIRST_EPSILON = 2
 LEAVING = 4  # pairs a youth that the search of the cut asks for at a time; 2 or more
 SHUT = 1 << 40
 
@@ -146,6 +146,7 @@ def share_out(
     top = int(pairs.score.max(initial=0))
     bonus = top if serve_first else 0
     best_is_proved = False
+    price: NDArray[np.int64] | None = None
     epsilon = max(1, int(max_gap * _mean(pairs.score) * FIRST_EPSILON))
     for round_number in range(1, MAX_ROUNDS + 1):
         problem = BMatching(
@@ -156,7 +157,8 @@ def share_out(
             column_capacity=column_capacity,
             first_bonus=np.where(is_fixed, 0, bonus).astype(np.int64),
         )
-        solution = solver(problem, epsilon=epsilon)
+        solution = solver(problem, epsilon=epsilon, price=price)
+        price = solution.price
         check_solution(problem, solution)
         chosen = _subset(pairs, solution.is_taken)
         served = (np.diff(chosen.indptr) > 0) | is_fixed

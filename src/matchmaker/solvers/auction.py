@@ -1,21 +1,26 @@
-"""An epsilon-auction for b-matching, by Gauss-Seidel bidding from zero prices.
+"""An epsilon-auction for b-matching, by Gauss-Seidel bidding in phases of finer steps.
 
 Rows bid for units of columns.  A row that may still take m edges looks at its edges at
 today's prices, and offers for each of the m best as much as would make it no better than
 the next best (less epsilon).  A column keeps its highest bids; its price is the lowest
-bid it holds once it is full, and 0 before.  Whoever is outbid bids again.
+bid it holds once it is full.  Whoever is outbid bids again.
 
-At the end every row holds, within epsilon an edge, the best it could hold at the final
-prices, and only full columns have a price: so the value is within epsilon times the
-number of taken edges of the bound that the prices prove (`problem.dual_bound`).
-Starting from zero prices is what makes unfilled columns free; prices of an earlier
-solve cannot be reused without losing that proof.
+When prices start at zero, at the end every row holds, within epsilon an edge, the best it
+could hold at the final prices, and only full columns have a price: so the value is within
+epsilon times the number of taken edges of the bound that the prices prove
+(`problem.dual_bound`).  With a small epsilon that takes long where many rows want the
+same columns.  So a phase with a coarse epsilon comes first, and the next one starts from
+its prices less a margin.  A column that ends with room to spare at a price above zero
+would spoil the proof by price x room: if that sums to too much, the phase is run again
+with these prices at zero and a wider margin, in the end from zero throughout.
 Source: Bertsekas and Castanon, The auction algorithm for the transportation problem,
-Annals of Operations Research 20 (1989); the bonus on a first edge and the one-edge-a-pair
-rule are ours.
+Annals of Operations Research 20 (1989); the bonus on a first edge, the one-edge-a-pair
+rule and the margin are ours.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +30,26 @@ from matchmaker.solvers.problem import BMatching, Solution
 
 __all__ = ["auction"]
 
+COARSEST = 64  # the first step, as a part of the largest weight
+FINER = 4  # each phase's step is that part of the one before
+MARGIN = 8  # steps by which prices are lowered between phases; measured, see the docs
 
-def auction(problem: BMatching, *, epsilon: int) -> Solution:
+
+def auction(
+    problem: BMatching, *, epsilon: int, price: NDArray[np.int64] | None = None
+) -> Solution:
     """Solve `problem` to within `epsilon` a taken edge.
 
     Parameters
     ----------
     problem : BMatching
     epsilon : int
-        Smallest step of a bid, in units of the weights; 1 or more. With integer weights,
-        an epsilon below 1 over the number of taken edges would be exact; scale the weights
-        up to get there.
+        How far from the bound the value may be, an edge taken, in units of the weights;
+        1 or more. With whole weights, an epsilon below 1 over the number of taken edges
+        would be exact; scale the weights up to get there.
+    price : ndarray of int64, shape (n_columns,), optional
+        Prices of a similar problem, to start from. They change the time and, within
+        epsilon, the answer; never what is proved of it.
 
     Returns
     -------
@@ -50,25 +64,77 @@ def auction(problem: BMatching, *, epsilon: int) -> Solution:
     >>> auction(problem, epsilon=1).is_taken.tolist()
     [False, True, True, False]
     """
-    degree = np.bincount(problem.column, minlength=len(problem.column_capacity))
-    capacity = np.minimum(problem.column_capacity, degree).astype(np.int64)
-    start = np.zeros(len(capacity) + 1, dtype=np.int64)
-    np.cumsum(capacity, out=start[1:])
-    order = _by_weight(problem.indptr, problem.weight)
-    sorted_taken, price = _bid(
-        problem.indptr,
-        problem.column[order],
-        problem.weight[order],
-        problem.row,
-        problem.row_capacity.astype(np.int64),
-        start,
-        problem.column_capacity.astype(np.int64),
-        problem.first_bonus,
-        epsilon,
-    )
-    is_taken = np.zeros(len(order), dtype=np.bool_)
-    is_taken[order] = sorted_taken
-    return Solution(is_taken=is_taken, price=price)
+    bidding = _Bidding.of(problem)
+    # Half of what is allowed goes to the bids, the rest to columns with room at a price.
+    final = (epsilon + 1) // 2
+    coarsest = max(final, int(problem.weight.max(initial=0)) // COARSEST)
+    step = coarsest if price is None else min(coarsest, FINER * final)
+    margin, restart = MARGIN, step
+    start = np.zeros(len(problem.column_capacity), dtype=np.int64)
+    if price is not None:
+        start = np.maximum(price - margin * step, 0)
+    while True:
+        is_taken, found, room = bidding.run(start, step)
+        if step > final:
+            start = np.maximum(found - margin * step, 0)
+            step = max(final, step // FINER)
+        elif int((found * room).sum()) <= int(is_taken.sum()) * (epsilon - final):
+            return Solution(is_taken=is_taken, price=found)
+        else:
+            # Too much room at a price: down the phases once more, from farther below.
+            margin *= 2
+            restart = step = min(coarsest, FINER * restart)
+            start = np.where(room > 0, 0, np.maximum(found - margin * step, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bidding:
+    """A problem laid out for the kernel: edges of a row heaviest first."""
+
+    problem: BMatching
+    order: NDArray[np.int64]
+    column: NDArray[np.int32]
+    weight: NDArray[np.int32]
+    row: NDArray[np.int32]
+    start: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, problem: BMatching) -> _Bidding:
+        """Sort the edges, and give each column as many places for bids as it can use."""
+        order = _by_weight(problem.indptr, problem.weight)
+        degree = np.bincount(problem.column, minlength=len(problem.column_capacity))
+        start = np.zeros(len(problem.column_capacity) + 1, dtype=np.int64)
+        np.cumsum(np.minimum(problem.column_capacity, degree), out=start[1:])
+        return cls(
+            problem=problem,
+            order=order,
+            column=problem.column[order],
+            weight=problem.weight[order],
+            row=problem.row,
+            start=start,
+        )
+
+    def run(
+        self, price: NDArray[np.int64], epsilon: int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+        """Return which edges are taken, the prices, and the room left in priced columns."""
+        problem = self.problem
+        taken, found = _bid(
+            problem.indptr,
+            self.column,
+            self.weight,
+            self.row,
+            problem.row_capacity.astype(np.int64),
+            self.start,
+            problem.column_capacity.astype(np.int64),
+            problem.first_bonus,
+            price,
+            epsilon,
+        )
+        is_taken = np.zeros(len(self.order), dtype=np.bool_)
+        is_taken[self.order] = taken
+        load = np.bincount(problem.column[is_taken], minlength=len(found))
+        return is_taken, found, np.where(found > 0, problem.column_capacity - load, 0)
 
 
 @jit
@@ -152,6 +218,7 @@ def _bid(
     start: NDArray[np.int64],
     full_capacity: NDArray[np.int64],
     first_bonus: NDArray[np.int64],
+    start_price: NDArray[np.int64],
     epsilon: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Run the auction; return which edges are taken, and the prices.
@@ -161,7 +228,7 @@ def _bid(
     n_rows, n_columns = len(row_capacity), len(full_capacity)
     is_taken = np.zeros(len(column), dtype=np.bool_)
     held = np.zeros(n_rows, dtype=np.int64)
-    price = np.zeros(n_columns, dtype=np.int64)
+    price = start_price.copy()
     filled = np.zeros(n_columns, dtype=np.int64)
     bid = np.empty(start[-1], dtype=np.int64)
     bid_edge = np.empty(start[-1], dtype=np.int32)
@@ -251,5 +318,5 @@ def _bid(
                     waits[other] = True
                     length += 1
             if filled[c] == full_capacity[c]:
-                price[c] = bid[low]
+                price[c] = max(price[c], bid[low])
     return is_taken, price

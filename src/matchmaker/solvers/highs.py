@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, vstack
 
@@ -14,13 +15,15 @@ from matchmaker.solvers.problem import BMatching, Solution
 __all__ = ["highs"]
 
 
-def highs(problem: BMatching, *, epsilon: int = 0) -> Solution:
+def highs(
+    problem: BMatching, *, epsilon: int = 0, price: NDArray[np.int64] | None = None
+) -> Solution:
     """Solve `problem` exactly; its constraint matrix is that of a flow, so the optimum is whole.
 
     Parameters
     ----------
     problem : BMatching
-    epsilon : int
+    epsilon, price
         Ignored: the answer is exact.
 
     Returns
@@ -34,7 +37,7 @@ def highs(problem: BMatching, *, epsilon: int = 0) -> Solution:
     InfeasibleError
         HiGHS gave up.
     """
-    del epsilon
+    del epsilon, price
     edges, rows = len(problem.column), len(problem.row_capacity)
     columns = len(problem.column_capacity)
     if edges == 0:

@@ -71,8 +71,13 @@ class Solver(Protocol):
     Solvers agree within the gap that their prices prove, not edge by edge.
     """
 
-    def __call__(self, problem: BMatching, *, epsilon: int) -> Solution:
-        """Solve to within `epsilon` a taken edge; an exact solver ignores it."""
+    def __call__(
+        self, problem: BMatching, *, epsilon: int, price: NDArray[np.int64] | None = None
+    ) -> Solution:
+        """Solve to within `epsilon` a taken edge, perhaps starting from known prices.
+
+        An exact solver ignores both.
+        """
         ...
 
 

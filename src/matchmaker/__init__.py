@@ -4,6 +4,7 @@ The way through the house, top to bottom (each room imports only those below it)
 
 ========================= =====================================================
 `matchmaker.pipeline`     `match`: files or frames in, `MatchResult` out
+`matchmaker.assign_pipeline` `assign`: one offer a youth, `AssignmentResult` out
 `matchmaker.result`       the result: prints itself, saves itself
 `matchmaker.report`       one-file HTML, CSV, Parquet, mailing file, manifest
 `matchmaker.explain`      why this line, why no line
@@ -30,7 +31,9 @@ from typing import TYPE_CHECKING, Any
 from matchmaker.version import VERSION
 
 if TYPE_CHECKING:
+    from matchmaker.assign_pipeline import assign, assign_preferences
     from matchmaker.assignment import Assignment, call_order, deferred_acceptance
+    from matchmaker.assignment_result import AssignmentResult
     from matchmaker.errors import MatchmakerError
     from matchmaker.generator import generate
     from matchmaker.pipeline import dry_run, match
@@ -40,10 +43,13 @@ if TYPE_CHECKING:
 __version__ = VERSION
 __all__ = [
     "Assignment",
+    "AssignmentResult",
     "MatchResult",
     "MatchmakerError",
     "Settings",
     "__version__",
+    "assign",
+    "assign_preferences",
     "call_order",
     "deferred_acceptance",
     "dry_run",
@@ -53,9 +59,12 @@ __all__ = [
 
 _HOMES = {
     "Assignment": "matchmaker.assignment",
+    "AssignmentResult": "matchmaker.assignment_result",
     "MatchResult": "matchmaker.result",
     "MatchmakerError": "matchmaker.errors",
     "Settings": "matchmaker.settings",
+    "assign": "matchmaker.assign_pipeline",
+    "assign_preferences": "matchmaker.assign_pipeline",
     "call_order": "matchmaker.assignment",
     "deferred_acceptance": "matchmaker.assignment",
     "dry_run": "matchmaker.pipeline",

@@ -25,18 +25,25 @@ def rank(tiers, wanted):
     return next((i for i, tier in enumerate(tiers) if wanted in tier), NONE)
 
 
-def blocking(market, by_youth):
-    """All blocking pairs, straight from the definition; ties as written."""
-    found = []
+def each_blocking(market, by_youth):
+    """Blocking pairs one by one, straight from the definition; ties as written."""
     for y, tiers in market.youths.items():
-        for o in itertools.chain.from_iterable(tiers):
+        own = rank(tiers, by_youth.get(y))
+        for o in itertools.chain.from_iterable(tiers[:own]):
             mine = rank(market.offers[o], y)
-            if mine == NONE or rank(tiers, o) >= rank(tiers, by_youth.get(y)):
+            if mine == NONE:
                 continue
             held = [rank(market.offers[o], z) for z, got in by_youth.items() if got == o]
             if len(held) < market.capacities[o] or any(mine < theirs for theirs in held):
-                found.append((y, o))
-    return found
+                yield y, o
+
+
+def blocking(market, by_youth):
+    return list(each_blocking(market, by_youth))
+
+
+def blocks(market, by_youth):
+    return next(each_blocking(market, by_youth), None) is not None
 
 
 def is_feasible(market, by_youth):
@@ -49,14 +56,25 @@ def is_feasible(market, by_youth):
     )
 
 
+def within_capacity(market, ids):
+    """Every matching of the youths `ids` whose pairs are on both lists."""
+    if not ids:
+        yield {}
+        return
+    last = ids[-1]
+    options = [o for tier in market.youths[last] for o in tier]
+    options = [o for o in options if rank(market.offers[o], last) < NONE]
+    for by_youth in within_capacity(market, ids[:-1]):
+        yield by_youth
+        for o in options:
+            if sum(got == o for got in by_youth.values()) < market.capacities[o]:
+                yield {**by_youth, last: o}
+
+
 def all_stable(market):
     """Every stable matching by brute force, for strict markets of up to 5 x 4."""
-    ids = list(market.youths)
-    choices = [[None, *itertools.chain.from_iterable(market.youths[y])] for y in ids]
-    for got in itertools.product(*choices):
-        by_youth = {y: o for y, o in zip(ids, got, strict=True) if o is not None}
-        if is_feasible(market, by_youth) and not blocking(market, by_youth):
-            yield by_youth
+    every = within_capacity(market, list(market.youths))
+    return [by_youth for by_youth in every if not blocks(market, by_youth)]
 
 
 def is_small(market):
@@ -84,7 +102,7 @@ def best_for_youths(solve, market):
     """Strict, small: each youth gets the best they get in any stable matching."""
     if is_small(market):
         by_youth = solve(*market)
-        stable = list(all_stable(market))
+        stable = all_stable(market)
         for y, tiers in market.youths.items():
             best = min(rank(tiers, one.get(y)) for one in stable)
             assert rank(tiers, by_youth.get(y)) == best

@@ -72,7 +72,7 @@ def ties_by_order_of_rows(youths, offers, capacities):
 
 def markets():
     source = random.Random(7)
-    for _ in range(20):
+    for _ in range(12):
         yield True, properties.dense_market(source.randint, n=4)
         yield True, properties.short_market(source.randint, strict=True)
         yield False, properties.short_market(source.randint, strict=False)
@@ -113,4 +113,4 @@ def test_ours_is_not_caught():
 
 def test_random_markets_tell_the_sides_apart():
     differing = sum(ours(*m) != offer_proposing(*m) for is_strict, m in markets() if is_strict)
-    assert differing >= 5
+    assert differing >= 3

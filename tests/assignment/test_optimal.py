@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import maximum_flow
 
 from matchmaker.assignment import (
     Matching,
@@ -18,7 +19,9 @@ from matchmaker.assignment import (
     optimal_assignment,
     rank_weights,
 )
-from matchmaker.errors import CheckError
+from matchmaker.errors import CheckError, UsageError
+from matchmaker.solvers.highs import highs
+from matchmaker.solvers.problem import BMatching, Solution, value
 from tests.assignment import properties
 
 
@@ -47,23 +50,98 @@ def test_optimum_equals_brute_force(seed, has_negative):
     assert by_weight.weight == by_weight.weight_bound == max(w for _, w in every)
     by_number = optimal_assignment(indptr, offer, weight, capacity, objective="placements")
     assert (by_number.placed, by_number.weight) == max(every)
+    assert by_number.weight_bound == by_number.weight
     assert by_number.most_placed == by_weight.most_placed == max(every)[0]
 
 
+@given(st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_optimum_equals_the_simplex_on_larger_markets(seed):
+    """Up to 60 youths, ties and scarce seats; HiGHS as the oracle."""
+    rng = np.random.default_rng(seed)
+    n_youths, n_offers = int(rng.integers(2, 60)), int(rng.integers(1, 20))
+    lists = [
+        np.sort(rng.permutation(n_offers)[: rng.integers(0, n_offers + 1)]) for _ in range(n_youths)
+    ]
+    indptr = np.concatenate(([0], np.cumsum([len(one) for one in lists])))
+    offer = np.concatenate(lists).astype(np.int32)
+    weight = rng.integers(1, rng.choice([3, 30, 1000]), len(offer))
+    capacity = rng.integers(0, 4, n_offers)
+    for objective, bonus in (("weight", 0), ("placements", 100_000)):
+        problem = BMatching(
+            indptr=indptr,
+            column=offer,
+            weight=weight.astype(np.int32),
+            row_capacity=np.ones(n_youths, dtype=np.int32),
+            column_capacity=capacity.astype(np.int32),
+            first_bonus=np.full(n_youths, bonus),
+        )
+        expected = value(problem, highs(problem).is_taken)
+        got = optimal_assignment(indptr, offer, weight, capacity, objective=objective)
+        assert got.weight + bonus * got.placed == expected
+        assert got.weight_bound == got.weight
+
+
+def test_a_large_market_is_solved_within_the_gap():
+    rng = np.random.default_rng(0)
+    n_youths, n_offers, length = 3000, 300, 20
+    indptr = np.arange(0, n_youths * length + 1, length)
+    offer = np.argsort(rng.random((n_youths, n_offers)), axis=1)[:, :length].astype(np.int32)
+    weight = rng.integers(300_000, 1_000_000, n_youths * length)
+    capacity = np.full(n_offers, 9)
+    for objective in ("weight", "placements"):
+        got = optimal_assignment(indptr, offer.ravel(), weight, capacity, objective=objective)
+        assert got.placed == got.most_placed == 2700
+        assert 0 <= got.weight_bound - got.weight <= 1e-5 * got.weight
+
+
+def small(objective="weight"):
+    return optimal_assignment(
+        np.array([0, 2, 3]),
+        np.array([0, 1, 0], dtype=np.int32),
+        np.array([9, 5, 8]),
+        np.array([1, 1]),
+        objective=objective,
+    )
+
+
+def answering(monkeypatch, is_taken, price):
+    def wrong(problem, *, epsilon):
+        return Solution(is_taken=np.array(is_taken), price=np.array(price))
+
+    monkeypatch.setattr(optimal, "auction", wrong)
+
+
 def test_a_wrong_answer_of_the_solver_is_refused(monkeypatch):
-    def wrong(*args, **kwargs):
-        found = solve(*args, **kwargs)
-        found.x[:] = 0.0
+    answering(monkeypatch, [False, False, False], [4, 0])
+    with pytest.raises(CheckError, match="13 below what its prices prove, and 0 at most"):
+        small()
+    answering(monkeypatch, [True, False, True], [4, 0])
+    with pytest.raises(CheckError, match="a capacity is exceeded"):
+        small()
+    answering(monkeypatch, [False, True, True], [-4, 0])
+    with pytest.raises(CheckError, match="a price is negative"):
+        small()
+
+
+def test_a_wrong_maximum_flow_is_refused(monkeypatch):
+    def wrong(graph, source, sink):
+        found = maximum_flow(graph, source, sink)
+        found.flow_value += 1
         return found
 
-    solve = optimal.linprog
-    monkeypatch.setattr(optimal, "linprog", wrong)
-    with pytest.raises(CheckError, match="weight 0, but the proof allows 13"):
+    monkeypatch.setattr(optimal, "maximum_flow", wrong)
+    with pytest.raises(CheckError, match="3 found, but the proof allows 2"):
+        small()
+
+
+def test_weights_out_of_bounds_are_refused():
+    with pytest.raises(UsageError, match="weights must be below"):
         optimal_assignment(
-            np.array([0, 2, 3]),
-            np.array([0, 1, 0], dtype=np.int32),
-            np.array([9, 5, 8]),
-            np.array([1, 1]),
+            np.array([0, 1]),
+            np.array([0], dtype=np.int32),
+            np.array([2**30]),
+            np.array([1]),
             objective="weight",
         )
 
@@ -106,7 +184,7 @@ def test_cutoffs_and_wishes_missed_for_every_reason():
     by_youth = dict(zip(market.youth_ids, why, strict=True))
     assert by_youth["b"] == "lower_priority"
     assert sorted((by_youth["c"], by_youth["d"])) == ["", "lottery"]
-    assert (by_youth["e"], by_youth["g"], by_youth["f"]) == ("no_seat", "", "")
+    assert (by_youth["e"], by_youth["g"], by_youth["f"]) == ("no_seat", "no_list", "")
     youth = p.youth()
     last = {
         o: market.youth_ids[youth[q]]

@@ -8,8 +8,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from matchmaker.errors import InputError
+from matchmaker_cli.app import main
 from matchmaker_cli.commands import assign
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 
 APP = typer.Typer(rich_markup_mode=None)
 APP.command(epilog=assign.EPILOG)(assign.assign)
@@ -60,8 +62,13 @@ def test_tables_and_figures(files):
     methods = {row["method"]: row for row in table(files, "methods.csv")}
     assert methods["stable"]["blocking_pairs"] == "0"
     manifest = json.loads((files / "out" / "manifest.json").read_text())
-    assert set(manifest["inputs"]) == {"wishes.csv", "rankings.csv", "seats.csv"}
-    assert "*stable" in done.output
+    assert {one["name"] for one in manifest["inputs"]} == {
+        "wishes.csv",
+        "rankings.csv",
+        "seats.csv",
+    }
+    assert "* stable" in done.output
+    assert "The offer ranks the youths it took higher." in done.output
 
 
 @pytest.mark.parametrize("method", ["best", "most"])
@@ -74,9 +81,103 @@ def test_json_other_methods_and_a_second_run_over_the_first(files, method):
     assert set(summary["methods"]) == {"stable", "best", "most"}
 
 
-def test_unknown_ids_are_named(files):
-    (files / "seats.csv").write_text("offer_id,capacity\no,1\n")
-    done = run(files, "--capacities", str(files / "seats.csv"))
-    assert isinstance(done.exception, InputError)
-    assert "offer_preferences: 'p' is no offer of capacities." in str(done.exception)
-    assert not (files / "out").exists()
+def test_tables_of_the_main_job(tmp_path):
+    done = CliRunner().invoke(
+        APP,
+        [
+            *("--youths", str(SAMPLES / "youths.csv")),
+            *("--wishes", str(SAMPLES / "wishes.csv")),
+            *("--offers", str(SAMPLES / "offers.csv")),
+            *("--as-of", "2023-09-15", "--method", "most", "--priority", "lottery"),
+            *("--format", "json", "--out", str(tmp_path / "out")),
+        ],
+    )
+    assert done.exit_code == 0, done.output
+    summary = json.loads(done.stdout)
+    assert (summary["method"], summary["priority"], summary["is_synthetic"]) == (
+        "most",
+        "lottery",
+        True,
+    )
+    youths = table(tmp_path, "youths.csv")
+    assert sum(row["offer_id"] != "" for row in youths) == summary["methods"]["most"]["placed"]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert [one["role"] for one in manifest["inputs"]] == ["youths", "wishes", "offers"]
+    assert set(manifest["outputs"]) == {
+        f"{name}.csv" for name in ("youths", "offers", "methods", "rejects", "quality")
+    }
+
+
+LISTS = ("--youth-preferences", "wishes.csv", "--offer-preferences", "rankings.csv")
+
+
+def message(monkeypatch, capsys, folder, *arguments):
+    """Exit code and stderr of the program itself."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("sys.argv", ["matchmaker", "assign", *arguments, "--out", "out"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not (folder / "out").exists()
+    return ended.value.code, capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "seats.csv",
+            "offer_id,capacity\no,1\n",
+            [
+                "offer_preferences: 'p' is no offer of capacities.",
+                "youth_preferences['a']: 'p' is no offer of capacities.",
+                "youth_preferences['c']: 'p' is no offer of capacities.",
+            ],
+        ),
+        (
+            "seats.csv",
+            "offer_id,capacity\no,-1\np,1\n",
+            [
+                "seats.csv, line 2, column 'capacity': '-1' is not a whole number from 0 up.",
+            ],
+        ),
+        (
+            "wishes.csv",
+            "id,rank,other_id\na,1,o\na,2,o\n",
+            [
+                "wishes.csv, line 3, column 'other_id': 'o' stands twice in the list of 'a'",
+            ],
+        ),
+        (
+            "wishes.csv",
+            "id,rank,other_id\na,1,q\nb,1,o\nc,1,o\n",
+            ["youth_preferences['a']: 'q' is no offer of capacities."],
+        ),
+    ],
+)
+def test_bad_files_one_sentence_each_naming_the_entry(
+    monkeypatch, capsys, files, name, text, expected
+):
+    (files / name).write_text(text)
+    code, lines = message(monkeypatch, capsys, files, *LISTS, "--capacities", "seats.csv")
+    assert code == 1
+    assert [line[: len(start)] for line, start in zip(lines, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (LISTS[:2], "give --wishes and --offers (and --youths), or --youth-preferences"),
+        (("--wishes", "wishes.csv"), "give --wishes and --offers"),
+        (
+            (*LISTS, "--offers", "offers.csv"),
+            "--offers and --youth-preferences exclude each other",
+        ),
+        ((*LISTS, "--priority", "lottery"), "--priority and --youth-preferences exclude"),
+        (("--youth-preferences", "none.csv", *LISTS[2:]), "none.csv: no such file."),
+    ],
+)
+def test_options_that_do_not_go_together(monkeypatch, capsys, files, arguments, expected):
+    code, lines = message(monkeypatch, capsys, files, *arguments)
+    assert code == 2
+    assert len(lines) == 1
+    assert lines[0].startswith(expected)

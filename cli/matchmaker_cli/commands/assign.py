@@ -1,4 +1,4 @@
-"""``matchmaker assign``: one offer a youth from preference files."""
+"""``matchmaker assign``: one offer a youth, by scores or by preference files."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ from typing import Annotated, Literal
 
 import typer
 
+from matchmaker.errors import UsageError
 from matchmaker_cli import options
-from matchmaker_cli.console import print_json
+from matchmaker_cli.console import print_json, progress
 
 EPILOG = options.example(
-    "matchmaker assign --method stable --youth-preferences wishes.csv"
-    " --offer-preferences rankings.csv --capacities seats.csv --out assigned"
+    "matchmaker assign --method stable --youths youths.csv --wishes wishes.csv"
+    " --offers offers.csv --out assigned"
 )
-
-_TITLES = {
-    "fr": ("méthode", "placés", "1er vœu", "3 premiers", "rang moyen", "paires bloquantes"),
-    "en": ("method", "placed", "first wish", "first three", "mean rank", "blocking pairs"),
-}
 
 
 def assign(
     *,
+    youths: options.Youths = None,
+    wishes: Annotated[Path | None, typer.Option(help="Wishes, as for match.")] = None,
+    offers: Annotated[
+        list[Path] | None, typer.Option(help="Offers, as for match; repeat it for several files.")
+    ] = None,
     youth_preferences: Annotated[
-        Path, typer.Option(help="CSV id,rank,other_id: the wishes of the youths; 1 is first.")
-    ],
+        Path | None,
+        typer.Option(
+            help="In place of the tables: CSV id,rank,other_id, the wishes of the youths;"
+            " 1 is first, equal ranks tie."
+        ),
+    ] = None,
     offer_preferences: Annotated[
-        Path, typer.Option(help="CSV id,rank,other_id: the youths each offer accepts, in order.")
-    ],
+        Path | None,
+        typer.Option(help="CSV id,rank,other_id: the youths each offer accepts, in order."),
+    ] = None,
     capacities: Annotated[
         Path | None,
         typer.Option(
@@ -39,78 +45,81 @@ def assign(
     method: Annotated[
         Literal["stable", "best", "most"],
         typer.Option(
-            help="stable: nobody is passed over without reason. best: the best ranks in sum."
-            " most: as many placed as can be, then the best ranks."
+            help="stable: nobody is passed over without reason. best: the best scores (or"
+            " ranks) in sum. most: as many placed as can be, then the best sum."
         ),
     ] = "stable",
+    priority: Annotated[
+        Literal["score", "lottery"] | None,
+        typer.Option(
+            help="With tables: offers rank youths by score (the default) or by lottery alone."
+        ),
+    ] = None,
     lottery: Annotated[
         Literal["common", "per_offer"],
         typer.Option(help="One lottery number a youth, or one for each offer."),
     ] = "common",
-    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder to write; an earlier run's folder is replaced.")
+    ],
     settings: options.SettingsFile = None,
+    as_of: options.AsOf = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the lottery.")] = None,
     lang: options.Lang = None,
     output_format: options.Format = "text",
+    youths_format: options.YouthsFormat = None,
+    wishes_format: options.WishesFormat = None,
+    offers_format: options.OffersFormat = None,
 ) -> None:
-    """Assign youths to offers by their preference lists; print what each method would give."""
+    """Assign each youth one offer at most; print what each method would give."""
     chosen = options.read_settings(settings, seed=seed, lang=lang)
+    tables = {"--youths": youths, "--wishes": wishes, "--offers": offers, "--priority": priority}
+    lists = {
+        "--youth-preferences": youth_preferences,
+        "--offer-preferences": offer_preferences,
+        "--capacities": capacities,
+    }
+    mixed = [next((name for name, value in part.items() if value), "") for part in (tables, lists)]
+    if all(mixed):
+        raise UsageError(f"{mixed[0]} and {mixed[1]} exclude each other: tables or preferences.")
 
-    from dataclasses import asdict
-    from functools import partial
-    from hashlib import sha256
-
-    from matchmaker import assignment
-    from matchmaker.report import check_target, json_bytes, publish, write_csv
+    import matchmaker
+    from matchmaker.report import check_target
 
     check_target(out)
-    wishes = assignment.read_preferences(youth_preferences)
-    rankings = assignment.read_preferences(offer_preferences)
-    seats = dict.fromkeys(rankings, 1)
-    if capacities is not None:
-        seats = assignment.read_capacities(capacities)
-    market = assignment.encode(wishes, rankings, seats, seed=chosen.seed, lottery=lottery)
-    methods = assignment.compare_methods(
-        market.preferences, assignment.rank_weights(market.preferences)
-    )
-    matching = methods[method][0]
-    summary = {
-        "method": method,
-        "seed": chosen.seed,
-        "lottery": lottery,
-        "youths": len(market.youth_ids),
-        "offers": len(market.offer_ids),
-        "seats": sum(seats.values()),
-        "methods": {name: asdict(figures) for name, (_, figures) in methods.items()},
-    }
-    inputs = {
-        file.name: sha256(file.read_bytes()).hexdigest()
-        for file in (youth_preferences, offer_preferences, capacities)
-        if file is not None
-    }
-    tables = {
-        "youths.csv": assignment.youth_table(market, matching, lang=chosen.lang),
-        "offers.csv": assignment.offer_table(market, matching),
-        "methods.csv": assignment.method_table(methods),
-    }
-    publish(
-        out,
-        {name: partial(write_csv, frame) for name, frame in tables.items()},
-        lambda hashes: json_bytes({**summary, "inputs": inputs, "outputs": hashes}),
-    )
-    if output_format == "json":
-        print_json(summary)
-        return
-    print("  ".join(f"{title:>17}" for title in _TITLES[chosen.lang]))
-    for name, (_, one) in methods.items():
-        mark = "*" if name == method else " "
-        cells = (
-            mark + name,
-            one.placed,
-            one.first,
-            one.top_three,
-            "" if one.mean_rank is None else f"{one.mean_rank:.2f}",
-            one.blocking_pairs,
+    if youth_preferences is not None and offer_preferences is not None:
+        result = matchmaker.assign_preferences(
+            youth_preferences,
+            offer_preferences,
+            capacities,
+            method=method,
+            lottery=lottery,
+            settings=chosen,
         )
-        print("  ".join(f"{cell:>17}" for cell in cells))
-    print({"fr": "Résultats : ", "en": "Results: "}[chosen.lang] + str(out))
+    elif wishes is not None and offers:
+        with progress() as show:
+            result = matchmaker.assign(
+                youths,
+                wishes,
+                offers,
+                as_of=as_of or options.today(),
+                method=method,
+                priority=priority or "score",
+                lottery=lottery,
+                settings=chosen,
+                progress=show,
+                youths_format=youths_format,
+                wishes_format=wishes_format,
+                offers_format=offers_format,
+            )
+    else:
+        raise UsageError(
+            "give --wishes and --offers (and --youths), or --youth-preferences and"
+            " --offer-preferences."
+        )
+    result.save(out)
+    if output_format == "json":
+        print_json(result.summary)
+    else:
+        print(result)
+        print({"fr": "Résultats : ", "en": "Results: "}[chosen.lang] + str(out))

@@ -31,6 +31,8 @@ class MethodFigures:
         Mean rank of those placed; None when nobody is.
     weight : int
         Sum of the weights of the pairs used.
+    weight_bound : int or None
+        What no assignment of the method's objective exceeds; None for "stable".
     blocking_pairs : int
         Pairs who would both rather have each other, ties as written.
     """
@@ -40,11 +42,14 @@ class MethodFigures:
     top_three: int
     mean_rank: float | None
     weight: int
+    weight_bound: int | None
     blocking_pairs: int
 
 
-def solve(preferences: Preferences, weight: NDArray[np.integer[Any]], method: Method) -> Matching:
-    """Return the matching of one method, checked.
+def solve(
+    preferences: Preferences, weight: NDArray[np.integer[Any]], method: Method
+) -> tuple[Matching, int | None]:
+    """Return the matching of one method, checked, and the proved bound of its weight.
 
     Parameters
     ----------
@@ -62,7 +67,7 @@ def solve(preferences: Preferences, weight: NDArray[np.integer[Any]], method: Me
     if method == "stable":
         matching = stable_matching(preferences)
         check_matching(preferences, matching)
-        return matching
+        return matching, None
     optimum = optimal_assignment(
         preferences.indptr,
         preferences.offer,
@@ -74,7 +79,7 @@ def solve(preferences: Preferences, weight: NDArray[np.integer[Any]], method: Me
     faults = bound_faults(preferences, matching)
     if faults:
         raise CheckError("the check of the assignment failed: " + "; ".join(faults[:20]) + ".")
-    return matching
+    return matching, optimum.weight_bound
 
 
 def rank_weights(preferences: Preferences) -> NDArray[np.int64]:
@@ -92,7 +97,7 @@ def compare_methods(
     """Return matching and figures of every method on one market."""
     result: dict[Method, tuple[Matching, MethodFigures]] = {}
     for method in get_args(Method):
-        matching = solve(preferences, weight, method)
+        matching, bound = solve(preferences, weight, method)
         used = matching.pair[matching.pair >= 0]
         rank = preferences.tier[used]
         result[method] = (
@@ -103,6 +108,7 @@ def compare_methods(
                 top_three=int((rank <= 3).sum()),
                 mean_rank=float(rank.mean()) if len(used) else None,
                 weight=int(weight[used].sum()),
+                weight_bound=bound,
                 blocking_pairs=len(blocking_pairs(preferences, matching)),
             ),
         )

@@ -7,13 +7,17 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from matchmaker.errors import CheckError
+from matchmaker.errors import CheckError, UsageError
+from matchmaker.solvers.auction import auction
+from matchmaker.solvers.problem import BMatching, check_solution, dual_bound, value
 
 __all__ = ["OptimalAssignment", "optimal_assignment"]
+
+FINER = 10  # how many times smaller the step of a bid gets from one round to the next
+LARGEST = int(np.iinfo(np.int32).max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class OptimalAssignment:
     weight, weight_bound : int
         Sum of the weights, and the proved bound of it: among assignments that place
         `most_placed` youths for the objective "placements", among all for "weight".
+        Equal: the assignment is optimal.
     """
 
     pair: NDArray[np.int64]
@@ -45,6 +50,7 @@ def optimal_assignment(
     capacity: NDArray[np.int64],
     *,
     objective: Literal["placements", "weight"],
+    max_gap: float = 1e-5,
 ) -> OptimalAssignment:
     """Place youths for the highest total weight, or as many as can be and then so.
 
@@ -53,10 +59,14 @@ def optimal_assignment(
     indptr : int64, shape (n_youths + 1,)
     offer : int32, shape (n_pairs,)
     weight : integers, shape (n_pairs,)
-        Worth of each pair; a pair of weight below 0 is used for "placements" only.
+        Worth of each pair, below 2**30 in size; a pair of weight 0 or below is used for
+        "placements" only.
     capacity : int64, shape (n_offers,)
     objective : {"placements", "weight"}
         "placements": first the number of youths placed, then the weight.
+    max_gap : float
+        Share of the weight by which the bound may exceed it.  Both are whole numbers, so
+        a weight below ``1 / max_gap`` is exact; a larger one mostly is.
 
     Returns
     -------
@@ -64,15 +74,17 @@ def optimal_assignment(
 
     Raises
     ------
+    UsageError
+        A weight is out of bounds.
     CheckError
-        The independent check of feasibility or of the dual bound failed.
+        The independent check of feasibility, of the number placed or of the bound failed.
 
     Notes
     -----
-    A transport problem: its linear program has whole-number solutions and dual prices,
-    found by the simplex method of HiGHS.  The prices are rounded to integers and give
-    the bound by weak duality, so a wrong solver cannot pass: whatever the prices,
-    ``sum(price x capacity) + sum(max(0, weight - price))`` bounds every assignment.
+    The auction of `matchmaker.solvers` ends within one unit a youth placed of the bound
+    that its prices prove.  Multiplying all weights by a scale makes that unit smaller,
+    until the gap is as wanted.  For "placements" every placement earns a bonus, raised
+    until the number equals the maximum flow, which a cut proves.
 
     Examples
     --------
@@ -83,80 +95,49 @@ def optimal_assignment(
     ([1, 2], 13, 13)
     """
     worth = weight.astype(np.int64)
+    low, high = int(worth.min(initial=1)), int(worth.max(initial=1))
+    if max(-low, high) >= 1 << 30:
+        raise UsageError("optimal assignment: weights must be below 2**30 in size.")
+    # As soon as the number placed is settled, a constant on every pair changes nothing else.
+    shift = max(0, 1 - low) if objective == "placements" else 0
+    kept = np.flatnonzero(worth + shift > 0)
+    youth = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    start = np.concatenate(([0], np.cumsum(np.bincount(youth[kept], minlength=len(indptr) - 1))))
     most = _most_placed(indptr, offer, capacity)
-    pair, total, bound = _solve(indptr, offer, worth, capacity, None)
-    wanted = most if objective == "placements" else None
-    if wanted is not None and int((pair >= 0).sum()) < wanted:
-        pair, total, bound = _solve(indptr, offer, worth, capacity, wanted)
-    placed = int((pair >= 0).sum())
-    if wanted is not None and placed != wanted:
-        raise CheckError(f"placements: {placed} of {wanted} possible ones were made.")
-    if total != bound:
-        raise CheckError(f"optimal assignment: weight {total}, but the proof allows {bound}.")
-    return OptimalAssignment(
-        pair=pair, placed=placed, most_placed=most, weight=total, weight_bound=bound
-    )
-
-
-def _solve(
-    indptr: NDArray[np.int64],
-    offer: NDArray[np.int32],
-    weight: NDArray[np.int64],
-    capacity: NDArray[np.int64],
-    n_placed: int | None,
-) -> tuple[NDArray[np.int64], int, int]:
-    """Return the pairs, their weight and the dual bound; `n_placed` fixes the number."""
-    n_youths, n_pairs = len(indptr) - 1, len(offer)
-    pair = np.full(n_youths, -1, dtype=np.int64)
-    if n_pairs == 0:
-        return pair, 0, 0
-    youth = np.repeat(np.arange(n_youths), np.diff(indptr))
-    column = np.arange(n_pairs)
-    one = np.ones(n_pairs)
-    seats: Any = vstack(
-        [  # Any: the stubs of linprog know no sparse arrays from vstack
-            coo_array((one, (youth, column)), shape=(n_youths, n_pairs)),
-            coo_array((one, (offer, column)), shape=(len(capacity), n_pairs)),
-        ]
-    ).tocsr()
-    total: Any = None if n_placed is None else coo_array(one[None, :]).tocsr()
-    found = linprog(
-        -weight.astype(np.float64),
-        A_ub=seats,
-        b_ub=np.concatenate((np.ones(n_youths), capacity.astype(np.float64))),
-        A_eq=total,
-        b_eq=None if n_placed is None else np.array([n_placed]),
-        bounds=(0, None),  # an upper bound of 1 follows, and would slow the simplex down
-        method="highs-ds",
-    )
-    if found.status != 0 or found.x is None:
-        raise CheckError(f"the linear program was not solved: {found.message}")
-    used = np.flatnonzero(found.x > 0.5)
+    scale, bonus = 1, 0
+    while True:
+        problem = BMatching(
+            indptr=start,
+            column=offer[kept],
+            weight=((worth[kept] + shift) * scale).astype(np.int32),
+            row_capacity=np.ones(len(start) - 1, dtype=np.int32),
+            column_capacity=np.minimum(capacity, len(start) - 1).astype(np.int32),
+            first_bonus=np.full(len(start) - 1, bonus * scale, dtype=np.int64),
+        )
+        solution = auction(problem, epsilon=1)
+        check_solution(problem, solution)
+        used = kept[solution.is_taken]
+        bound = dual_bound(problem, solution.price)
+        short = bound - value(problem, solution.is_taken)
+        if short > len(used):
+            raise CheckError(
+                f"optimal assignment: {short} below what its prices prove, and {len(used)}"
+                " at most was promised; nothing is published."
+            )
+        if objective == "placements" and len(used) < most:
+            bonus = max(2 * bonus, high + shift)
+            continue
+        total = int(worth[used].sum())
+        bound = bound // scale - (bonus + shift) * len(used)
+        finer = min(scale * FINER, LARGEST // (high + shift))
+        if bound - total <= max_gap * abs(total) or finer == scale:
+            break
+        scale = finer
+    pair = np.full(len(start) - 1, -1, dtype=np.int64)
     pair[youth[used]] = used
-    if len(np.unique(youth[used])) < len(used) or np.any(
-        np.bincount(offer[used], minlength=len(capacity)) > capacity
-    ):
-        raise CheckError("the solution of the linear program exceeds a capacity.")
-
-    # Prices of seats, and what one more placement is worth.
-    price = np.maximum(0, np.rint(-found.ineqlin.marginals[n_youths:])).astype(np.int64)
-    worth = 0 if n_placed is None else int(np.rint(-found.eqlin.marginals[0]))
-    bound = _bound(youth, offer, weight - worth, capacity, price, n_youths)
-    return pair, int(weight[used].sum()), bound + worth * (n_placed or 0)
-
-
-def _bound(
-    youth: NDArray[np.int64],
-    offer: NDArray[np.int32],
-    weight: NDArray[np.int64],
-    capacity: NDArray[np.int64],
-    price: NDArray[np.int64],
-    n_youths: int,
-) -> int:
-    """Return what no assignment can exceed, whatever the prices of 0 or more."""
-    surplus = np.zeros(n_youths, dtype=np.int64)
-    np.maximum.at(surplus, youth, weight - price[offer])
-    return int((price * capacity).sum() + surplus.sum())
+    return OptimalAssignment(
+        pair=pair, placed=len(used), most_placed=most, weight=total, weight_bound=bound
+    )
 
 
 def _most_placed(
@@ -172,18 +153,15 @@ def _most_placed(
     size = sink + 1
     graph = csr_array((room.astype(np.int32), (tail, head)), shape=(size, size))
     found = maximum_flow(graph, source, sink)
-    left: Any = (graph - found.flow) > 0  # room left; Any as above
-    reached = breadth_first_order(left, source, return_predecessors=False)
-    price = np.zeros(size, dtype=np.int64)
-    price[reached] = 1
-    bound = _bound(
-        youth,
-        offer,
-        np.ones(len(offer), dtype=np.int64),
-        capacity,
-        price[n_youths : n_youths + n_offers],
-        n_youths,
-    )
+    # Any: the stubs of scipy know no comparison of sparse arrays.
+    left: Any = (graph - found.flow) > 0
+    reached = np.zeros(size, dtype=bool)
+    reached[breadth_first_order(left, source, return_predecessors=False)] = True
+    # The cut: seats of the offers reached, and the youths who wish any other offer.
+    is_cut = reached[n_youths : n_youths + n_offers]
+    can_leave = np.zeros(n_youths, dtype=bool)
+    can_leave[youth[~is_cut[offer]]] = True
+    bound = int(capacity[is_cut].sum() + can_leave.sum())
     if bound != found.flow_value:
         raise CheckError(
             f"most placements: {found.flow_value} found, but the proof allows {bound}."

@@ -45,11 +45,13 @@ def missed_wishes(
     why : object, shape (n_youths,)
         ``no_seat`` (capacity 0), ``lower_priority`` and ``lottery`` (those who hold it all
         go before), ``given_to_lower`` (somebody behind holds it), ``seat_left_empty``: the
-        last two occur only where the method is not stable. "" when nothing was missed.
+        last two occur only where the method is not stable. ``no_list``: the list is
+        empty, or no offer on it accepts the youth. "" when nothing was missed.
     """
     n_youths = len(matching.pair)
     why = np.full(n_youths, "", dtype=object)
     pair = np.full(n_youths, -1, dtype=np.int64)
+    why[np.diff(preferences.indptr) == 0] = "no_list"
     wished = np.flatnonzero(np.diff(preferences.indptr) > 0)
     first, own = preferences.indptr[wished], matching.pair[wished]
     is_missed = (own < 0) | (preferences.tier[own] > preferences.tier[first])

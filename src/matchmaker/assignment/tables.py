@@ -18,19 +18,21 @@ __all__ = ["method_table", "offer_table", "youth_table"]
 
 WHY = {
     "fr": {
-        "no_seat": "l'offre n'a aucune place",
-        "lower_priority": "les jeunes retenus sont mieux classés par l'offre",
-        "lottery": "à égalité, les jeunes retenus ont un meilleur numéro de tirage",
-        "given_to_lower": "la place est allée à un jeune moins bien classé (méthode non stable)",
-        "seat_left_empty": "une place est restée libre (méthode non stable)",
+        "no_list": "Sa liste est vide, ou aucune offre de sa liste ne l'accepte.",
+        "no_seat": "L'offre n'a aucune place.",
+        "lower_priority": "Les jeunes retenus sont mieux classés par l'offre.",
+        "lottery": "À égalité, les jeunes retenus ont un meilleur numéro de tirage.",
+        "given_to_lower": "La place est allée à un jeune moins bien classé (méthode non stable).",
+        "seat_left_empty": "Une place est restée libre (méthode non stable).",
         "": "",
     },
     "en": {
-        "no_seat": "the offer has no seat",
-        "lower_priority": "the offer ranks the youths it took higher",
-        "lottery": "at equal rank, the youths it took have a better lottery number",
-        "given_to_lower": "the seat went to a youth ranked lower (the method is not stable)",
-        "seat_left_empty": "a seat was left empty (the method is not stable)",
+        "no_list": "The list is empty, or no offer on it accepts the youth.",
+        "no_seat": "The offer has no seat.",
+        "lower_priority": "The offer ranks the youths it took higher.",
+        "lottery": "At equal rank, the youths it took have a better lottery number.",
+        "given_to_lower": "The seat went to a youth ranked lower (the method is not stable).",
+        "seat_left_empty": "A seat was left empty (the method is not stable).",
         "": "",
     },
 }
@@ -62,12 +64,12 @@ def youth_table(market: Market, matching: Matching, *, lang: str) -> pd.DataFram
     )
 
 
-def offer_table(market: Market, matching: Matching) -> pd.DataFrame:
+def offer_table(market: Market, matching: Matching, *, by_score: bool = False) -> pd.DataFrame:
     """Return one row an offer: seats, youths who wished it, placed, and its cut-off.
 
     Columns: offer_id, capacity, wished, placed, last_youth_id, last_rank (the standing of
-    the last youth taken, 1 best) and last_lottery; the last three empty while seats are
-    free.
+    the last youth taken, 1 best; ``last_score`` where priorities are scores) and
+    last_lottery; the last three empty while seats are free.
     """
     preferences = market.preferences
     youth = preferences.youth()
@@ -89,9 +91,9 @@ def offer_table(market: Market, matching: Matching) -> pd.DataFrame:
             "wished": np.bincount(preferences.offer, minlength=n_offers),
             "placed": np.bincount(preferences.offer[used], minlength=n_offers),
             "last_youth_id": youths[np.append(youth, -1)[last]],
-            # An offer without a list of its own has no ranks, only the lottery.
-            "last_rank": [
-                str(-preferences.priority[p]) if p >= 0 and preferences.priority[p] < 0 else ""
+            # An offer without an order of its own has only the lottery: priority 0.
+            "last_score" if by_score else "last_rank": [
+                str(abs(preferences.priority[p])) if p >= 0 and preferences.priority[p] else ""
                 for p in last
             ],
             "last_lottery": [f"{drawn[p]:016x}" if p >= 0 else "" for p in last],

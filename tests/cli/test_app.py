@@ -134,6 +134,7 @@ def test_match_saves_and_prints_the_figures(run, replace_match, tmp_path):
         "youths_format": None,
         "wishes_format": None,
         "offers_format": "lba",
+        "contacts_key": None,
     }
 
 

@@ -33,8 +33,8 @@ QUALITY = pd.DataFrame(
 )
 
 
-REGION_FAULT = "w.csv, line 14, column 'region_code': 'Bretange' is not a region."
-DATE_FAULT = "y.csv, line 3, column 'birth_date': (hidden: personal) is not a date."
+REGION_FAULT = "  line 14, column 'region_code': 'Bretange' is not a region."
+DATE_FAULT = "  line 3, column 'birth_date': (hidden: personal) is not a date."
 
 
 @pytest.fixture
@@ -60,11 +60,19 @@ def test_faults_are_sentences_and_personal_values_are_hidden(check):
     code, text = check(SimpleNamespace(rejects=REJECTS, quality=QUALITY))
     assert code == 1
     assert text.splitlines() == [
+        "w.csv",
         f"{REGION_FAULT} Did you mean 'Bretagne'?",
+        "",
+        "y.csv",
         f"{DATE_FAULT} Write day/month/year.",
-        "youths, column 'postal_code': repair leading zero: 12, for example line 3.",
-        "offers: default no column: 40.",
-        "2 faults.",
+        "",
+        "Repaired, nothing to do",
+        "  youths, column 'postal_code': leading zero: 12 (line 3)",
+        "",
+        "Assumed, the cell or the column being empty",
+        "  offers: no column: 40",
+        "",
+        "2 faults: a run would go on without these rows, and list them in rejects.csv.",
     ]
 
 
@@ -86,4 +94,5 @@ def test_a_refused_file_is_reported_on_stdout_with_all_its_faults(check):
     issue = Issue(reason="no_column", file="y.csv", message="column 'youth_id' is missing")
     code, text = check(InputError([issue] * 30))
     assert code == 1
-    assert text.count("column 'youth_id' is missing") == 30
+    assert text.count("  column 'youth_id' is missing") == 30
+    assert text.endswith("30 faults: a run would refuse these files.\n")

@@ -31,6 +31,7 @@ SPARE = 10  # pairs beyond a full list that a round may bring a youth
 # The proved gap is usually far below the one that the bids' step guarantees, so the first
 # step is larger than the wanted gap and is cut only where the proof asks for it.
 FIRST_EPSILON = 2
+NEAR = 4  # times the wanted gap, within which the next round starts from these prices
 LEAVING = 4  # pairs a youth that the search of the cut asks for at a time; 2 or more
 SHUT = 1 << 40
 
@@ -158,7 +159,6 @@ def share_out(
             first_bonus=np.where(is_fixed, 0, bonus).astype(np.int64),
         )
         solution = solver(problem, epsilon=epsilon, price=price)
-        price = solution.price
         check_solution(problem, solution)
         chosen = _subset(pairs, solution.is_taken)
         served = (np.diff(chosen.indptr) > 0) | is_fixed
@@ -179,6 +179,8 @@ def share_out(
         if progress is not None:
             progress(round_number / (round_number + 2))
         grown = merge_pairs(pairs, fresh, len(column_capacity))
+        # Prices far from the last ones are a worse start than none.
+        price = solution.price if proof.gap <= NEAR * max_gap else None
         if proof.gap > max_gap:
             # Two causes: pairs that the solver has not seen, and bids in too large steps.
             within = dual_bound(problem, solution.price) - reached

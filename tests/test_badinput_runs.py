@@ -42,17 +42,22 @@ def expected_lists(case: dict) -> pd.DataFrame:
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_the_program_answers_as_the_manifest_says(case, tmp_path, capfd, caplog):
     allowed = {case["verdict"], *case["also_ok"]}
+    refusal: MatchmakerError | None = None
     try:
         result = run(ROOT / "cases" / case["id"] / "input", case)
     except MatchmakerError as error:
-        assert "refuse_file" in allowed, str(error)
-        assert error.exit_code in {1, 2}
+        refusal = error
+    if refusal is not None:
+        assert "refuse_file" in allowed, str(refusal)
+        assert refusal.exit_code in {1, 2}
         return
     assert allowed != {"refuse_file"}
     out = tmp_path / "out"
-    result.save(out)
-    print(result)
-    said = "".join(capfd.readouterr()) + caplog.text
+    # Saving is half of a run: done where a case is about what the files may hold.
+    if case["verdict"] == "output_safe" or case["forbid"] or case["secrets"]:
+        result.save(out)
+        json.loads((out / "summary.json").read_text("utf-8"))
+    said = str(result) + "".join(capfd.readouterr()) + caplog.text
     for secret in case["secrets"]:
         assert secret not in said
         assert secret not in (out / "lists.csv").read_text("utf-8")
@@ -65,7 +70,6 @@ def test_the_program_answers_as_the_manifest_says(case, tmp_path, capfd, caplog)
         rows = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""), delimiter=separator)
         for row in list(rows)[1:]:
             assert not any(cell.startswith(RISKY) and not _is_number(cell) for cell in row)
-    json.loads((out / "summary.json").read_text("utf-8"))
     everybody = {*result.lists["youth_id"], *result.unserved["youth_id"]}
     for youth_id in case["present"] if not len(result.rejects) else ():
         assert youth_id in everybody

@@ -345,7 +345,7 @@ REPAIRS_OF = {
 }  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_table_with_one_repairable_fault_reads_back_the_same(data):
     table = data.draw(st.sampled_from(sorted(TABLES)))

@@ -198,7 +198,7 @@ def test_nothing_to_pool_and_nothing_at_all():
     assert report.empty
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_row_order_changes_nothing(data):
     values = {

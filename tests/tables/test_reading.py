@@ -281,3 +281,29 @@ def test_any_bytes_at_all_give_a_table_or_a_sentence(
         assert str(error)  # noqa: PT017 - either outcome is right
     else:
         assert isinstance(table, RawTable | JsonAnswer)
+
+
+def test_a_large_text_is_read_the_same_when_it_is_dropped_as_it_is_consumed(tmp_path, monkeypatch):
+    path = tmp_path / "wishes.csv"
+    rows = [f'Y{i:06d};{i % 9 + 1};"two\nlines {i}"' for i in range(200_000)]
+    path.write_text("youth_id;rank;trade_label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    whole = read_file(path, "wishes")
+    monkeypatch.setattr("matchmaker.tables.reading.delimited._LEAST_DROPPED", 1000)
+    parts = read_file(path, "wishes")
+
+    pd.testing.assert_frame_equal(parts.frame, whole.frame)
+    assert parts.lines.tolist() == whole.lines.tolist() == list(range(2, 400_002, 2))
+    assert parts.sha256 == whole.sha256
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "iso8859-15", "utf-8-sig"])
+def test_a_text_of_several_parts_is_decoded_whole(tmp_path, monkeypatch, encoding):
+    path = tmp_path / "wishes.csv"
+    text = "youth_id;rank;trade_label\n" + "Y1;1;pâtissière\u2019 au cœur\n" * 50
+    if encoding == "iso8859-15":
+        text = text.replace("\u2019", "'")
+    path.write_bytes(text.encode(encoding))
+    monkeypatch.setattr("matchmaker.tables.reading.content._CHUNK", 64)
+    frame = read_file(path, "wishes").frame
+
+    assert set(frame["trade_label"]) == {text.split(";")[-1].strip()}

@@ -98,6 +98,8 @@ REASONS_FR: Mapping[str, str] = {
     "level_out_of_bounds": "niveau hors de 3 à 8",
     "other_contract": "autre contrat",
     "start_in_past": "début passé : dès que possible",
+    "diploma_code_unknown": "code de diplôme sans table : le libellé est lu",
+    "code_and_label_differ": "code et libellé de métiers sans rapport : le code est pris",
     "trade_from_diploma": "métier trouvé par le diplôme",
     "trade_from_label": "métier trouvé par le libellé",
     "trade_unresolved": "métier non reconnu",

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matchmaker.tables.checks import Checked
 
-__all__ = ["check_ids", "check_wish_rows", "join_offers"]
+__all__ = ["check_ids", "check_wish_rows", "join_offers", "positions"]
 
 # Letters of other alphabets that look like a Latin one, and digits like letters do.
 _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЈЅАЕОРСУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧавекмнорстухіјѕο",
     "ABEKMHOPCTYXIJSAEOPCYXIJSABEZHIKMNOPTYXabekmhopctyxijso",
 )
+_DIGITS = str.maketrans("oil", "011")
 
 
 def _skeleton(text: str) -> str:
     """Return an id in the form in which look-alikes are equal."""
-    return unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold().replace(" ", "")
+    folded = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold()
+    return folded.replace(" ", "").translate(_DIGITS)
 
 
 def check_ids(table: Checked) -> None:
@@ -90,6 +95,19 @@ def join_offers(tables: list[Checked]) -> pd.DataFrame:
     )
 
 
+def positions(ids: pd.Series, among: pd.Series) -> NDArray[np.int64]:
+    """Return where each id stands in `among`, -1 for nowhere.
+
+    Examples
+    --------
+    >>> positions(pd.Series(["b", "x"], dtype="str"), pd.Series(["a", "b"], dtype="str")).tolist()
+    [1, -1]
+    """
+    known = pa.array(among, type=pa.large_string())
+    found = pc.index_in(pa.array(ids, type=pa.large_string()), value_set=known)
+    return np.asarray(pc.fill_null(found, -1)).astype(np.int64)
+
+
 def check_wish_rows(wishes: Checked, youths: Checked) -> None:
     """Check wishes against the youths and against each other.
 
@@ -100,8 +118,8 @@ def check_wish_rows(wishes: Checked, youths: Checked) -> None:
     """
     findings, frame = wishes.findings, wishes.frame
     usable = np.flatnonzero(~findings.is_bad)
-    owner = pd.Index(youths.frame["youth_id"][~youths.findings.is_bad])
-    at = owner.get_indexer(pd.Index(frame["youth_id"].iloc[usable]))
+    owner = youths.frame["youth_id"][~youths.findings.is_bad]
+    at = positions(frame["youth_id"].iloc[usable], owner)
     lost = usable[at < 0]
     if len(lost):
         rejected = youths.frame["youth_id"][youths.findings.is_bad]
@@ -112,7 +130,7 @@ def check_wish_rows(wishes: Checked, youths: Checked) -> None:
     _leave_out_repeats(wishes, usable[at >= 0], at[at >= 0])
 
 
-def _reject_orphans(wishes: Checked, rows: NDArray[np.intp], owner: pd.Index) -> None:
+def _reject_orphans(wishes: Checked, rows: NDArray[np.intp], owner: pd.Series) -> None:
     """Reject wishes of nobody; an id that looks like a known one is said."""
     ids = wishes.frame["youth_id"].iloc[rows]
     known = {_skeleton(text): text for text in owner} if len(rows) else {}
@@ -131,7 +149,7 @@ def _reject_orphans(wishes: Checked, rows: NDArray[np.intp], owner: pd.Index) ->
     )
 
 
-def _leave_out_repeats(wishes: Checked, rows: NDArray[np.intp], owner: NDArray[np.intp]) -> None:
+def _leave_out_repeats(wishes: Checked, rows: NDArray[np.intp], owner: NDArray[np.int64]) -> None:
     """Leave out wishes made again, at the same or a lesser rank; count ranks that are tied."""
     findings = wishes.findings
     frame = wishes.frame.iloc[rows]
@@ -163,7 +181,7 @@ def _leave_out_repeats(wishes: Checked, rows: NDArray[np.intp], owner: NDArray[n
     findings.count("warning", "rank_twice", "rank", rows[ranked[tied]])
 
 
-def _packed(keys: list[NDArray[np.intp]]) -> NDArray[np.int64]:
+def _packed(keys: Sequence[NDArray[np.integer]]) -> NDArray[np.int64]:
     """Return one number for each combination of small numbers."""
     packed = np.zeros(len(keys[0]), dtype=np.int64)
     room = 1

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from matchmaker.errors import InputError, Issue
 from matchmaker.settings import Settings
 from matchmaker.tables.checks import Checked, Findings, rejects_frame, to_issues
+from matchmaker.tables.cross import positions
 from matchmaker.tables.flags import flag_offers
 from matchmaker.tables.pooling import pool_offers
 
@@ -54,7 +55,7 @@ def sorted_by_id(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def sorted_wishes(wishes: pd.DataFrame, youth_ids: pd.Series) -> pd.DataFrame:
     """Return wishes sorted by youth, rank (unranked last), trade and the rest, numbered."""
-    owner = pd.Index(youth_ids).get_indexer(pd.Index(wishes["youth_id"])).astype(np.int64)
+    owner = positions(wishes["youth_id"], youth_ids)
     rank = wishes["rank"].to_numpy(dtype=np.int64)
     place = owner * 2048 + np.where(rank == 0, 2047, rank)
     order = np.argsort(place, kind="stable")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +27,7 @@ _FORMATS = {
     "wishes": ("neutral", "affelnet", "parcoursup"),
     "offers": ("neutral", "lba", "france_travail"),
 }
-_READERS = 2  # files read at a time: each holds its bytes and its columns in memory
+_AT_ONCE = 2  # files in hand at a time: each holds its bytes and its columns in memory
 _OFFER_SOURCES = {
     "lba": sources.lba.to_offers,
     "france_travail": sources.france_travail.to_offers,
@@ -53,8 +53,11 @@ def check_format(role: str, name: str | None) -> None:
         raise UsageError(f"format of {role}: '{name}' is not known. {hint}")
 
 
-def all_or_faults(steps: Iterable[Callable[[], T]]) -> list[T]:
-    """Run every step, then raise the faults of all of them at once.
+def all_or_faults(steps: Sequence[Callable[[], T]]) -> list[T]:
+    """Run every step, two at a time, then raise the faults of all of them at once.
+
+    Most of a step runs without the interpreter lock.  The answers stand in the order of
+    the steps, whichever ends first.
 
     Raises
     ------
@@ -66,9 +69,11 @@ def all_or_faults(steps: Iterable[Callable[[], T]]) -> list[T]:
     results: list[T] = []
     usage: list[str] = []
     issues: list[Issue] = []
-    for step in steps:
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as workers:
+        tasks = [workers.submit(step) for step in steps]
+    for task in tasks:
         try:
-            results.append(step())
+            results.append(task.result())
         except UsageError as error:
             usage.append(str(error))
         except InputError as error:
@@ -112,10 +117,7 @@ def take_in(
     UsageError, InputError
         For all inputs at once.
     """
-    # Splitting into cells runs without the interpreter lock, so files are read side by side.
-    with ThreadPoolExecutor(max_workers=min(len(given), _READERS)) as readers:
-        reading = [readers.submit(read_source, source, role) for source, role, _ in given]
-        contents = all_or_faults([task.result for task in reading])
+    contents = all_or_faults([partial(read_source, source, role) for source, role, _ in given])
     taken = all_or_faults(
         [
             partial(_adapt, content, name, settings, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.reference.places import resolve_places
+from matchmaker.reference.trades import resolve_trades
 from matchmaker.settings import Settings
 from matchmaker.tables.checks import (
     Findings,
@@ -123,9 +126,13 @@ def load(
         raise UsageError("offers: no file is given.")
     given = [*([] if youths is None else [(youths, "youths")]), (wishes, "wishes"),
              *((source, "offers") for source in several)]  # fmt: skip
-    raws, contacts = take_in(
-        [(source, role, formats[role]) for source, role in given], settings, contacts_key
-    )
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The tables of reference are put together while the files are split into cells.
+        ready = beside.submit(_prepare, settings)
+        raws, contacts = take_in(
+            [(source, role, formats[role]) for source, role in given], settings, contacts_key
+        )
+        ready.result()
     checked = all_or_faults(
         [partial(_CHECKS[raw.role], raw, settings, as_of=as_of) for raw in raws]
     )
@@ -158,6 +165,13 @@ def load(
         flagged=flagged,
         contacts=contacts,
     )  # fmt: skip
+
+
+def _prepare(settings: Settings) -> None:
+    """Build the look-ups that the checks share, once and for all of them."""
+    nothing = pd.Series([], dtype="str")
+    resolve_places(pd.DataFrame({"commune_code": nothing}), settings.communes_file)
+    resolve_trades(nothing, settings)
 
 
 def load_referents(source: Source) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.reference.agreement import contradicts
 from matchmaker.reference.contracts import parse_contract_types
 from matchmaker.reference.levels import parse_levels
 from matchmaker.reference.trades import check_codes, resolve_trades
@@ -149,11 +150,13 @@ def _distinct_trades(
     how = np.where(trade != "", "code", "").astype(object)
     confidence = (trade != "").astype(np.float32)
     level = np.zeros(len(rows), dtype=np.int8)
+    is_lost = np.zeros(len(rows), dtype=bool)
 
     if has_diplomas and (rows[["diploma_code", "rncp_code"]] != "").any(axis=None):
         from matchmaker.reference.diplomas import resolve_diplomas
 
-        found = resolve_diplomas(rows[["diploma_code", "rncp_code", "label"]], settings)
+        found = resolve_diplomas(rows[["diploma_code", "rncp_code"]], settings)
+        is_lost = (found["how"] == "unknown_code").to_numpy(dtype=bool)
         codes = found["codes"].to_numpy(dtype=object)
         level = found["level"].to_numpy(dtype=np.int8, copy=True)
         taken = (trade == "") & (codes != "")
@@ -173,8 +176,12 @@ def _distinct_trades(
         ("warning", "unknown_code_other_used", "trade_code"): is_unknown
         & (how != "code")
         & (trade != ""),
+        ("warning", "code_and_label_differ", "label"): contradicts(
+            checked["codes"], rows["label"], settings
+        ),
         ("repair", "trade_from_label", "label"): how == "label",
         ("repair", "trade_from_diploma", "diploma"): how == "diploma",
+        ("warning", "diploma_code_unknown", "diploma"): is_lost,
         ("warning", "trade_unresolved", "label"): (trade == "") & ~is_unknown,
     }
     answers = pd.DataFrame(

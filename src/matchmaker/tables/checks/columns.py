@@ -60,41 +60,40 @@ def check_column(
 def parse_distinct(
     cells: pd.Series, column: Column, findings: Findings, parse: Parser
 ) -> NDArray[Any] | pd.Series:
-    """Parse the distinct texts of `cells` and spread the answers to their rows."""
-    codes, distinct = pd.factorize(cells)
+    """Parse the distinct texts of `cells` and spread the answers to their rows.
+
+    Of ids, free texts, codes and addresses only the rows that are not plain are looked at:
+    most need no repair, and most are distinct.
+    """
     dtype = _DTYPES.get(column.kind, "str")
-    texts = pd.Series(distinct, dtype="str")
-    plain = _numbers(texts, column) if column.kind == "number" else None
-    if plain is not None:
-        return plain[codes]
-    result: NDArray[Any] | pd.Series
     if column.kind == "email":
-        odd = np.flatnonzero(~_plain_addresses(texts))
-        answers = [_answer(parse, text) for text in texts.iloc[odd].tolist()]
-        usable = np.ones(len(texts), dtype=bool)
-        usable[odd] = [bool(answer.value) for answer in answers]
-        result = usable[codes]
+        rows = np.flatnonzero(~_plain_addresses(cells))
     elif column.kind in _PLAIN_KINDS:
-        # Most texts need no repair; only the others are looked at one by one.
-        odd = np.flatnonzero(_needs_care(texts, column.max_length, is_id=column.kind == "id"))
-        answers = [_answer(parse, text) for text in texts.iloc[odd].tolist()]
-        result = cells
-        if any(answer.value != text for answer, text in zip(answers, texts.iloc[odd], strict=True)):
-            changed = texts.to_numpy(dtype=object, copy=True)
-            changed[odd] = [answer.value for answer in answers]
-            result = pd.Series(pd.array(changed, dtype="str").take(codes))
+        rows = np.flatnonzero(_needs_care(cells, column.max_length, is_id=column.kind == "id"))
     else:
-        odd = np.arange(len(texts))
-        answers = [_answer(parse, text) for text in texts.tolist()]
-        values: list[Any] = [answer.value for answer in answers]
-        if dtype == "str":
-            result = pd.Series(pd.array(values, dtype="str").take(codes))
-        elif dtype == "datetime64[s]":
-            result = np.array(values, dtype="datetime64[s]")[codes]
-        else:
-            result = np.array([np.nan if v is None else v for v in values], dtype=dtype)[codes]
-    _record(cells, codes, odd, answers, column, findings)
-    return result
+        rows = np.arange(len(cells))
+    codes, distinct = pd.factorize(cells.iloc[rows])
+    if column.kind == "number":
+        plain = _numbers(pd.Series(distinct, dtype="str"), column)
+        if plain is not None:
+            return plain[codes]
+    answers = [_answer(parse, text) for text in distinct.tolist()]
+    _record(cells, rows, codes, answers, column, findings)
+    values: list[Any] = [answer.value for answer in answers]
+    if column.kind == "email":
+        usable = np.ones(len(cells), dtype=bool)
+        usable[rows] = np.array(values, dtype=bool)[codes]
+        return usable
+    if dtype == "str":
+        if values == distinct.tolist() and len(rows) < len(cells):
+            return cells
+        changed = cells.to_numpy(dtype=object, copy=True)
+        changed[rows] = np.array(values, dtype=object)[codes]
+        return pd.Series(pd.array(changed, dtype="str"))
+    if dtype == "datetime64[s]":
+        return np.array(values, dtype=dtype)[codes]
+    result: NDArray[Any] = np.array([np.nan if v is None else v for v in values], dtype=dtype)
+    return result[codes]
 
 
 def _answer(parse: Parser, text: str) -> Answer:
@@ -115,26 +114,26 @@ def _answer(parse: Parser, text: str) -> Answer:
 
 def _record(
     cells: pd.Series,
+    looked_at: NDArray[np.intp],
     codes: NDArray[np.intp],
-    odd: NDArray[np.intp],
     answers: list[Answer],
     column: Column,
     findings: Findings,
 ) -> None:
-    """Turn the verdicts on distinct texts into findings on rows."""
+    """Turn the verdicts on distinct texts into findings on the rows that were looked at."""
     by_reason: dict[tuple[str, str], list[int]] = {}
     for position, answer in enumerate(answers):
         if answer.verdict:
             by_reason.setdefault((answer.verdict, answer.reason), []).append(position)
     for (verdict, reason), positions in by_reason.items():
-        of_text = np.full(int(codes.max(initial=-1)) + 1, -1, dtype=np.int64)
-        of_text[odd[positions]] = positions
-        found = of_text[codes]
-        rows = np.flatnonzero(found >= 0)
+        is_meant = np.zeros(len(answers), dtype=bool)
+        is_meant[positions] = True
+        at = np.flatnonzero(is_meant[codes])
+        rows = looked_at[at]
         if verdict != "reject":
             findings.count(verdict, reason, column.name, rows)
             continue
-        which = [answers[i] for i in found[rows]]
+        which = [answers[i] for i in codes[at]]
         written = cells.iloc[rows].tolist()
         findings.reject(
             rows,

@@ -53,7 +53,6 @@ def check_places(
     n = len(findings.lines)
     frame = pd.DataFrame(cells, index=range(n))
     places = resolve_places(frame, settings.communes_file)
-    _mark_foreign_codes(frame, places)
     is_placed = np.isfinite(places["latitude"].to_numpy(dtype=float))
     for column, of_point in (("note", False), ("coord_note", True)):
         codes, notes = pd.factorize(places[column])
@@ -62,18 +61,6 @@ def check_places(
             if note:
                 _record(note, rows, frame, places, is_placed, findings, of_point=of_point)
     return places
-
-
-def _mark_foreign_codes(frame: pd.DataFrame, places: pd.DataFrame) -> None:
-    """Unplace rows whose commune code is that of a country, whatever stands beside it."""
-    if "commune_code" in frame:
-        # The official code gives countries 99 and three digits; no department is 99.
-        is_abroad = frame["commune_code"].str.fullmatch(r"99\d{3}").to_numpy(dtype=bool)
-        if is_abroad.any():
-            places.loc[is_abroad, ["latitude", "longitude"]] = np.nan
-            texts = ["commune_code", "departement", "region_code", "place_name", "how", "hint"]
-            places.loc[is_abroad, texts] = ""
-            places.loc[is_abroad, "note"] = "abroad"
 
 
 def _record(
@@ -92,6 +79,8 @@ def _record(
         columns = ["latitude"]
     else:
         columns = [c for c in _SPEAKS_OF.get(note, _CODE_FIRST) if c in frame] or ["commune_code"]
+        filled = [c for c in columns if (frame[c].iloc[rows] != "").any()]
+        columns = filled or columns
     if verdict == "repair":
         findings.count("repair", note, columns[0], rows)
     elif note == "blank":

@@ -72,8 +72,9 @@ class Content:
     ----------
     file : str
         Name that messages show.
-    data : bytes
-        Content after unpacking.
+    data : bytearray
+        Content after unpacking. A reader may empty it, so that a large file does not
+        lie in memory beside its own columns.
     kind : str
         What it is by its first bytes: a key of `KIND_NAMES`.
     suffix : str
@@ -84,7 +85,7 @@ class Content:
     """
 
     file: str
-    data: bytes
+    data: bytearray
     kind: str
     suffix: str
     sha256: str
@@ -109,7 +110,7 @@ def load_bytes(path: Path) -> Content:
     file = path.name
     try:
         is_too_large = path.stat().st_size > MAX_BYTES
-        packed = b"" if is_too_large else path.read_bytes()
+        packed = bytearray() if is_too_large else _read(path)
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file.") from None
     except IsADirectoryError:
@@ -144,12 +145,22 @@ def load_bytes(path: Path) -> Content:
     )
 
 
-def _unpacked(packed: bytes, file: str) -> bytes:
+def _read(path: Path) -> bytearray:
+    """Return the bytes of a file; of one that changes meanwhile, those that were there."""
+    data = bytearray(path.stat().st_size)
+    with path.open("rb") as stream:
+        read = stream.readinto(data)
+        del data[read:]
+        data += stream.read()  # what a pipe or a growing file holds beyond its size
+    return data
+
+
+def _unpacked(packed: bytearray, file: str) -> bytearray:
     """Unpack gzip, member after member, stopping at the limits."""
     limit = min(MAX_BYTES, max(_RATIO_FREE_BYTES, MAX_RATIO * len(packed)))
     parts: list[bytes] = []
     size = 0
-    rest = packed
+    rest = bytes(packed)
     try:
         while rest:
             unpacker = zlib.decompressobj(wbits=31)
@@ -180,15 +191,15 @@ def _unpacked(packed: bytes, file: str) -> bytes:
             "is not a gzip archive, or a damaged one",
             "Copy or export it again.",
         )
-    return b"".join(parts)
+    return bytearray().join(parts)
 
 
-def _kind(data: bytes) -> str:
+def _kind(data: bytearray) -> str:
     """Tell what the content is: by its first bytes, else by its control bytes."""
+    head = bytes(data[:_HEAD])
     for magic, kind in _MAGIC:
-        if data.startswith(magic):
+        if head.startswith(magic):
             return kind
-    head = data[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "text"
     if head.count(0) * 4 > len(head):
@@ -204,8 +215,10 @@ def _kind(data: bytes) -> str:
     return "json" if body.lstrip()[:1] in (b"{", b"[") else "text"
 
 
-def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
+def to_utf8(content: Content) -> tuple[bytearray, tuple[str, ...]]:
     """Return the text as UTF-8 without byte order mark, and how it was encoded.
+
+    The text is the content's own bytes, or takes their place: they are gone then.
 
     UTF-8 and UTF-16 with a mark are certain.  Bytes that are not UTF-8 are read as
     Windows-1252 when they stand alone, as its letters do; in a text that is UTF-8
@@ -213,15 +226,15 @@ def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
     """
     data = content.data
     if data.startswith(codecs.BOM_UTF8):
-        data = data[3:]
+        del data[:3]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
-            return data.decode("utf-16").encode(), ("UTF-16",)
+            return _recoded(data, "utf-16"), ("UTF-16",)
         except UnicodeDecodeError as error:
             refuse(
                 content.file,
                 "not_utf16",
-                f"starts as UTF-16 but breaks off at byte {error.start}",
+                f"starts as UTF-16 but holds what is none ({error.reason})",
                 "Export it as UTF-8.",
             )
     first_bad = _first_not_utf8(data)
@@ -231,7 +244,7 @@ def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
     whole = len(_MULTIBYTE.findall(sample))
     alone = len(_HIGH.findall(_MULTIBYTE.sub(b"", sample)))
     if whole > alone:
-        return data.decode("utf-8", "replace").encode(), ("UTF-8 with damaged bytes",)
+        return _recoded(data, "utf-8", "replace"), ("UTF-8 with damaged bytes",)
     bad = _NOT_CP1252.search(data)
     if bad:
         refuse(
@@ -243,11 +256,22 @@ def to_utf8(content: Content) -> tuple[bytes, tuple[str, ...]]:
         )
     # In Latin-9 "€" and "œ" stand where Windows-1252 has a sign nobody writes and "½".
     if _LATIN9.search(data) and not _ONLY_CP1252.search(data):
-        return data.decode("iso8859-15").encode(), ("iso8859-15",)
-    return data.decode("cp1252").encode(), ("cp1252",)
+        return _recoded(data, "iso8859-15"), ("iso8859-15",)
+    return _recoded(data, "cp1252"), ("cp1252",)
 
 
-def _first_not_utf8(data: bytes) -> int:
+def _recoded(data: bytearray, encoding: str, errors: str = "strict") -> bytearray:
+    """Return a text of `encoding` in UTF-8, part by part; `data` is empty then."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    result = bytearray()
+    for begin in range(0, len(data), _CHUNK):
+        is_last = begin + _CHUNK >= len(data)
+        result += decoder.decode(bytes(data[begin : begin + _CHUNK]), is_last).encode()
+    data.clear()
+    return result
+
+
+def _first_not_utf8(data: bytearray) -> int:
     """Return the start of the first part with a byte that is not UTF-8, -1 if there is none.
 
     The text is decoded part by part, so that it never lies in memory a second time.
@@ -257,7 +281,7 @@ def _first_not_utf8(data: bytes) -> int:
     decoder = codecs.getincrementaldecoder("utf-8")()
     for begin in range(0, len(data), _CHUNK):
         try:
-            decoder.decode(data[begin : begin + _CHUNK], final=begin + _CHUNK >= len(data))
+            decoder.decode(bytes(data[begin : begin + _CHUNK]), final=begin + _CHUNK >= len(data))
         except UnicodeDecodeError:
             return begin
     return -1

@@ -23,6 +23,7 @@ MAX_CELL_BYTES = 100_000
 
 MAX_COLUMNS = 1000
 _BLOCK = 1 << 16  # records whose cells are held at once
+_LEAST_DROPPED = 32 << 20  # bytes taken in before they are dropped from memory
 _MAX_FAULTS = 100_000  # records named one by one before the file is given up
 _SEPARATORS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(rb'\s*"?sep=([;,|\t])"?\s*?(?:\r\n|\n|\r)', re.IGNORECASE)
@@ -51,7 +52,6 @@ def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTa
         The encoding is not known, a quote is never closed, or nearly nothing can be split.
     """
     text, notes = to_utf8(content)
-    data = np.frombuffer(text, dtype=np.uint8)
     begin, line = 0, 1
     # A lone CR ends lines only in a file that has no other end of line.
     has_lf = b"\n" in text
@@ -59,7 +59,9 @@ def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTa
     if told := _SEP_LINE.match(text):
         separators = (told[1].decode(),)
         begin, line = told.end(), 2
-    header, separator, begin, line, header_line = _header(data, begin, line, separators, known)
+    header, separator, begin, line, header_line = _header(
+        np.frombuffer(text, dtype=np.uint8), begin, line, separators, known
+    )
     if len(header) > MAX_COLUMNS:
         refuse(
             content.file,
@@ -70,8 +72,14 @@ def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTa
         )
     wanted = [i for i, name in enumerate(header) if name]
     reader = _Records(content.file, header, wanted)
-    while begin < len(data):
+    while begin < len(text):
+        data = np.frombuffer(text, dtype=np.uint8)
         begin, line = reader.add(data, begin, line, separator, len(header) if has_lf else 0)
+        if begin > max(_LEAST_DROPPED, len(text) // 4):
+            del data  # the text cannot be emptied while it is looked at
+            rest = text[begin:]
+            text.clear()
+            text, begin = rest, 0
     frame, lines = reader.finished()
     sep_note = () if separator == "," else (f"separator '{_NAMES.get(separator, separator)}'",)
     return RawTable(
@@ -147,7 +155,7 @@ class _Records:
     def __init__(self, file: str, header: list[str], wanted: list[int]) -> None:
         self.file, self.header, self.wanted = file, header, wanted
         self.chunks: list[list[pa.Array]] = [[] for _ in wanted]
-        self.lines: list[NDArray[np.int64]] = []
+        self.lines: list[NDArray[np.uint32]] = []  # no file of 4 GB has more lines
         self.faults: list[Issue] = []
         self.blank_rows = 0
         self.block = _Block(_BLOCK, len(header))
@@ -175,7 +183,7 @@ class _Records:
                     block.quotes[rows, column],
                 )
             )
-        self.lines.append(block.lines[rows])
+        self.lines.append(block.lines[rows].astype(np.uint32))
         # An empty line at the end is how text files end; a line of separators is a blank row.
         self.blank_rows += int((is_blank & (cells > 1)).sum())
         return begin, line
@@ -230,5 +238,5 @@ class _Records:
         names = [self.header[i] for i in self.wanted]
         arrays = [pa.chunked_array(chunks, type=pa.large_string()) for chunks in self.chunks]
         frame = pa.Table.from_arrays(arrays, names=names).to_pandas().astype("str")
-        lines = np.concatenate(self.lines) if self.lines else np.zeros(0, dtype=np.int64)
-        return frame, lines
+        blocks = self.lines or [np.zeros(0, dtype=np.uint32)]
+        return frame, np.concatenate(blocks, dtype=np.int64)

@@ -197,7 +197,7 @@ def read_json(content: Content, role: str) -> RawTable | JsonAnswer:
 
 
 def _read_lines(
-    content: Content, text: bytes, role: str, notes: tuple[str, ...]
+    content: Content, text: bytearray, role: str, notes: tuple[str, ...]
 ) -> RawTable | JsonAnswer:
     """Read one JSON object a line; a line that is none is a fault of its row."""
     items: list[object] = []

@@ -1,0 +1,133 @@
+"""Counting on a sample, and refusing what would not fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matchmaker.candidates import memory
+from matchmaker.candidates.count import count_pairs, sample_of
+from matchmaker.candidates.index import build_index
+from matchmaker.candidates.market import build_market
+from matchmaker.candidates.pairs import RUNGS
+from matchmaker.candidates.plain import plain_pairs
+from matchmaker.errors import InfeasibleError
+from matchmaker.scoring.total import score_tables
+from matchmaker.settings import Settings
+from tests.worlds import AS_OF, random_tables
+
+
+def prepared(seed, n_youths, n_offers):
+    tables = random_tables(np.random.default_rng(seed), n_youths, n_offers)
+    market = build_market(tables, Settings(), as_of=AS_OF)
+    scores = score_tables(market, Settings())
+    return market, scores, build_index(market, scores)
+
+
+def true_rungs(pairs):
+    return np.bincount(pairs.rung, minlength=len(RUNGS) + 1)[1:]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counting_everybody_is_exact(seed):
+    market, scores, index = prepared(seed, 120, 300)
+    every = plain_pairs(market, scores, k=None)
+    counts = count_pairs(market, scores, index, k=7)
+    assert counts.sampled == counts.youths == (market.youth_state == 0).sum()
+    assert counts.by_rung.tolist() == true_rungs(every).tolist()
+    assert counts.total == len(every)
+    assert counts.with_candidates == (np.diff(every.indptr) > 0).sum()
+    assert counts.kept == len(plain_pairs(market, scores, k=7))
+    assert counts.margin == 0
+    assert not counts.margin_by_rung.any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_sample_is_within_a_fifth(seed):
+    market, scores, index = prepared(seed, 1500, 250)
+    every = plain_pairs(market, scores, k=None)
+    counts = count_pairs(market, scores, index, k=7, sample=600)
+    assert counts.sampled == 600 < counts.youths
+    assert counts.total == pytest.approx(len(every), rel=0.2)
+    assert counts.kept == pytest.approx(len(plain_pairs(market, scores, k=7)), rel=0.2)
+    assert abs(counts.total - len(every)) <= 1.5 * counts.margin
+    off = np.abs(counts.by_rung - true_rungs(every))
+    assert (off <= 2 * counts.margin_by_rung + 1).all()
+    assert counts.total == pytest.approx(counts.by_rung.sum(), abs=len(RUNGS))
+
+
+def test_the_interval_holds_the_truth_about_as_often_as_it_says():
+    """Samples drawn with other hashes: 95 of 100 intervals hold the true total."""
+    market, scores, index = prepared(5, 800, 200)
+    true = len(plain_pairs(market, scores, k=None))
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(60):
+        hashes = rng.permutation(market.youth_hash)
+        counts = count_pairs(
+            replace(market, youth_hash=hashes), scores, index, k=5, sample=200, threads=1
+        )
+        held += abs(counts.total - true) <= counts.margin
+    assert 52 <= held <= 60
+
+
+def test_the_sample_is_the_same_for_any_number_of_threads_and_leaves_out_who_is_out():
+    market, scores, index = prepared(2, 400, 200)
+    who = sample_of(market, 100)
+    assert len(set(who.tolist())) == 100
+    assert (market.youth_state[who] == 0).all()
+    assert (np.diff(who) > 0).all()
+    one = count_pairs(market, scores, index, k=5, sample=100, threads=1)
+    two = count_pairs(market, scores, index, k=5, sample=100, threads=3)
+    assert (one.total, one.margin, one.by_rung.tolist()) == (
+        two.total, two.margin, two.by_rung.tolist(),
+    )  # fmt: skip
+
+
+def test_nobody_and_nothing():
+    market, scores, index = prepared(1, 30, 20)
+    nobody = replace(market, youth_state=np.ones_like(market.youth_state))
+    counts = count_pairs(nobody, scores, index, k=5)
+    assert (counts.youths, counts.sampled, counts.total, counts.margin) == (0, 0, 0, 0)
+
+
+def test_a_run_that_does_not_fit_is_refused_with_a_number_and_a_remedy():
+    memory.check_memory(pairs=10**6, lines=10**5, youths=10**4, free=10**9)
+    with pytest.raises(InfeasibleError, match=r"10\.0 GB.*5\.0 GB are free.*'.*' to 50,") as error:
+        memory.check_memory(pairs=10**8, lines=10**6, youths=10**6, free=5 * 10**9)
+    assert error.value.exit_code == 3
+    with pytest.raises(InfeasibleError, match="Match one region at a time, or use a machine"):
+        memory.check_memory(pairs=10**7, lines=10**7, youths=10**6, free=5 * 10**9)
+
+
+def test_what_it_advises_fits():
+    pairs, lines, youths, free = 10**8, 10**6, 10**6, 5 * 10**9
+    memory.check_memory(pairs=50 * youths, lines=lines, youths=youths, free=free)
+    with pytest.raises(InfeasibleError):
+        memory.check_memory(pairs=pairs, lines=lines, youths=youths, free=free)
+
+
+class TestFreeMemory:
+    @pytest.fixture
+    def machine(self, monkeypatch, tmp_path):
+        (tmp_path / "meminfo").write_text("MemTotal: 900 kB\nMemAvailable:     400 kB\n")
+        monkeypatch.setattr(memory, "MEMINFO", tmp_path / "meminfo")
+        monkeypatch.setattr(memory, "CONTROL_GROUP", tmp_path)
+        return tmp_path
+
+    def test_no_container(self, machine):
+        assert memory.free_memory() == 400 * 1024
+
+    @pytest.mark.parametrize(
+        ("limit", "expected"), [("max", 400 * 1024), ("150000", 50_000), ("90000", 0)]
+    )
+    def test_container(self, machine, limit, expected):
+        (machine / "memory.max").write_text(limit + "\n")
+        (machine / "memory.current").write_text("100000\n")
+        assert memory.free_memory() == expected
+
+    def test_elsewhere_all_of_it(self, machine):
+        (machine / "meminfo").unlink()
+        assert memory.free_memory() > 10**8

@@ -1,0 +1,187 @@
+"""The kernel's parts, and the odd worlds of which each must come out right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.candidates.geometry import (
+    MAX_REACH_KM,
+    STEPS_PER_REACH,
+    fixed_points,
+    rims,
+    squared_chord,
+    squared_chords,
+    step_of,
+    steps_of,
+)
+from matchmaker.candidates.index import build_index
+from matchmaker.candidates.keep import LAST_TIE, cut_back
+from matchmaker.candidates.market import build_market
+from matchmaker.candidates.plain import plain_pairs
+from matchmaker.candidates.search import find_pairs
+from matchmaker.hashing import mix
+from matchmaker.scoring.total import score_tables
+from matchmaker.settings import Settings
+from tests.candidates.test_engines import assert_equal, prepared
+from tests.worlds import AS_OF, random_tables
+
+
+@given(
+    reach=st.integers(0, MAX_REACH_KM),
+    factor=st.integers(1, 4),
+    ring=st.integers(0, 4 * STEPS_PER_REACH - 1),
+    nudge=st.integers(-2, 2),
+    share=st.floats(0, 1),
+)
+def test_both_steps_of_a_distance_are_equal(reach, factor, ring, nudge, share):
+    """At, just within and just beyond each rim, and anywhere in between."""
+    table = rims(factor)
+    row = table[reach]
+    last = min(ring, len(row) - 1)
+    for chord in (int(row[last]) + nudge, int(share * row[last])):
+        expected = sum(int(rim) < chord for rim in row)
+        many = steps_of(np.array([chord]), np.array([reach], dtype=np.int16), table)
+        assert many.tolist() == [expected]
+        if 0 <= chord <= row[last]:
+            assert step_of(np.int64(chord), row, last) == expected
+
+
+@given(st.integers(0, 10**6))
+def test_both_chords_are_equal(seed):
+    rng = np.random.default_rng(seed)
+    a, b = (fixed_points(rng.uniform(-90, 90, 5), rng.uniform(-180, 180, 5)) for _ in range(2))
+    one_by_one = [squared_chord(*a[i].astype(np.int64), b, i) for i in range(5)]
+    assert one_by_one == squared_chords(a, b).tolist()
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    k=st.integers(1, 40),
+    more=st.integers(1, 60),
+    worths=st.integers(1, 50),
+)
+def test_cutting_back_keeps_what_sorting_would(seed, k, more, worths):
+    rng = np.random.default_rng(seed)
+    size = k + more
+    offer_hash = rng.integers(0, 2**64, 200, dtype=np.uint64)
+    mine = np.uint64(rng.integers(0, 2**63))
+    offer = rng.choice(200, size, replace=False).astype(np.int32)
+    net = rng.integers(-worths, worths, size)
+    score = (net + 1000).astype(np.int32)
+    wish, rung = (rng.integers(0, 6, size).astype(np.uint8) for _ in range(2))
+    tie = mix(np.full(size, mine), offer_hash[offer])
+    rows = list(zip(net.tolist(), tie.tolist(), offer.tolist(), score, wish, rung, strict=True))
+    best = sorted(rows, key=lambda r: (-r[0], r[1]))[:k]
+    slot_of = np.zeros(200, dtype=np.int32)
+    bar, bar_tie = cut_back(
+        k, size, mine, offer_hash, offer, score, wish, rung, net, slot_of,
+        np.empty(size, dtype=np.int64), np.empty(size, dtype=np.uint64),
+    )  # fmt: skip
+    assert (bar, bar_tie) == best[-1][:2]
+    assert bar_tie <= LAST_TIE
+    kept = zip(net[:k], offer[:k], score[:k], wish[:k], rung[:k], strict=True)
+    assert sorted(kept) == sorted((r[0], *r[2:]) for r in best)
+    assert slot_of[offer[:k]].tolist() == list(range(k))
+
+
+@given(seed=st.integers(0, 10**6), k=st.integers(1, 60), one=st.booleans())
+def test_the_best_k_are_those_of_sorting_all_pairs(seed, k, one):
+    market, scores, index = prepared(seed, Settings(), n_youths=8, n_offers=300, one_point=one)
+    every = plain_pairs(market, scores, k=None)
+    expected = set()
+    for youth in range(len(market.youth_hash)):
+        mine = range(every.indptr[youth], every.indptr[youth + 1])
+        tie = {
+            p: int(
+                mix(market.youth_hash[youth : youth + 1], market.offer_hash[every.offer[[p]]])[0]
+            )
+            for p in mine
+        }
+        best = sorted(mine, key=lambda p: (-int(every.score[p]), tie[p]))[:k]
+        expected |= {(youth, int(every.offer[p]), int(every.score[p])) for p in best}
+    found = find_pairs(market, scores, index, k=k)
+    assert set(
+        zip(found.youth.tolist(), found.offer.tolist(), found.score.tolist(), strict=True)
+    ) == (expected)
+
+
+def odd(change):
+    """Return the engines' input for a world with one thing changed in its tables."""
+    tables = change(random_tables(np.random.default_rng(4), 60, 200))
+    market = build_market(tables, Settings(), as_of=AS_OF)
+    scores = score_tables(market, Settings())
+    return market, scores, build_index(market, scores)
+
+
+def every_level_unknown(tables):
+    return replace(
+        tables,
+        youths=tables.youths.assign(level=np.int8(0)),
+        wishes=tables.wishes.assign(level=np.int8(0)),
+        offers=tables.offers.assign(level=np.int8(0)),
+    )
+
+
+def no_wishes(tables):
+    return replace(tables, wishes=tables.wishes.iloc[:0])
+
+
+def no_seats(tables):
+    return replace(tables, offers=tables.offers.assign(capacity=np.int32(0)))
+
+
+def no_offers(tables):
+    return replace(tables, offers=tables.offers.iloc[:0])
+
+
+def around_the_date_line(tables):
+    rng = np.random.default_rng(9)
+
+    def moved(frame):
+        east = rng.random(len(frame)) < 0.5
+        near = rng.uniform(0, 0.2, len(frame))
+        return frame.assign(latitude=-13.3, longitude=np.where(east, 180 - near, -180 + near))
+
+    return replace(tables, youths=moved(tables.youths), offers=moved(tables.offers))
+
+
+@pytest.mark.parametrize(
+    ("change", "has_pairs"),
+    [
+        (every_level_unknown, True),
+        (no_wishes, False),
+        (no_seats, False),
+        (no_offers, False),
+        (around_the_date_line, True),
+    ],
+)
+@pytest.mark.parametrize("k", [1, 25])
+def test_odd_worlds(change, has_pairs, k):
+    market, scores, index = odd(change)
+    found = find_pairs(market, scores, index, k=k)
+    assert_equal(found, plain_pairs(market, scores, k=k))
+    assert (len(found) > 0) == has_pairs
+
+
+def test_pairs_cross_the_date_line_both_ways():
+    market, scores, index = odd(around_the_date_line)
+    found = find_pairs(market, scores, index, k=200)
+    home = market.youths["longitude"].to_numpy()[found.youth]
+    work = market.offers["longitude"].to_numpy()[found.offer]
+    assert ((home > 0) & (work < 0)).any()
+    assert ((home < 0) & (work > 0)).any()
+
+
+def test_points_that_rise_with_distance_are_no_trouble():
+    """A user may prefer far offers: skipping by rings must not take nearness for granted."""
+    market, scores, index = prepared(6, Settings(mobile_reach_factor=3), n_youths=60, n_offers=400)
+    rng = np.random.default_rng(0)
+    n = len(scores.distance_points)
+    for points in (np.arange(n) * 3000, rng.integers(0, 200_000, n)):
+        changed = replace(scores, distance_points=points.astype(np.int32))
+        assert_equal(find_pairs(market, changed, index, k=5), plain_pairs(market, changed, k=5))

@@ -1,0 +1,155 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.errors import InputError, UsageError
+from matchmaker.reference.nearness import nearness, to_frame
+from matchmaker.reference.trades import trade_table
+from matchmaker.settings import Settings
+
+CODES = trade_table(Settings())["code"].tolist()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "no-user-tables"))
+
+
+def row(near, i):
+    part = slice(near.indptr[i], near.indptr[i + 1])
+    return near.code[part], near.value[part], near.step[part]
+
+
+def test_the_whole_matrix_is_well_formed():
+    near = nearness(CODES, Settings())
+    assert near.indptr[0] == 0
+    assert near.indptr[-1] == len(near.code) == len(near.value) == len(near.step)
+    assert [a.dtype.name for a in (near.indptr, near.code, near.value, near.step)] == [
+        "int64",
+        "int32",
+        "int32",
+        "uint8",
+    ]
+    for i in range(len(CODES)):
+        code, value, step = row(near, i)
+        assert (code[0], value[0], step[0]) == (i, 10_000, 0)
+        assert len(set(code.tolist())) == len(code)
+        assert all(
+            (v1, -c1) >= (v2, -c2)
+            for (v1, c1), (v2, c2) in zip(
+                zip(value, code, strict=True), list(zip(value, code, strict=True))[1:], strict=False
+            )
+        )
+    assert (near.value[near.step == 1] == 8000).all()
+    assert near.value[near.step == 2].min() > near.value[near.step == 3].max()
+
+
+def test_steps_of_known_trades():
+    near = nearness(["D1102", "D1108", "D1104", "D1101", "K1302", "X9999"], Settings())
+    code, _, step = row(near, 0)
+    assert dict(zip(code.tolist(), step.tolist(), strict=True)) == {0: 0, 1: 2, 2: 2, 3: 3}
+    assert row(near, 4)[0].tolist() == [4]
+    assert row(near, 5)[0].tolist() == [5]
+
+
+@given(st.lists(st.sampled_from(CODES), unique=True, max_size=30))
+def test_a_part_of_the_codes_has_the_values_of_the_whole(chosen):
+    whole = to_frame(nearness(CODES, Settings()), CODES).set_index(["code", "near"])
+    part = to_frame(nearness(chosen, Settings()), chosen)
+    for code, other, value, step in part.itertuples(index=False):
+        assert tuple(whole.loc[(code, other)]) == (value, step)
+    inside = whole.index.get_level_values(0).isin(chosen) & whole.index.get_level_values(1).isin(
+        chosen
+    )
+    assert inside.sum() == len(part)
+
+
+def added(folder, **tables):
+    for name, rows in tables.items():
+        pd.DataFrame(rows[1:], columns=rows[0]).to_csv(folder / f"{name}.csv", index=False)
+    return Settings(rome_dir=str(folder))
+
+
+def test_official_moves_of_version_3_and_parents(tmp_path):
+    settings = added(
+        tmp_path,
+        codes=[
+            ("code_rome", "libelle_rome", "code_rome_parent"),
+            ("D1102", "a", "D1102"),
+            ("D1108", "b", "D1102"),
+            ("K1302", "c", "K1302"),
+            ("J1501", "d", "J1501"),
+        ],
+        moves=[
+            (
+                "code_rome",
+                "code_rome_cible",
+                "code_appellation_source",
+                "code_appellation_cible",
+                "libelle_type_mobilite",
+            ),
+            ("D1102", "K1302", "", "", "Proche"),
+            ("D1102", "J1501", "", "", "Evolution"),
+            ("K1302", "J1501", "11", "", "Proche"),
+        ],
+    )
+    codes = ["D1102", "D1108", "J1501", "K1302"]
+    near = nearness(codes, settings)
+    values = to_frame(near, codes).set_index(["code", "near"])["value"]
+    assert values["D1102", "D1108"] == 8000
+    assert values["D1102", "K1302"] == 7000
+    assert values["D1102", "J1501"] == 6000
+    assert values["D1108", "K1302"] == 7000  # through its parent
+    assert values["K1302", "J1501"] < 6000  # a move of one title only
+
+
+def test_moves_of_version_4_are_near(tmp_path):
+    settings = added(
+        tmp_path,
+        codes=[("code_rome", "libelle_rome"), ("D1102", "a")],
+        moves=[("code_rome", "code_rome_cible", "numero_ordre"), ("D1102", "K1302", "1")],
+    )
+    near = nearness(["D1102", "K1302"], settings)
+    assert row(near, 0)[1].tolist() == [10_000, 7000]
+
+
+def test_skills_make_trades_near(tmp_path):
+    skills = [("code_rome", "code_ogr")]
+    skills += [(code, str(n)) for code in ("D1102", "K1302") for n in range(20)]
+    skills += [(code, "99") for code in CODES]
+    settings = added(tmp_path, skills=skills)
+    near = nearness(["D1102", "K1302", "N1101"], settings)
+    assert row(near, 0)[0].tolist() == [0, 1]
+
+
+def test_the_users_own_matrix(tmp_path):
+    file = tmp_path / "near.csv"
+    file.write_text("code,near,value\nD1102,K1302,4321\nD1102,Z,1\n", "utf-8")
+    near = nearness(["D1102", "D1104", "K1302"], Settings(nearness_file=str(file)))
+    assert row(near, 0)[0].tolist() == [0, 2]
+    assert row(near, 0)[1].tolist() == [10_000, 4321]
+    assert row(near, 1)[0].tolist() == [1]
+
+
+def test_a_saved_matrix_gives_itself_back(tmp_path):
+    file = tmp_path / "near.csv"
+    near = nearness(CODES[:300], Settings())
+    to_frame(near, CODES[:300]).to_csv(file, index=False)
+    again = nearness(CODES[:300], Settings(nearness_file=str(file)))
+    for name in ("indptr", "code", "value", "step"):
+        np.testing.assert_array_equal(getattr(near, name), getattr(again, name))
+
+
+def test_faults_of_the_users_matrix(tmp_path):
+    file = tmp_path / "near.csv"
+    file.write_text("code,near,value\nD1102,K1302,20000\nD1102,K1303,x\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        nearness(["D1102"], Settings(nearness_file=str(file)))
+    assert [i.line for i in caught.value.issues] == [2, 3]
+    file.write_text("code,near\nD1102,K1302\n", "utf-8")
+    with pytest.raises(InputError, match="'value'"):
+        nearness(["D1104"], Settings(nearness_file=str(file)))
+    with pytest.raises(UsageError, match="nearness_file"):
+        nearness(["D1102"], Settings(nearness_file=str(tmp_path / "none.csv")))

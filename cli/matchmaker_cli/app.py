@@ -12,9 +12,12 @@ from matchmaker_cli.commands import (
     assign,
     check,
     demo,
+    evaluate,
     generate,
     join_contacts,
     match,
+    reference,
+    resolve,
     schema,
     settings,
 )
@@ -61,6 +64,9 @@ app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.add_typer(settings.app, name="settings")
+app.add_typer(resolve.app, name="resolve")
+app.add_typer(reference.app, name="reference")
+app.add_typer(evaluate.app, name="evaluate")
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def test_every_command_has_help_an_example_and_a_heading(path):
     command = commands()[path]
     assert command.help
     assert command.help[0].isupper()
-    assert f"  {path} " in command.epilog
+    assert f"  {path} " in f"{command.epilog} "
     assert f"## {path}\n" in DOCS.read_text(encoding="utf-8")
     for parameter in command.params:
         assert parameter.name == "help" or parameter.help, parameter.name

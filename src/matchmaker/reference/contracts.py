@@ -37,8 +37,11 @@ def parse_contract_types(types: pd.Series) -> pd.DataFrame:
     return resolve_distinct(types, _parse, {"contract_type": "str", "how": "str"})
 
 
+@cache
 def age_rules() -> pd.DataFrame:
     """Return the legal ages, one row a type of contract and condition.
+
+    The table is shared: do not change it in place.
 
     Returns
     -------

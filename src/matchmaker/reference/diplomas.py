@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ __all__ = ["resolve_diplomas"]
 _CFD = re.compile(r"[0-9]{7}[0-9A-Z]")
 _MEF = re.compile(r"[0-9]{10,11}")
 _RNCP = re.compile(r"(?:RNCP)?0*([0-9]{1,6})")
-# Sixth page of the CFD's nomenclature: the first digit is the old roman level.
+# The first digit of a CFD is the old roman level, written as a number.
 _CFD_LEVELS = {"5": 3, "4": 4, "3": 5, "2": 6, "1": 7}
 _MOST_STEPS = 5  # from a replaced code to the one in force
 
@@ -89,15 +90,19 @@ def resolve_diplomas(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     row = written.groupby(list(written.columns), sort=False).ngroup().to_numpy()
     distinct = written.drop_duplicates(ignore_index=True)
     named = resolve_trades(distinct["label"], settings)
-    tables = _tables(settings.rome_dir, settings.diplomas_dir, store.signature(settings))
+    tables = _tables(settings.rome_dir, settings.diplomas_dir, store.signature("cfd", settings))
     answers = [
-        _one(tables, cfd.strip().upper(), rncp.strip().upper(), label, codes, int(level))
+        _one(tables, _whole(cfd.strip().upper()), rncp.strip().upper(), label, codes, int(level))
         for cfd, rncp, label, codes, level in zip(
-            distinct["diploma_code"], distinct["rncp_code"], distinct["label"],
-            named["codes"], named["level"], strict=True,
+            distinct["diploma_code"],
+            distinct["rncp_code"],
+            distinct["label"],
+            named["codes"],
+            named["level"],
+            strict=True,
         )
     ]
-    columns = {
+    columns: dict[str, Any] = {
         "level": np.array([a[0] for a in answers], np.int8),
         "codes": pd.array([a[1] for a in answers], "str"),
         "label": pd.array([a[2] for a in answers], "str"),
@@ -138,9 +143,7 @@ def _looked_up(tables: _Tables, code: str, rncp: str) -> Iterator[tuple[_Diploma
         yield from _followed(tables, "cfd", cfd, "mef")
 
 
-def _followed(
-    tables: _Tables, kind: str, code: str, how: str
-) -> Iterator[tuple[_Diploma, str]]:
+def _followed(tables: _Tables, kind: str, code: str, how: str) -> Iterator[tuple[_Diploma, str]]:
     """Yield a diploma and those that replaced it, one after the other."""
     for step in range(_MOST_STEPS):
         diploma = tables.diplomas.get((kind, code))
@@ -149,6 +152,11 @@ def _followed(
         code = tables.successors.get((kind, code), "")
         if not code:
             return
+
+
+def _whole(code: str) -> str:
+    """Return a CFD whose leading zero a spreadsheet has dropped with its eight signs."""
+    return code.zfill(8) if len(code) == 7 and code.isdigit() else code
 
 
 def _cfd_level(code: str) -> int:
@@ -167,6 +175,7 @@ def _tables(rome_dir: str, diplomas_dir: str, key: object) -> _Tables:
 
     def note(kind: str, code: str, level: str, romes: list[str], label: str) -> None:
         if code:
+            code = _whole(code) if kind == "cfd" else code
             number = re.sub(r"\D", "", level)
             whole = int(number) if number else 0
             diplomas.setdefault((kind, code), _Diploma()).add(
@@ -174,12 +183,14 @@ def _tables(rome_dir: str, diplomas_dir: str, key: object) -> _Tables:
             )
 
     def replaced(kind: str, old: str, new: str) -> None:
+        if kind == "cfd":
+            old, new = _whole(old), _whole(new)
         if old and new and old != new:
             successors.setdefault((kind, old), new)
 
     cfd, rncp = store.read_folder("cfd", settings), store.read_folder("rncp", settings)
     for frame in cfd.get("certifinfo", []):
-        rome_columns = [c for c in frame if c.startswith("code_rome_")]
+        rome_columns = [c for c in frame.columns if str(c).startswith("code_rome_")]
         for r in frame.to_dict("records"):
             romes = [r[c] for c in rome_columns if r[c]]
             school, number = r.get("code_scolarité", ""), r["code_rncp"]

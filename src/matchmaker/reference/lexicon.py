@@ -67,7 +67,10 @@ def lexicon(path: str = "") -> tuple[Entry, ...]:
     'D1102'
     """
     if not path:
-        return _parsed((files("matchmaker.reference") / "data" / "lexicon.txt").read_text("utf-8"), "lexicon.txt")
+        return _parsed(
+            (files("matchmaker.reference") / "data" / "lexicon.txt").read_text("utf-8"),
+            "lexicon.txt",
+        )
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -94,13 +97,23 @@ def _parsed(text: str, name: str) -> tuple[Entry, ...]:
         if not block:
             return
         if not block.get("codes"):
-            fault(start, "trade_without_code", block["title"][0], "has no line 'codes:'",
-                  "Add its ROME codes.")
+            fault(
+                start,
+                "trade_without_code",
+                block["title"][0],
+                "has no line 'codes:'",
+                "Add its ROME codes.",
+            )
             return
         codes, parents = block["codes"], block.get("parents", ())
         if len(parents) not in (0, 1, len(codes)):
-            fault(start, "parents_and_codes_differ", " ".join(parents), "do not go with the codes",
-                  "Write one parent for all codes, or one for each.")
+            fault(
+                start,
+                "parents_and_codes_differ",
+                " ".join(parents),
+                "do not go with the codes",
+                "Write one parent for all codes, or one for each.",
+            )
         entries.append(
             Entry(
                 titles=(*block["title"], *block.get("synonymes", ())),
@@ -121,16 +134,26 @@ def _parsed(text: str, name: str) -> tuple[Entry, ...]:
         key, colon, value = line.partition(":")
         key = key.strip().casefold()
         if not colon or key not in _KEYS or not block:
-            fault(number, "unknown_lexicon_line", line, "is no line of a trade",
-                  did_you_mean(key, _KEYS) or "Write '[trade]', then 'codes: ...'.")
+            fault(
+                number,
+                "unknown_lexicon_line",
+                line,
+                "is no line of a trade",
+                did_you_mean(key, _KEYS) or "Write '[trade]', then 'codes: ...'.",
+            )
             continue
         parts = value.split() if key in ("codes", "parents") else value.split("|")
         values = tuple(p.strip() for p in parts if p.strip())
         if key in ("codes", "parents"):
             for code in values:
                 if not _CODE.fullmatch(code):
-                    fault(number, "bad_trade_code", code, "is no ROME code",
-                          "A code is a letter and four digits, such as D1102.")
+                    fault(
+                        number,
+                        "bad_trade_code",
+                        code,
+                        "is no ROME code",
+                        "A code is a letter and four digits, such as D1102.",
+                    )
         block[key] = values
     close()
     if faults:

@@ -11,6 +11,7 @@ import pandas as pd
 
 __all__ = ["fold", "read_table", "resolve_distinct"]
 
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # those of Latin letters, taken off in one go
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 
 
@@ -43,8 +44,10 @@ def fold(text: str) -> str:
     """
     lower = text.lower()
     if not lower.isascii():
-        decomposed = unicodedata.normalize("NFKD", lower.replace("œ", "oe").replace("æ", "ae"))
-        lower = "".join(c for c in decomposed if not unicodedata.combining(c))
+        lower = unicodedata.normalize("NFKD", lower.replace("œ", "oe").replace("æ", "ae"))
+        lower = _ACCENTS.sub("", lower)
+        if not lower.isascii():
+            lower = "".join(c for c in lower if not unicodedata.combining(c))
     return _NOT_ALPHANUMERIC.sub(" ", lower).strip()
 
 

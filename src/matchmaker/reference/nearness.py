@@ -42,7 +42,7 @@ SAME_CODE, SAME_PARENT, MOVE, EVOLUTION = 10_000, 8_000, 7_000, 6_000
 ALIKE, ALIKE_RANGE, SAME_DOMAIN = 3_000, 2_500, 2_000
 _ALIKE_PER_CODE = 15  # codes kept by likeness for each code
 _LEAST_ALIKE = 0.15  # cosine: below it likeness is chance
-_COMMON = 0.15  # features that more than this part of the codes have tell nothing
+_DOMAINS_OF_A_WORD = 8  # a word that stands in more of the 110 domains names no trade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +86,11 @@ def nearness(codes: Sequence[str], settings: Settings) -> Nearness:
     --------
     >>> near = nearness(["D1102", "D1104", "K1302"], Settings())
     >>> near.code[near.indptr[0] : near.indptr[1]], near.value[: near.indptr[1]]
-    (array([0, 1], dtype=int32), array([10000,  2000], dtype=int32))
+    (array([0, 1], dtype=int32), array([10000,  3700], dtype=int32))
     """
     file = settings.nearness_file
     changed = Path(file).stat().st_mtime_ns if file and Path(file).is_file() else 0
-    key = (*store.signature(settings), (file, changed, 0))
+    key = (*store.signature("rome", settings), (file, changed, 0))
     return _nearness(tuple(codes), settings.rome_dir, settings.lexicon_file, file, key)
 
 
@@ -98,9 +98,14 @@ def to_frame(near: Nearness, codes: Sequence[str]) -> pd.DataFrame:
     """Return the matrix as a table (code, near, value, step): the form of ``nearness_file``."""
     rows = np.repeat(np.arange(len(codes)), np.diff(near.indptr))
     names = np.array(codes, dtype=object)
-    return pd.DataFrame({
-        "code": names[rows], "near": names[near.code], "value": near.value, "step": near.step,
-    })
+    return pd.DataFrame(
+        {
+            "code": names[rows],
+            "near": names[near.code],
+            "value": near.value,
+            "step": near.step,
+        }
+    )
 
 
 @lru_cache(maxsize=4)
@@ -108,12 +113,11 @@ def _nearness(
     codes: tuple[str, ...], rome_dir: str, lexicon_file: str, file: str, key: object
 ) -> Nearness:
     """Build the matrix; `key` changes when a file does."""
-    del key
     if file:
         row, near, value, step = _from_file(file, codes)
     else:
         tables = rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file))
-        row, near, value, step = _by_rule(codes, tables)
+        row, near, value, step = _by_rule(codes, tables, _alike(rome_dir, lexicon_file, key))
     own = np.arange(len(codes))
     row, near = np.concatenate([own, row]), np.concatenate([own, near])
     value = np.concatenate([np.full(len(codes), SAME_CODE), value])
@@ -134,46 +138,54 @@ def _nearness(
     )
 
 
+Triples = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 Entries = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
-def _by_rule(codes: tuple[str, ...], tables: Rome) -> Entries:
+def _by_rule(codes: tuple[str, ...], tables: Rome, likeness: Triples) -> Entries:
     """Return (row, near, value, step) of all steps but the first; pairs may occur twice."""
     parent_of = dict(zip(tables.codes["code"], tables.codes["parent"], strict=True))
     domains = [code[:3] for code in codes]
     # Where the parent is unknown the domain stands in for it, which is step 3, not step 1.
     parents = [
-        parent if len(parent := parent_of.get(code, code)) == len(code) else code
-        for code in codes
+        parent if len(parent := parent_of.get(code, code)) == len(code) else code for code in codes
     ]
     moves = _moves(codes, parents, tables)
-    alike = _alike(codes, tables)
+    alike = _chosen(likeness, tables.codes["code"].tolist(), codes)
     same_parent, same_domain = _same(parents), _same(domains)
     return (
         np.concatenate([same_parent[0], moves[0], alike[0], same_domain[0]]),
         np.concatenate([same_parent[1], moves[1], alike[1], same_domain[1]]),
-        np.concatenate([
-            np.full(len(same_parent[0]), SAME_PARENT), moves[2], alike[2],
-            np.full(len(same_domain[0]), SAME_DOMAIN),
-        ]),
-        np.concatenate([
-            np.full(len(same_parent[0]), 1), np.full(len(moves[0]), 2),
-            np.full(len(alike[0]), 2), np.full(len(same_domain[0]), 3),
-        ]),
+        np.concatenate(
+            [
+                np.full(len(same_parent[0]), SAME_PARENT),
+                moves[2],
+                alike[2],
+                np.full(len(same_domain[0]), SAME_DOMAIN),
+            ]
+        ),
+        np.concatenate(
+            [
+                np.full(len(same_parent[0]), 1),
+                np.full(len(moves[0]), 2),
+                np.full(len(alike[0]), 2),
+                np.full(len(same_domain[0]), 3),
+            ]
+        ),
     )
 
 
 def _same(names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return all pairs of positions that bear the same name."""
+    if not names:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     number = np.unique(np.array(names, dtype=str), return_inverse=True)[1]
     member = sp.csr_matrix((np.ones(len(names), np.int64), (np.arange(len(names)), number)))
-    pairs = (member @ member.T).tocoo()
+    pairs = sp.csr_matrix(member @ member.T).tocoo()
     return pairs.row.astype(np.int64), pairs.col.astype(np.int64)
 
 
-def _moves(
-    codes: tuple[str, ...], parents: Sequence[str], tables: Rome
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _moves(codes: tuple[str, ...], parents: Sequence[str], tables: Rome) -> Triples:
     """Return the official moves among the codes.
 
     A code with no move of its own (a fine code, when the table is of ROME 3) takes those of
@@ -201,22 +213,46 @@ def _moves(
     return array[:, 0], array[:, 1], array[:, 2]
 
 
-def _alike(
-    codes: tuple[str, ...], tables: Rome
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the codes whose titles, and skills where known, are most alike."""
+def _chosen(triples: Triples, known: Sequence[str], codes: Sequence[str]) -> Triples:
+    """Turn positions in the whole table into positions in `codes`; pairs outside are dropped."""
     position = {code: i for i, code in enumerate(codes)}
+    new = np.array([position.get(code, -1) for code in known], np.int64)
+    row, near = new[triples[0]], new[triples[1]]
+    kept = (row >= 0) & (near >= 0)
+    return row[kept], near[kept], triples[2][kept]
+
+
+@lru_cache(maxsize=4)
+def _alike(rome_dir: str, lexicon_file: str, key: object) -> Triples:
+    """Return, for the whole table, the codes whose titles and skills are most alike.
+
+    The whole table, so that the likeness of two trades does not depend on which others a
+    run happens to hold.
+    """
+    del key
+    tables = rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file))
+    codes = tables.codes["code"].tolist()
+    position = {code: i for i, code in enumerate(codes)}
+    read = [
+        (position[code], read_title(title).stems)
+        for code, title in zip(tables.titles["code"], tables.titles["title"], strict=True)
+        if code in position
+    ]
+    # "ouvrier" or "responsable" stand in all domains: they make no two trades alike.
+    domains_of: dict[str, set[str]] = {}
+    for i, stems in read:
+        for stem in stems:
+            domains_of.setdefault(stem, set()).add(codes[i][:3])
     documents: list[list[str]] = [[] for _ in codes]
-    for code, title in zip(tables.titles["code"], tables.titles["title"], strict=True):
-        if code in position:
-            documents[position[code]] += read_title(title).stems
+    for i, stems in read:
+        documents[i] += [s for s in stems if len(domains_of[s]) <= _DOMAINS_OF_A_WORD]
     index = build_index(documents)
     # build_index is feature by feature: the transpose of what is needed here.
     text = sp.csr_matrix(
         (index.weights.astype(np.int64), index.titles, index.starts),
         shape=(len(index.idf), len(codes)),
     ).T.tocsr()
-    likeness = _cosines(text, SCALE)
+    likeness: sp.csr_matrix = _cosines(text)
     skills = tables.skills[tables.skills["code"].isin(position)]
     if len(skills):
         rows = skills["code"].map(position).to_numpy()
@@ -225,9 +261,11 @@ def _alike(
         weighted = sp.csr_matrix((idf[columns], (rows, columns)), shape=(len(codes), len(names)))
         length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         length[length == 0] = 1.0
-        whole = sp.csr_matrix(sp.diags(SCALE / length) @ weighted)
-        whole.data = np.rint(whole.data).astype(np.int64)
-        likeness = (likeness + _cosines(whole, SCALE)) * 0.5
+        scaled = sp.csr_matrix(sp.diags(SCALE / length) @ weighted)
+        whole = sp.csr_matrix(
+            (np.rint(scaled.data).astype(np.int64), scaled.indices, scaled.indptr), scaled.shape
+        )
+        likeness = sp.csr_matrix((likeness + _cosines(whole)) * 0.5)
     pairs = likeness.tocoo()
     kept = (pairs.row != pairs.col) & (pairs.data >= _LEAST_ALIKE)
     row, near, cosine = pairs.row[kept], pairs.col[kept], pairs.data[kept]
@@ -239,36 +277,41 @@ def _alike(
     return row[best].astype(np.int64), near[best].astype(np.int64), value
 
 
-def _cosines(vectors: sp.csr_matrix, scale: int) -> sp.csr_matrix:
-    """Return the cosines of whole-number vectors of length `scale`, exact in any order."""
-    n_codes = max(vectors.shape[0], 1)
-    common = np.bincount(vectors.indices, minlength=vectors.shape[1]) > max(_COMMON * n_codes, 5)
-    told = vectors @ sp.diags((~common).astype(np.int64), dtype=np.int64)
-    product = sp.csr_matrix(told @ told.T)
-    return product * (1.0 / scale**2)
+def _cosines(vectors: sp.csr_matrix) -> sp.csr_matrix:
+    """Return the cosines of whole-number vectors of length SCALE, exact in any order."""
+    return sp.csr_matrix(vectors @ vectors.T) * (1.0 / SCALE**2)
 
 
 def _from_file(file: str, codes: tuple[str, ...]) -> Entries:
     """Read a table code, near, value[, step] of the user's."""
     if not Path(file).is_file():
         raise UsageError(f"setting 'nearness_file': there is no file '{file}'.")
-    frame = pd.read_csv(file, dtype=str, keep_default_na=False, sep=None, engine="python")
+    frame = store.read_csv(file)
     missing = [c for c in ("code", "near", "value") if c not in frame.columns]
     name = Path(file).name
     if missing:
-        raise InputError([
-            Issue(
-                reason="missing_column", file=name, column=column,
-                message="is missing", hint="The columns are code, near, value, step.",
-            )
-            for column in missing
-        ])
+        raise InputError(
+            [
+                Issue(
+                    reason="missing_column",
+                    file=name,
+                    column=column,
+                    message="is missing",
+                    hint="The columns are code, near, value, step.",
+                )
+                for column in missing
+            ]
+        )
     value = pd.to_numeric(frame["value"], errors="coerce")
     step = pd.to_numeric(frame.get("step", pd.Series("2", index=frame.index)), errors="coerce")
     faults = [
         Issue(
-            reason="bad_nearness", file=name, line=int(i) + 2, column=column,
-            value=str(frame[column].iloc[i]), message=f"is not a whole number from 0 to {high}",
+            reason="bad_nearness",
+            file=name,
+            line=int(i) + 2,
+            column=column,
+            value=str(frame[column].iloc[i]),
+            message=f"is not a whole number from 0 to {high}",
             hint="Write the nearness in ten-thousandths, the step as in the documentation.",
         )
         for column, numbers, high in (("value", value, SAME_CODE), ("step", step, 3))
@@ -279,8 +322,8 @@ def _from_file(file: str, codes: tuple[str, ...]) -> Entries:
     position = {code: i for i, code in enumerate(codes)}
     used = frame["code"].isin(position) & frame["near"].isin(position)
     return (
-        frame.loc[used, "code"].map(position).to_numpy(np.int64),
-        frame.loc[used, "near"].map(position).to_numpy(np.int64),
-        value[used].to_numpy(np.int64),
-        step[used].to_numpy(np.int64),
+        np.array([position[code] for code in frame.loc[used, "code"]], np.int64),
+        np.array([position[code] for code in frame.loc[used, "near"]], np.int64),
+        np.array(value[used], np.int64),
+        np.array(step[used], np.int64),
     )

@@ -74,6 +74,10 @@ class PlaceFinder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._g = gazetteer
+        # Answers that thousands of rows share: a commune by its code, a postal code's area.
+        self._communes: dict[int, Found] = {}
+        self._areas: dict[tuple[tuple[int, ...], str], Found] = {}
+        self._with_districts = {place for place, _ in gazetteer.district_point}
 
     def find(self, commune_code: str, postal_code: str, name: str, departement: str) -> Found:
         """Resolve the four cells of one row, as written; "" where a cell is missing."""
@@ -82,9 +86,19 @@ class PlaceFinder:
         if is_plain and commune_code in g.by_code and not (name or departement):
             # What most rows say: the long way below would end here too.
             place = g.by_code[commune_code]
-            return self._with_code(place, "commune_code", "", commune_code, postal_code, PlaceText())
+            if place in self._with_districts or (
+                postal_code and postal_code not in g.postal_codes[place]
+            ):
+                return self._with_code(
+                    place, "commune_code", "", commune_code, postal_code, PlaceText()
+                )
+            if place not in self._communes:
+                self._communes[place] = self._point(place, "commune_code", 1.0, "")
+            return self._communes[place]
         code = read_code(commune_code)
         postal = read_code(postal_code)
+        if len(code) == 5 and code.startswith("99"):
+            return self._unplaced("abroad")  # countries have 99 and three digits
         text = read_place(name) if name else PlaceText()
         is_no_code = bool(commune_code) and not code
         if is_no_code and any(sign.isalpha() for sign in commune_code):
@@ -303,6 +317,11 @@ class PlaceFinder:
 
     def _area(self, places: tuple[int, ...], note: str) -> Found:
         """Return what several communes have in common, and their middle."""
+        if (places, note) not in self._areas:
+            self._areas[places, note] = self._middle(places, note)
+        return self._areas[places, note]
+
+    def _middle(self, places: tuple[int, ...], note: str) -> Found:
         g = self._g
         people = g.population[list(places)] + 1.0  # six villages have no inhabitant
         departements = {g.departement[place] for place in places}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from matchmaker.reference.lookup import fold, read_table
 
@@ -83,6 +83,7 @@ def _departement_names() -> dict[str, str]:
     return {code.lower(): code for code, _ in pairs} | {fold(name): code for code, name in pairs}
 
 
+@lru_cache(maxsize=1 << 16)
 def read_place(text: str) -> PlaceText:
     """Read a free text such as "75012 Paris 12e", "35 - RENNES" or "Le Havre (76)".
 

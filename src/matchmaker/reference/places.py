@@ -7,6 +7,8 @@ region, or the middle of the communes of a postal code).
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -84,7 +86,7 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
      ['75056', 'Paris', 'postal_code', '']]
     """
     g = gazetteer(communes_file)
-    found, row_of = _found(frame, PlaceFinder(g))
+    found, row_of = _found(frame, _finder(communes_file))
 
     place = np.array([f.place for f in found], dtype=np.int64)
     answers = {
@@ -143,6 +145,12 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
         },
         index=frame.index,
     )
+
+
+@cache
+def _finder(communes_file: str) -> PlaceFinder:
+    """Return the finder of one gazetteer; it remembers what many rows ask."""
+    return PlaceFinder(gazetteer(communes_file))
 
 
 def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.NDArray[np.int64]]:

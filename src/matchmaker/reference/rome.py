@@ -57,7 +57,7 @@ def rome(settings: Settings) -> Rome:
     'D11'
     """
     return _rome(
-        settings.rome_dir, lexicon(settings.lexicon_file), store.signature(settings)
+        settings.rome_dir, lexicon(settings.lexicon_file), store.signature("rome", settings)
     )
 
 
@@ -89,12 +89,13 @@ def _rome(rome_dir: str, entries: tuple[Entry, ...], key: object) -> Rome:
     codes = pd.DataFrame({"code": sorted(labels)}, dtype="str")
     codes["label"] = codes["code"].map(labels)
     codes["domain"] = codes["code"].str[:3]
-    codes["parent"] = codes["code"].map(parents).fillna(
-        codes["code"] if has_parents else codes["domain"]
+    codes["parent"] = pd.array(
+        [parents.get(c, c if has_parents else c[:3]) for c in codes["code"]], "str"
     )
     own = pd.DataFrame(
         [(code, title) for e in entries for code in e.codes for title in e.titles],
-        columns=["code", "title"], dtype="str",
+        columns=["code", "title"],
+        dtype="str",
     )
     own = own[own["code"].isin(labels)]
     named = codes.loc[codes["label"] != "", ["code", "label"]].set_axis(["code", "title"], axis=1)
@@ -136,11 +137,13 @@ def _moves(frames: list[pd.DataFrame]) -> pd.DataFrame:
                 whole = whole[whole[column] == ""]
         kind = whole.get("libelle_type_mobilite", pd.Series("Proche", index=whole.index))
         parts.append(
-            pd.DataFrame({
-                "code": whole["code_rome"],
-                "near": whole["code_rome_cible"],
-                "step": kind.str.casefold().str.startswith("evol").map({True: 2, False: 1}),
-            })
+            pd.DataFrame(
+                {
+                    "code": whole["code_rome"],
+                    "near": whole["code_rome_cible"],
+                    "step": kind.str.casefold().str.startswith("evol").map({True: 2, False: 1}),
+                }
+            )
         )
     if not parts:
         return pd.DataFrame({"code": [], "near": [], "step": []}).astype(

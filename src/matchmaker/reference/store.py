@@ -24,7 +24,16 @@ import pandas as pd
 from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.settings import Settings
 
-__all__ = ["KINDS", "StoredTable", "add", "folder", "read_folder", "stored"]
+__all__ = [
+    "KINDS",
+    "StoredTable",
+    "add",
+    "folder",
+    "read_csv",
+    "read_folder",
+    "signature",
+    "stored",
+]
 
 # What a kind of table needs: content -> the columns that tell it, each in lower case.
 # The first content whose columns are all there is taken.
@@ -160,13 +169,16 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
         wanted = "; ".join(
             f"{content}: {', '.join(sorted(columns))}" for content, columns in KINDS[kind].items()
         )
-        raise InputError([
-            Issue(
-                reason="unknown_reference_table", file=path.name,
-                message=f"no table of the kind '{kind}' is in this file",
-                hint=f"A table needs the columns of one of these: {wanted}.",
-            )
-        ])
+        raise InputError(
+            [
+                Issue(
+                    reason="unknown_reference_table",
+                    file=path.name,
+                    message=f"no table of the kind '{kind}' is in this file",
+                    hint=f"A table needs the columns of one of these: {wanted}.",
+                )
+            ]
+        )
     target = folder(kind, settings)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary = tempfile.mkstemp(dir=target, prefix=".adding-")
@@ -186,13 +198,36 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
     )
 
 
-def signature(settings: Settings) -> tuple[tuple[str, int, int], ...]:
-    """Return name, size and time of change of all added files: a key for caches."""
+def signature(kind: str, settings: Settings) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size and time of change of the files of a kind: a key for caches."""
     return tuple(
         (str(path), path.stat().st_size, path.stat().st_mtime_ns)
-        for where in (folder("rome", settings), folder("cfd", settings))
-        for path in _files(where)
+        for path in _files(folder(kind, settings))
     )
+
+
+def read_csv(path: str | Path) -> pd.DataFrame:
+    """Read a small CSV file of the user's as text; the header line tells the separator.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it is no table.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise UsageError(f"{path}: no such file.")
+    try:
+        return _table(_decoded(file.read_bytes()))
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise UsageError(f"{path}: cannot be read as a CSV file ({str(error).strip()}).") from None
+
+
+def _table(text: str) -> pd.DataFrame:
+    """Return the table of a CSV text."""
+    header = text.partition("\n")[0]
+    separator = max(";,\t|", key=header.count)
+    return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
 
 
 def _files(where: Path) -> list[Path]:
@@ -220,25 +255,25 @@ def _read_cached(
     del size, changed  # only part of the key
     found = []
     for name, text in _texts(Path(path)):
-        header = text[: text.find("\n") + 1] or text
+        header = text.partition("\n")[0]
         separator = max(";,\t|", key=header.count)
         columns = {c.strip().strip('"').casefold() for c in header.strip().split(separator)}
         content = next((c for c, needed in KINDS[kind].items() if needed <= columns), None)
         if content is None:
             continue
         try:
-            frame = pd.read_csv(
-                io.StringIO(text), sep=separator, dtype=str, keep_default_na=False,
-                skipinitialspace=True,
-            )
+            frame = _table(text)
         except pd.errors.ParserError as error:
-            raise InputError([
-                Issue(
-                    reason="unreadable_reference_table", file=name,
-                    message=f"cannot be read as a table ({str(error).strip()})",
-                    hint="Add the file again as it was published.",
-                )
-            ]) from None
+            raise InputError(
+                [
+                    Issue(
+                        reason="unreadable_reference_table",
+                        file=name,
+                        message=f"cannot be read as a table ({str(error).strip()})",
+                        hint="Add the file again as it was published.",
+                    )
+                ]
+            ) from None
         frame.columns = [str(c).strip().casefold() for c in frame.columns]
         found.append((content, name, frame))
     return found
@@ -264,22 +299,29 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
         else:
             yield path.name, _decoded(path.read_bytes())
     except (OSError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError([
-            Issue(
-                reason="unreadable_reference_table", file=path.name,
-                message=f"cannot be unpacked ({error})", hint="Download the file again.",
-            )
-        ]) from None
+        raise InputError(
+            [
+                Issue(
+                    reason="unreadable_reference_table",
+                    file=path.name,
+                    message=f"cannot be unpacked ({error})",
+                    hint="Download the file again.",
+                )
+            ]
+        ) from None
 
 
 def _too_large(name: str) -> InputError:
-    return InputError([
-        Issue(
-            reason="reference_table_too_large", file=name,
-            message=f"unpacks to more than {_MAX_BYTES // 1_000_000} MB",
-            hint="Add the single CSV files that are needed.",
-        )
-    ])
+    return InputError(
+        [
+            Issue(
+                reason="reference_table_too_large",
+                file=name,
+                message=f"unpacks to more than {_MAX_BYTES // 1_000_000} MB",
+                hint="Add the single CSV files that are needed.",
+            )
+        ]
+    )
 
 
 def _decoded(data: bytes) -> str:

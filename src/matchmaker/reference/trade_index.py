@@ -1,9 +1,10 @@
 """Which known titles are most like a title: a weighted dot product over sparse features.
 
-A title is a list of stems.  Its features are the stems and their character n-grams (3 to 5
-signs, each stem between word marks), weighted by idf, each of the two kinds scaled to equal
-length: the dot product of two titles is the mean of two cosines.  Weights are 14-bit
-integers, so sums are exact and the order of addition cannot matter.
+A title is a list of stems.  Its features are the stems, the roles they stand for, and their
+character n-grams (3 to 4 signs, each stem between word marks), weighted by idf; the n-grams
+on one side and the rest on the other are scaled to equal length: the dot product of two
+titles is the mean of two cosines.  Weights are 14-bit integers, so sums are exact and the
+order of addition cannot matter.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
+from matchmaker.reference.trade_text import ROLES
 
 __all__ = ["ONE", "Found", "Groups", "TitleIndex", "build_index", "find"]
 
@@ -55,25 +57,22 @@ class TitleIndex:
 
 
 def build_index(
-    titles: Sequence[Sequence[str]], hundredths: IntArray | None = None
+    titles: Sequence[Sequence[str]],
+    *,
+    hundredths: IntArray | None = None,
+    numbered_as: TitleIndex | None = None,
 ) -> TitleIndex:
     """Index titles given as stems.
 
     Parameters
     ----------
-    titles : sequence of stems
     hundredths : ndarray of int64, shape (n_titles,), optional
-        What each title's likenesses are multiplied with; 100 when left out.
+        What each title's likenesses are multiplied with; 100 if left out.
+    numbered_as : TitleIndex, optional
+        An index whose numbers of features are used; it must know all words of `titles`.
+        Queries then are turned into features once for both.
     """
-    grams: dict[str, int] = {}
-    words: dict[str, int] = {}
-    for stems in titles:
-        for word in stems:
-            if word not in words:
-                words[word] = len(words)
-                for gram in _grams(word):
-                    grams.setdefault(gram, len(grams))
-    words = {word: len(grams) + number for word, number in words.items()}
+    grams, words = (numbered_as.grams, numbered_as.words) if numbered_as else _numbered(titles)
     ptr, features = _features(titles, grams, words)
     size = len(grams) + len(words)
     rows = np.repeat(np.arange(len(titles)), np.diff(ptr))
@@ -92,9 +91,29 @@ def build_index(
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(out_features, minlength=size), out=starts[1:])
     return TitleIndex(
-        grams=grams, words=words, idf=idf, starts=starts,
-        titles=rows[order], weights=out_weights[order], n_titles=len(titles),
+        grams=grams,
+        words=words,
+        idf=idf,
+        starts=starts,
+        titles=rows[order].astype(np.int32),
+        weights=out_weights[order],
+        n_titles=len(titles),
     )
+
+
+def _numbered(titles: Sequence[Sequence[str]]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the numbers of n-grams and, behind them, of words and roles."""
+    grams: dict[str, int] = {}
+    words: dict[str, int] = {}
+    for stems in titles:
+        for word in stems:
+            if word not in words:
+                words[word] = len(words)
+                if word in ROLES:
+                    words.setdefault(ROLES[word], len(words))
+                for gram in _grams(word):
+                    grams.setdefault(gram, len(grams))
+    return grams, {word: len(grams) + number for word, number in words.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +123,7 @@ class Groups:
     Attributes
     ----------
     index : TitleIndex
-        One document a group: the stems of all titles of its codes.
+        One document a group: the stems of all titles of its codes; numbered as the titles'.
     group_of_code : ndarray of int32, shape (n_codes,)
     part : int
         Hundredths of the group's likeness that count beside that of a title.
@@ -121,14 +140,10 @@ class Found:
 
     Attributes
     ----------
-    code : ndarray of int32, shape (n_queries, top)
-        Number of the code.
-    score : ndarray of int64
-        Likeness of its best title, plus the parts of its groups.
-    likeness : ndarray of int64
-        Likeness of its best title alone, 0 to ONE.
-    title : ndarray of int32
-        Number of that title.
+    code, title : ndarray of int32, shape (n_queries, top)
+        Number of the code, and of its best title.
+    score, likeness : ndarray of int64
+        Likeness of that title with the parts of the groups, and alone (0 to ONE).
     share : ndarray of float64
         Of the titles that hold all words of the query, the part that lies in the code's fine
         group; 0 when no title holds them all.
@@ -149,53 +164,69 @@ def find(
     groups: tuple[Groups, Groups],
     top: int,
 ) -> Found:
-    """Return the codes most like each query.
+    """Return the codes most like each query (a title as stems).
 
     Parameters
     ----------
-    queries : sequence of stems
     index, code_of_title
         Titles, and the number of the code of each.
     groups : pair of Groups
         Two ways to put the codes together, fine and coarse.
-    top : int
-        How many codes a query.
     """
     fine, coarse = groups
-    parts = [
-        _find(
-            *_query(block, index), np.array([len(set(stems)) for stems in block], np.int64),
-            index.starts, index.titles, index.weights, len(index.grams), code_of_title,
-            _likeness(*_query(block, fine.index), fine.index), fine.group_of_code, fine.part,
-            _likeness(*_query(block, coarse.index), coarse.index), coarse.group_of_code,
-            coarse.part, top,
+    parts = []
+    for i in range(0, len(queries) or 1, BLOCK):
+        block = queries[i : i + BLOCK]
+        ptr, features = _features(block, index.grams, index.words)
+        fine_likeness, coarse_likeness = (
+            _add_up(
+                *_weigh(ptr, features, g.idf, len(g.grams)),
+                g.starts,
+                g.titles,
+                g.weights,
+                g.n_titles,
+            )
+            for g in (fine.index, coarse.index)
         )
-        for block in (queries[i : i + BLOCK] for i in range(0, len(queries) or 1, BLOCK))
-    ]
+        parts.append(
+            _find(
+                *_weigh(ptr, features, index.idf, len(index.grams)),
+                _count_words(block, index),
+                index.starts,
+                index.titles,
+                index.weights,
+                len(index.grams),
+                code_of_title,
+                fine_likeness,
+                fine.group_of_code,
+                fine.part,
+                coarse_likeness,
+                coarse.group_of_code,
+                coarse.part,
+                top,
+            )
+        )
     code, score, likeness, title, share = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
     return Found(code=code, score=score, likeness=likeness, title=title, share=share)
 
 
-def _likeness(ptr: IntArray, features: I32, weights: I32, index: TitleIndex) -> I32:
-    """Return the likeness of each query with each document, n_queries x n_documents."""
-    return _add_up(
-        ptr, features, weights, index.starts, index.titles, index.weights, index.n_titles
+def _count_words(queries: Sequence[Sequence[str]], index: TitleIndex) -> IntArray:
+    """Return how many different words and roles each query has: what a holder must have."""
+    return np.array(
+        [
+            len(set(stems) | ({ROLES.get(s, "") for s in stems} & index.words.keys()))
+            for stems in queries
+        ],
+        np.int64,
     )
-
-
-def _query(queries: Sequence[Sequence[str]], index: TitleIndex) -> tuple[IntArray, I32, I32]:
-    ptr, features = _features(queries, index.grams, index.words)
-    return _weigh(ptr, features, index.idf, len(index.grams))
 
 
 def _grams(word: str) -> list[str]:
     marked = f"_{word}_"
     return [
-        marked[i : i + n]
-        for n in range(SHORTEST, LONGEST + 1)
-        for i in range(len(marked) - n + 1)
+        marked[i : i + n] for n in range(SHORTEST, LONGEST + 1) for i in range(len(marked) - n + 1)
     ]
 
 
@@ -212,6 +243,8 @@ def _features(
             if numbers is None:
                 numbers = [grams.get(g, _UNKNOWN_GRAM) for g in _grams(word)]
                 numbers.append(words.get(word, _UNKNOWN_WORD))
+                if (role := words.get(ROLES.get(word, ""))) is not None:
+                    numbers.append(role)
                 known[word] = numbers
             flat += numbers
         ptr[row + 1] = len(flat)
@@ -265,8 +298,13 @@ def _weigh(ptr: IntArray, features: I32, idf: F64, n_grams: int) -> tuple[IntArr
 
 @jit
 def _add_up(
-    ptr: IntArray, features: I32, query_weights: I32,
-    starts: IntArray, titles: I32, weights: I32, n_titles: int,
+    ptr: IntArray,
+    features: I32,
+    query_weights: I32,
+    starts: IntArray,
+    titles: I32,
+    weights: I32,
+    n_titles: int,
 ) -> I32:
     """Multiply queries and titles, feature by feature."""
     out = np.zeros((len(ptr) - 1, n_titles), np.int32)
@@ -280,10 +318,22 @@ def _add_up(
 
 @jit
 def _find(
-    ptr: IntArray, features: I32, query_weights: I32, n_words: IntArray,
-    starts: IntArray, titles: I32, weights: I32, n_grams: int, code_of_title: I32,
-    fine: I32, fine_of_code: I32, fine_part: int,
-    coarse: I32, coarse_of_code: I32, coarse_part: int, top: int,
+    ptr: IntArray,
+    features: I32,
+    query_weights: I32,
+    n_words: IntArray,
+    starts: IntArray,
+    titles: I32,
+    weights: I32,
+    n_grams: int,
+    code_of_title: I32,
+    fine: I32,
+    fine_of_code: I32,
+    fine_part: int,
+    coarse: I32,
+    coarse_of_code: I32,
+    coarse_part: int,
+    top: int,
 ) -> tuple[I32, IntArray, IntArray, I32, F64]:
     """Keep the best codes of each query; ties go to the lower code."""
     n, n_titles, n_codes = len(ptr) - 1, len(code_of_title), len(fine_of_code)
@@ -322,10 +372,14 @@ def _find(
         for c in range(n_codes):
             if best[c] == 0:
                 continue
-            score = np.int64(best[c]) + (
-                np.int64(fine[q, fine_of_code[c]]) * fine_part
-                + np.int64(coarse[q, coarse_of_code[c]]) * coarse_part
-            ) // 100
+            score = (
+                np.int64(best[c])
+                + (
+                    np.int64(fine[q, fine_of_code[c]]) * fine_part
+                    + np.int64(coarse[q, coarse_of_code[c]]) * coarse_part
+                )
+                // 100
+            )
             if kept == top and score <= out_score[q, top - 1]:
                 continue
             place = min(kept, top - 1)

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["TitleText", "read_title", "stem", "words"]
+__all__ = ["ROLES", "TitleText", "read_title", "stem"]
 
 # Pairs that no suffix rule joins: both sides of a label of the nomenclature.
 _IRREGULAR = {
@@ -41,24 +41,50 @@ _IRREGULAR = {
     "bonne": "bonn",
 }
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that carry no trade.  Accents are gone, as everywhere below.
-_EMPTY = frozenset(
-    ["a", "au", "aux", "avec", "ce", "ces", "dans", "de", "des", "du", "elle", "en", "et", "etre", "il", "ils", "je", "la", "le", "les", "leur", "ma", "mes", "mon", "nos", "notre", "nous", "on", "ou", "par", "pas", "pour", "sa", "se", "ses", "si", "sur", "sous", "the", "un", "une", "vers", "votre", "vos", "vous", "y", "ne", "n", "of", "and", "for", "chez", "comme", "entre", "afin", "ainsi", "aussi", "bien", "non", "oui", "plus", "que", "qui", "sans", "tres", "tout", "tous"]
+_EMPTY = _words(
+    """
+    a au aux avec ce ces dans de des du elle en et etre il ils je la le les leur ma mes mon
+    nos notre nous on ou par pas pour sa se ses si sur sous the un une vers votre vos vous y
+    ne n of and for chez comme entre afin ainsi aussi bien non oui plus que qui sans tres tout
+    tous
+    """
 )
 
 # Words of adverts and contracts: they stand beside a trade and name none.
-_ADVERT = frozenset(
-    ["alternance", "alternant", "alternante", "alternants", "alternantes", "apprenti", "apprentie", "apprentis", "apprenties", "apprentissage", "cdi", "cdd", "cdii", "interimaire", "stagiaire", "stagiaires", "recherchons", "recrutons", "urgent", "urgence", "temps", "plein", "partiel", "mois", "an", "ans", "annee", "annees", "debutant", "debutante", "debutants", "accepte", "acceptes", "confirme", "confirmee", "junior", "senior", "h", "f", "hf", "fh", "mf", "fm", "hfx", "fhx", "hfnb", "x", "nb", "voeu", "souhait", "souhaite", "souhaitee", "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "rentree", "professionnalisation", "pro", "professionnel", "professionnelle", "option", "specialite", "spe", "parcours", "mention", "niveau", "diplome", "diplomee", "diplomes", "possible", "immediat", "immediate", "rapidement", "selon", "profil"]
+_ADVERT = _words(
+    """
+    alternance alternant alternante alternants alternantes apprenti apprentie apprentis
+    apprenties apprentissage cdi cdd cdii interimaire stagiaire stagiaires recherchons
+    recrutons urgent urgence temps plein partiel mois an ans annee annees debutant debutante
+    debutants accepte acceptes confirme confirmee junior senior h f hf fh mf fm hfx fhx hfnb x
+    nb voeu souhait souhaite souhaitee janvier fevrier mars avril mai juin juillet aout
+    septembre octobre novembre decembre rentree professionnalisation pro professionnel
+    professionnelle option specialite spe parcours mention niveau diplome diplomee diplomes
+    possible immediat immediate rapidement selon profil
+    """
 )
 
 # These may be part of a trade's name ("conseiller à l'emploi"): dropped at the front only.
-_ADVERT_AT_FRONT = frozenset(
-    ["recherche", "recrute", "recrutement", "offre", "offres", "emploi", "emplois", "poste", "postes", "stage", "stages", "metier", "metiers", "formation", "formations", "contrat", "contrats", "interim"]
+_ADVERT_AT_FRONT = _words(
+    """
+    recherche recrute recrutement offre offres emploi emplois poste postes stage stages metier
+    metiers formation formations contrat contrats interim
+    """
 )
 
 # What people write who do not know, or do not say.
-_UNDECIDED = frozenset(
-    ["sais", "sait", "saurais", "savoir", "idee", "idees", "aucun", "aucune", "rien", "indecis", "indecise", "inconnu", "inconnue", "renseigne", "renseignee", "renseigner", "definir", "preciser", "determiner", "peu", "importe", "nimporte", "quoi", "encore", "verrai", "verra", "autre", "autres", "divers", "diverse", "na", "nc", "nsp", "neant", "vide", "test", "xxx", "todo"]
+_UNDECIDED = _words(
+    """
+    sais sait saurais savoir idee idees aucun aucune rien indecis indecise inconnu inconnue
+    renseigne renseignee renseigner definir preciser determiner peu importe nimporte quoi
+    encore verrai verra autre autres divers diverse na nc nsp neant vide test xxx todo
+    """
 )
 
 # Diplomas, longest first: (pattern, level).  Level 0: a diploma that tells none.
@@ -67,16 +93,22 @@ _DIPLOMAS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     for pattern, level in (
         (r"certificat d aptitudes? professionnelles?|cap ?a?(?= )|cap|capa|bepa?|cqpm?", 3),
         (r"certificat de qualification professionnelle", 3),
-        (r"mentions? complementaires?|certificat de specialisation|mc ?[345]?|cs", 0),
+        (
+            r"mentions? complementaires?|certificat de specialisation(?: agricole)?|mc ?[345]?|\Acs|fcil",
+            0,
+        ),
         (r"baccalaureats? professionnels?|bac ?pro(?:fessionnel)?|bacpro", 4),
         (r"baccalaureats? technologiques?|bac ?techno", 4),
         (r"brevet professionnel|brevet technique des metiers|btm|bp(?:jeps|rea|a)?", 4),
-        (r"bac ?\+ ?2|brevet de technicien superieur(?: agricole)?|bts ?a?|deust|bm", 5),
+        (
+            r"bac ?\+ ?2|(?:brevet de technicien superieur(?: agricole)?|bts ?a(?= )|btsa?)(?: ?- ?(?:services|production|agricole|maritime)(?= ?-))?|deust|\Abm",
+            5,
+        ),
         (r"bac ?\+ ?3|bac ?\+ ?4|bachelors?(?: universitaire de technologie)?|but|dut", 6),
-        (r"licences? pro(?:fessionnelles?)?|licences?|deescg|desjeps|dcg", 6),
-        (r"bac ?\+ ?5|masteres?(?: specialises?)?|masters?(?: [12])?|m[12]|dscg|msc|mba", 7),
+        (r"licences? pro(?:fessionnelles?)?|licences?|desjeps", 6),
+        (r"bac ?\+ ?5|masteres?(?: specialises?)?|masters?(?: [12])?|m[12]|msc|mba", 7),
         (r"bac ?\+ ?8|doctorats?|these cifre|cifre", 8),
-        (r"titres? pro(?:fessionnels?)?|tp|t p|rncp ?\d*|cfa|bac ?(?:\+ ?\d)?", 0),
+        (r"titres? pro(?:fessionnels?)?|\At ?p|rncp ?\d*|cfa|bac ?(?:\+ ?\d)?", 0),
         (r"contrat d apprentissage|contrat de professionnalisation|contrat pro", 0),
         (r"en alternance|temps (?:plein|partiel)|n[o°] ?\d+|vie active", 0),
     )
@@ -112,11 +144,14 @@ class TitleText:
     stems : tuple of str
         Stems of the words that may name a trade, in order, no stem twice in a row.
     level : int
-        Level of the diploma named in the title, 0 when none is.
+        Level of the diploma named in the title, 0 when none is, or when its name tells none.
+    is_diploma : bool
+        A diploma is named.
     """
 
     stems: tuple[str, ...]
-    level: int
+    level: int = 0
+    is_diploma: bool = False
 
 
 @lru_cache(maxsize=65_536)
@@ -147,8 +182,13 @@ def stem(word: str) -> str:
         return word[:-3] + "al"
     base = word.rstrip("sx") if not word.endswith("ss") else word
     for ending, common in (
-        ("trice", "ter"), ("drice", "der"), ("euse", "er"), ("eure", "er"), ("eur", "er"),
-        ("woman", "man"), ("maid", "man"),
+        ("trice", "ter"),
+        ("drice", "der"),
+        ("euse", "er"),
+        ("eure", "er"),
+        ("eur", "er"),
+        ("woman", "man"),
+        ("maid", "man"),
     ):
         if base.endswith(ending) and len(base) > len(ending) + 1:
             return base[: -len(ending)] + common
@@ -159,7 +199,7 @@ def stem(word: str) -> str:
     short = base.rstrip("es")
     if len(short) < 3:
         return base
-    if short.endswith("qu") or short.endswith("gu"):
+    if short.endswith(("qu", "gu")):
         short = short[:-2] + ("c" if short[-2] == "q" else "g")
     if short[-1] == "v":
         short = short[:-1] + "f"
@@ -168,10 +208,26 @@ def stem(word: str) -> str:
     return short
 
 
-_SIGNS = str.maketrans({
-    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'",
-    "·": ".", "•": ".", "∙": ".", "‧": ".", "–": "-", "—": "-", "‑": "-",
-})
+_SIGNS = str.maketrans(
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "·": ".",
+        "•": ".",
+        "∙": ".",
+        "‧": ".",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+    }
+)
 
 
 _BLANKS = str.maketrans("'.", "  ")
@@ -220,7 +276,7 @@ def read_title(text: str) -> TitleText:
     Examples
     --------
     >>> read_title("Apprenti(e) boulanger / boulangère (H/F) - CAP")
-    TitleText(stems=('boulanger',), level=3)
+    TitleText(stems=('boulanger',), level=3, is_diploma=True)
     >>> read_title("Conductrice d'engins agricoles").stems
     ('conducter', 'engin', 'agricol')
     """
@@ -228,30 +284,53 @@ def read_title(text: str) -> TitleText:
     plain = _INCLUSIVE.sub("", plain)
     plain = plain.replace("sage-femme", "sagefemme")
     flat = _ELISION.sub(" ", plain)
-    level = 0
-    without = _TIME.sub(" ", flat).translate(_BLANKS)
+    level, is_diploma = 0, False
+    without = _TIME.sub(" ", flat).translate(_BLANKS).strip()
     if _ANY_DIPLOMA.search(without):
         for pattern, named in _DIPLOMAS:
             without, times = pattern.subn(" ", without)
             level = level or (named if times else 0)
+            is_diploma = is_diploma or times > 0
     # A label that is all diploma ("Titre professionnel") keeps nothing: it names no trade.
     pieces = _PIECE.findall(without)
     while pieces and (pieces[0] in _EMPTY or pieces[0] in _ADVERT or pieces[0] in _ADVERT_AT_FRONT):
         del pieces[0]
     if all(p in _EMPTY or p in _ADVERT or p in _UNDECIDED or p in _ADVERT_AT_FRONT for p in pieces):
         pieces = []
-    stems = _one_gender([
-        p if p == "/" else stem(p)
-        for p in pieces
-        if p == "/" or not (p in _EMPTY or p in _ADVERT or (p.isdigit()))
-    ])
+    stems = _one_gender(
+        [
+            p if p == "/" else stem(p)
+            for p in pieces
+            if p == "/" or not (p in _EMPTY or p in _ADVERT or (p.isdigit()))
+        ]
+    )
     kept: list[str] = []
     for one in stems:
         if not kept or kept[-1] != one:
             kept.append(one)
-    return TitleText(stems=tuple(kept), level=level)
+    return TitleText(stems=tuple(kept), level=level, is_diploma=is_diploma)
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Return the stems of `text` alone; see `read_title`."""
-    return read_title(text).stems
+def _roles(groups: str) -> dict[str, str]:
+    """Return stem -> name of its group; the name begins with a sign that no stem has."""
+    return {
+        stem(word): f"~{line.split()[0]}"
+        for line in groups.strip().splitlines()
+        for word in line.split()
+    }
+
+
+# Words for one role: "chauffeur" and "conducteur" differ, and yet are nearer to each other
+# than to "vendeur".  Each stem counts as itself and, besides, as a member of its group.
+ROLES = _roles("""
+chef responsable directeur manager dirigeant superviseur gerant coordinateur coordonnateur
+conducteur chauffeur pilote
+fabricant producteur constructeur
+ouvrier operateur agent employe
+technicien technologue
+professeur enseignant formateur instituteur moniteur instructeur
+installateur monteur poseur assembleur
+reparateur mecanicien depanneur
+concepteur designer dessinateur createur
+assistant adjoint auxiliaire aide
+""")

@@ -188,6 +188,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
     )
     manifest = build_manifest(
         [FakeFile()],
+        reference=(),
         settings=settings,
         as_of=AS_OF,
         counts={"lists": len(lists)},

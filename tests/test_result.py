@@ -10,7 +10,7 @@ from tests.fakes import fake_result
 
 FILES = {
     "assignment.csv", "assignment.parquet", "follow_up.csv", "lists.csv", "lists.parquet",
-    "mailing.csv", "manifest.json", "quality.csv", "rejects.csv", "report.html", "summary.json",
+    "mailing.csv", "manifest.json", "quality.csv", "pooled.csv", "flagged.csv", "rejects.csv", "report.html", "summary.json",
     "timings.json", "unserved.csv", "unserved.parquet",
 }  # fmt: skip
 

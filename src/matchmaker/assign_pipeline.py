@@ -41,6 +41,7 @@ from matchmaker.candidates.search import find_pairs
 from matchmaker.explain.reasons import reasons
 from matchmaker.explain.unserved import unserved
 from matchmaker.lists.lines import seats_of
+from matchmaker.reference.store import used
 from matchmaker.report import build_manifest
 from matchmaker.scoring.total import score_tables, take_apart
 from matchmaker.settings import Settings
@@ -214,7 +215,8 @@ def assign(
             **_figures(methods, shown),
         },
         manifest=build_manifest(
-            tables.files, settings=settings, as_of=as_of, counts=counts,
+            tables.files, reference=used(settings),
+            settings=settings, as_of=as_of, counts=counts,
             is_synthetic=is_synthetic, matchmaker_version=VERSION,
         ),
         settings=settings,

@@ -14,8 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.audit.summary import summarise
+from matchmaker.candidates.count import count_pairs, sample_of
 from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import OFFER_STATES, YOUTH_STATES, build_market
+from matchmaker.candidates.memory import check_memory, expected_memory, free_memory
 from matchmaker.candidates.pairs import RUNGS
 from matchmaker.candidates.search import find_pairs
 from matchmaker.explain.reasons import reasons
@@ -24,6 +26,7 @@ from matchmaker.lists.check import check_lists
 from matchmaker.lists.frames import assignment_frame, lists_frame
 from matchmaker.lists.lines import Lists, exposure_caps, make_lists
 from matchmaker.lists.share import Proof
+from matchmaker.reference.store import used
 from matchmaker.report.manifest import build_manifest
 from matchmaker.result import MatchResult
 from matchmaker.routes.follow_up import follow_up, with_referents
@@ -130,7 +133,7 @@ def match(
             settings=settings, as_of=as_of, proofs=_proofs(lists),
         )  # fmt: skip
         manifest = build_manifest(
-            tables.files, settings=settings, as_of=as_of, counts=_counts(tables, shown, alone),
+            tables.files, settings=settings, as_of=as_of, reference=used(settings), counts=_counts(tables, shown, alone),
             is_synthetic=summary["is_synthetic"], matchmaker_version=VERSION,
         )  # fmt: skip
     return MatchResult(
@@ -156,16 +159,22 @@ def dry_run(
     offers_format: str | None = None,
     threads: int | None = None,
 ) -> dict[str, Any]:
-    """Read, check and look for candidates, without sharing out or writing anything.
+    """Read, check and count candidates on a sample, without sharing out or writing anything.
 
     Parameters are those of `match`.
 
     Returns
     -------
     dict
-        ``youths``, ``offers`` (read, taking part, by what keeps them out), ``rejected``
-        rows, ``youths_with_candidates``, ``pairs_by_rung`` (of each youth's best
-        ``settings.candidates_per_youth`` pairs), and the exposure the caps allow.
+        ``youths``, ``offers`` (taking part, or by what keeps them out), ``rejected`` rows,
+        ``youths_counted`` and ``youths_with_candidates``, all eligible pairs and their share
+        of each rung with half a 95 % interval (0 where all youths were counted), the lines
+        wanted and those that the caps allow, and what a run is expected to take.
+
+    Raises
+    ------
+    InfeasibleError
+        A run would not fit into the memory of this machine.
     """
     del assignment
     clock = _Clock(progress)
@@ -179,22 +188,43 @@ def dry_run(
     with clock.stage("prepare"):
         market = build_market(tables, settings, as_of=as_of)
         scores = score_tables(market, settings)
+        index = build_index(market, scores)
     with clock.stage("candidates"):
-        pairs = find_pairs(
-            market, scores, build_index(market, scores), k=settings.candidates_per_youth,
-            threads=threads, progress=clock.within,
-        )  # fmt: skip
-    rungs = np.bincount(pairs.rung, minlength=len(RUNGS) + 1)
+        k = settings.candidates_per_youth
+        counts = count_pairs(market, scores, index, k=k, threads=threads)
+        who = sample_of(market)
+        start = time.perf_counter()
+        find_pairs(market, scores, index, k=k, who=who, threads=threads)
+        sampled_s = time.perf_counter() - start
+    wanted = counts.youths * settings.lines_per_youth
+    allowed = int(exposure_caps(market, settings).sum(dtype=np.int64))
+    lines, free = min(wanted, allowed, counts.kept), free_memory()
+    check_memory(pairs=counts.kept, lines=lines, youths=counts.youths, free=free)
     return {
         "as_of": as_of.isoformat(),
         "youths": _states(market.youth_state, YOUTH_STATES),
         "offers": _states(market.offer_state, OFFER_STATES),
         "rejected": len(tables.rejects),
-        "youths_with_candidates": int((np.diff(pairs.indptr) > 0).sum()),
-        "candidates_per_youth": settings.candidates_per_youth,
-        "pairs_by_rung": {name: int(rungs[i]) for i, name in enumerate(RUNGS, start=1)},
-        "lines_wanted": int((market.youth_state == 0).sum()) * settings.lines_per_youth,
-        "lines_allowed": int(exposure_caps(market, settings).sum(dtype=np.int64)),
+        "youths_counted": counts.sampled,
+        "youths_with_candidates": counts.with_candidates,
+        "pairs": {"expected": counts.total, "margin": counts.margin},
+        "pairs_by_rung": {
+            name: {"expected": int(expected), "margin": int(margin)}
+            for name, expected, margin in zip(
+                RUNGS, counts.by_rung, counts.margin_by_rung, strict=True
+            )
+        },
+        "candidates_per_youth": k,
+        "candidates_kept": counts.kept,
+        "lines_wanted": wanted,
+        "lines_allowed": allowed,
+        "expected": {
+            "search_s": round(sampled_s * counts.youths / max(counts.sampled, 1), 1),
+            "memory_beyond_tables_gb": round(
+                expected_memory(pairs=counts.kept, lines=lines) / 1e9, 2
+            ),
+            "memory_free_gb": round(free / 1e9, 2),
+        },
     }
 
 

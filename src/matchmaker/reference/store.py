@@ -14,7 +14,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,7 @@ __all__ = [
     "read_folder",
     "signature",
     "stored",
+    "used",
 ]
 
 # What a kind of table needs: content -> the columns that tell it, each in lower case.
@@ -330,3 +331,24 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def used(settings: Settings) -> list[dict[str, str | int]]:
+    """Return every table of the user's own that a run with these settings reads.
+
+    Returns
+    -------
+    list of dict
+        The tables that were added, and the files that settings name (``communes_file``,
+        ``lexicon_file``, ``nearness_file``), each with its SHA-256; for the manifest.
+    """
+    tables: list[dict[str, str | int]] = [asdict(table) for table in stored(settings)]
+    for name in ("communes_file", "lexicon_file", "nearness_file"):
+        path = getattr(settings, name)
+        if path:
+            try:
+                digest = sha256(Path(path).read_bytes()).hexdigest()
+            except OSError as error:
+                raise UsageError(f"setting '{name}': {path} cannot be read ({error}).") from None
+            tables.append({"kind": name, "file": Path(path).name, "sha256": digest})
+    return tables

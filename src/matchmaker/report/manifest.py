@@ -46,6 +46,7 @@ def build_manifest(
     *,
     settings: Settings,
     as_of: dt.date,
+    reference: Sequence[Mapping[str, Any]],
     counts: Mapping[str, int],
     is_synthetic: bool,
     matchmaker_version: str,
@@ -56,6 +57,8 @@ def build_manifest(
     ----------
     files : sequence of InputRecord
         What was read.
+    reference : sequence of mapping
+        Reference tables of the user's own, each with its SHA-256.
     counts : mapping of str to int
         Rows of the outputs, or other figures that identify the run.
     """
@@ -72,6 +75,7 @@ def build_manifest(
             }
             for f in files
         ],
+        "reference": [dict(table) for table in reference],
         "seed": settings.seed,
         "settings": settings.to_dict(),
         "counts": {name: int(count) for name, count in counts.items()},

@@ -35,8 +35,9 @@ check: $(VENV)/.installed-test  ## lint, types and layers only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed  ## time the main job on generated (synthetic) data
+bench: $(VENV)/.installed  ## time the main job and the search on generated (synthetic) data
 	$(BIN)/python -m benchmarks.main_job
+	$(BIN)/python -m benchmarks.candidates
 
 docs: $(VENV)/.installed  ## rewrite the reference pages that are made from the code
 	$(BIN)/python tools/write_reference_pages.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,3 +186,61 @@ def test_points_that_rise_with_distance_are_no_trouble():
     for points in (np.arange(n) * 3000, rng.integers(0, 200_000, n)):
         changed = replace(scores, distance_points=points.astype(np.int32))
         assert_equal(find_pairs(market, changed, index, k=5), plain_pairs(market, changed, k=5))
+
+
+@pytest.mark.parametrize("longitude", [2.3, 180.0])
+@pytest.mark.parametrize("k", [20, 2000])
+def test_runs_long_enough_to_be_searched(longitude, k):
+    """One trade, thousands of offers: runs are searched by column, at every width of circle."""
+
+    def dense(tables):
+        rng = np.random.default_rng(3)
+
+        def strewn(frame, half):
+            degrees = longitude + rng.uniform(-half, half, len(frame))
+            return frame.assign(
+                latitude=48.8 + rng.uniform(-half, half, len(frame)) / 2,
+                longitude=(degrees + 180) % 360 - 180,
+            )
+
+        tables = random_tables(rng, 60, 4000)
+        return replace(
+            tables,
+            youths=strewn(tables.youths, 0.4),
+            wishes=tables.wishes.assign(trade_codes="D1102"),
+            offers=strewn(tables.offers, 1.5).assign(trade_codes="D1102"),
+        )
+
+    market, scores, index = odd(dense)
+    assert_equal(find_pairs(market, scores, index, k=k), plain_pairs(market, scores, k=k))
+
+
+def test_equals_in_a_code_looked_at_late_still_count():
+    """Two wishes of equal worth, every offer perfect: only hashes decide, across both."""
+
+    def all_perfect(tables):
+        youths = tables.youths.assign(
+            latitude=48.8, longitude=2.3, max_distance_km=30.0, level=np.int8(0)
+        )
+        one = tables.wishes.iloc[:1].assign(rank=np.int16(0), level=np.int8(0), region_code="11")
+        pairs = [
+            one.assign(youth_id=youth, wish_id=np.int32(i), trade_codes=code)
+            for youth in youths["youth_id"]
+            for i, code in enumerate(("D1102", "F1602"))
+        ]
+        offers = tables.offers.assign(
+            latitude=48.8, longitude=2.3, kind="offer", capacity=np.int32(1), status="open",
+            level=np.int8(0), region_code="11", contract_type="apprentissage",
+            expiry_date=np.datetime64("NaT", "s"), start_date=np.datetime64("NaT", "s"),
+            trade_codes=np.where(np.arange(len(tables.offers)) % 2, "D1102", "F1602"),
+        )  # fmt: skip
+        return replace(
+            tables, youths=youths, wishes=pd.concat(pairs, ignore_index=True),
+            offers=offers.astype({"trade_codes": "str"}),
+        )  # fmt: skip
+
+    market, scores, index = odd(all_perfect)
+    found = find_pairs(market, scores, index, k=10)
+    assert_equal(found, plain_pairs(market, scores, k=10))
+    assert len(np.unique(found.score)) == 1
+    assert set(np.unique(found.wish).tolist()) == {0, 1}

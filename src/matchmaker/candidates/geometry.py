@@ -4,19 +4,30 @@ A place is a unit vector whose three parts are scaled by 2**30 and rounded; two 
 are compared by their squared chord, an exact 64-bit integer.  A youth's reach is cut
 into `STEPS_PER_REACH` equal rings, and each ring's rim is a squared chord too: the step
 of a distance is the number of rims that it lies beyond.
+
+Travel has one seam: `step_of` (compiled, one pair) and its twin `steps_of` (numpy, many
+pairs) alone turn two places into a step.  All that scores or forbids by distance looks at
+the step, so times of travel would replace these two and the rims.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
+
+from matchmaker.jit import jit
 
 __all__ = [
     "MAX_REACH_KM",
     "STEPS_PER_REACH",
     "fixed_points",
     "rims",
+    "squared_chord",
     "squared_chords",
+    "step_of",
+    "steps_of",
     "to_km",
 ]
 
@@ -65,6 +76,63 @@ def squared_chords(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int
     difference = a.astype(np.int64) - b.astype(np.int64)
     squares: NDArray[np.int64] = (difference * difference).sum(axis=-1)
     return squares
+
+
+@jit
+def squared_chord(
+    x: np.int64, y: np.int64, z: np.int64, point: NDArray[np.int32], row: int
+) -> np.int64:
+    """Return the squared chord from (x, y, z) to one row of `point`, as `squared_chords` does."""
+    dx = x - point[row, 0]
+    dy = y - point[row, 1]
+    dz = z - point[row, 2]
+    chord: np.int64 = dx * dx + dy * dy + dz * dz
+    return chord
+
+
+@jit
+def step_of(chord: np.int64, rims: NDArray[np.int64], last: int) -> int:
+    """Return the number of rims below a squared chord that does not exceed ``rims[last]``.
+
+    Floating point gives a first guess only: rims grow with the square of their number.
+    """
+    if chord <= rims[0]:
+        return 0
+    # A first rim of 0 (no reach) is as far as the last: nothing comes here.
+    step = min(int(math.sqrt(chord / rims[0])), last)
+    while step > 0 and chord <= rims[step - 1]:
+        step -= 1
+    while chord > rims[step]:
+        step += 1
+    return step
+
+
+def steps_of(
+    chord: NDArray[np.int64], reach_km: NDArray[np.int16], rims: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """Return the number of rims below each squared chord, for the reach of its youth.
+
+    Parameters
+    ----------
+    chord : ndarray of int64, shape (n,)
+    reach_km : ndarray of int16, shape (n,)
+    rims : ndarray of int64
+        As `rims` gives it.
+
+    Returns
+    -------
+    ndarray of int32, shape (n,)
+        ``rims.shape[1]`` where a place lies beyond the last rim.
+
+    Examples
+    --------
+    >>> steps_of(np.array([0, 1]), np.array([0, 0], "i2"), rims(1)).tolist()
+    [0, 20]
+    """
+    step = np.zeros(len(chord), dtype=np.int32)
+    for ring in range(rims.shape[1]):  # by ring: no array of n x rings
+        step += rims[reach_km, ring] < chord
+    return step
 
 
 def to_km(squared_chord: NDArray[np.int64]) -> NDArray[np.float64]:

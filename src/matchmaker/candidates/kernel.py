@@ -2,8 +2,8 @@
 
 For each wish entry it walks the trade codes near to the wished one, nearest first, and
 for each code the runs of postings in the rows of cells that the reach touches.  What
-cannot enter the list of the k best is skipped as early as it is known: a whole code
-by its best possible score, a posting by its distance.
+cannot enter the list of the k best is skipped as early as it is known: a whole code by
+its best possible score, rows and postings by the farthest ring that can still matter.
 
 All arithmetic that decides is in integers.  Floating point only chooses how many cells
 to look at (with a margin) and a first guess of a distance's step (then corrected).
@@ -16,73 +16,33 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.geometry import EARTH_RADIUS_KM, STEPS_PER_REACH
+from matchmaker.candidates.geometry import (
+    EARTH_RADIUS_KM,
+    STEPS_PER_REACH,
+    squared_chord,
+    step_of,
+)
 from matchmaker.candidates.index import CELLS_PER_DEGREE, COLUMNS
+from matchmaker.candidates.keep import LAST_TIE, cut_back, room_for
 from matchmaker.candidates.pairs import FORBIDDEN
 from matchmaker.hashing import mix
 from matchmaker.jit import jit
 
 __all__ = ["best_pairs"]
 
-# Below this a trade's postings are walked through: a search would cost more.
+# A run no longer than this is walked through: a search in it would cost more.
 SHORT_RUN = 24
 KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180.0
 MARGIN_DEGREES = 1e-5
+NEVER = -(1 << 40)  # below any score
 
 
 @jit
-def _is_worse(net_a: int, tie_a: int, net_b: int, tie_b: int) -> bool:
-    """Tell whether pair a stands behind pair b: smaller net score, then larger hash."""
-    return net_a < net_b or (net_a == net_b and tie_a > tie_b)
-
-
-@jit
-def _sift_down(
-    heap: NDArray[np.int32],
-    net: NDArray[np.int64],
-    tie: NDArray[np.uint64],
-    position: int,
-    size: int,
-) -> None:
-    """Restore the heap whose root is the worst pair, from `position` downwards."""
-    item = heap[position]
-    while True:
-        child = 2 * position + 1
-        if child >= size:
-            break
-        right = child + 1
-        if right < size and _is_worse(
-            net[heap[right]], tie[heap[right]], net[heap[child]], tie[heap[child]]
-        ):
-            child = right
-        if not _is_worse(net[heap[child]], tie[heap[child]], net[item], tie[item]):
-            break
-        heap[position] = heap[child]
-        position = child
-    heap[position] = item
-
-
-@jit
-def _sift_up(
-    heap: NDArray[np.int32], net: NDArray[np.int64], tie: NDArray[np.uint64], position: int
-) -> None:
-    """Restore the heap whose root is the worst pair, from `position` upwards."""
-    item = heap[position]
-    while position > 0:
-        parent = (position - 1) // 2
-        if not _is_worse(net[item], tie[item], net[heap[parent]], tie[heap[parent]]):
-            break
-        heap[position] = heap[parent]
-        position = parent
-    heap[position] = item
-
-
-@jit
-def _lower_bound(cell: NDArray[np.int32], low: int, high: int, wanted: int) -> int:
-    """Return the first position of ``cell[low:high]`` that is not below `wanted`."""
+def _lower_bound(column: NDArray[np.int32], low: int, high: int, wanted: int) -> int:
+    """Return the first position of ``column[low:high]`` that is not below `wanted`."""
     while low < high:
         middle = (low + high) >> 1
-        if cell[middle] < wanted:
+        if column[middle] < wanted:
             low = middle + 1
         else:
             high = middle
@@ -91,19 +51,39 @@ def _lower_bound(cell: NDArray[np.int32], low: int, high: int, wanted: int) -> i
 
 @jit
 def _half_width(latitude: float, km: float) -> float:
-    """Return the half width in degrees of longitude of a circle around a latitude."""
-    angle = min(km / EARTH_RADIUS_KM, math.pi / 2)
-    across = math.sin(angle) / max(math.cos(math.radians(latitude)), 1e-12)
-    if across >= 1.0:
+    """Return the half width in degrees of longitude of a circle; 180 where it holds a pole."""
+    if abs(latitude) + km / KM_PER_DEGREE + MARGIN_DEGREES >= 90.0:
         return 180.0
-    return math.degrees(math.asin(across)) + MARGIN_DEGREES
+    across = math.sin(km / EARTH_RADIUS_KM) / math.cos(math.radians(latitude))
+    return math.degrees(math.asin(min(across, 1.0)))
+
+
+@jit
+def _best_onward(
+    distance_points: NDArray[np.int32], rung_cost: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Return the most that distance less rung can give from each ring outwards.
+
+    Row 0 is for the wished trade, row 1 for a near one, which ends at the reach.
+    """
+    n_rings = len(distance_points)
+    onward = np.empty((2, n_rings), dtype=np.int64)
+    for is_near in range(2):
+        best = np.int64(NEVER)
+        for ring in range(n_rings - 1, -1, -1):
+            if ring < STEPS_PER_REACH:
+                cost = min(rung_cost[1 + is_near], rung_cost[3 + is_near], rung_cost[6])
+                best = max(best, np.int64(distance_points[ring]) - cost)
+            elif is_near == 0:
+                best = max(best, np.int64(distance_points[ring]) - rung_cost[5])
+            onward[is_near, ring] = best
+    return onward
 
 
 @jit
 def best_pairs(
-    first: int,
-    last: int,
     who: NDArray[np.int32],
+    order: NDArray[np.int64],
     youth_lat: NDArray[np.float64],
     youth_lon: NDArray[np.float64],
     youth_point: NDArray[np.int32],
@@ -118,12 +98,13 @@ def best_pairs(
     near_trade: NDArray[np.int32],
     near_value: NDArray[np.int32],
     near_step: NDArray[np.uint8],
-    trade_start: NDArray[np.int64],
-    cell: NDArray[np.int32],
+    row_rank: NDArray[np.int32],
+    run_start: NDArray[np.int32],
+    column: NDArray[np.int32],
     point: NDArray[np.int32],
     feature: NDArray[np.uint8],
     kind: NDArray[np.uint8],
-    offer: NDArray[np.int32],
+    posting_offer: NDArray[np.int32],
     offer_hash: NDArray[np.uint64],
     pair_table: NDArray[np.int32],
     row_best: NDArray[np.int32],
@@ -140,51 +121,47 @@ def best_pairs(
     out_score: NDArray[np.int32],
     out_wish: NDArray[np.uint8],
     out_rung: NDArray[np.uint8],
-) -> None:
-    """Write the k best pairs of youths ``who[first:last]`` into the ``out`` arrays.
+) -> int:
+    """Write the k best pairs of the youths `who` into the ``out`` arrays, one after another.
 
     A pair is better when its score less ``price[offer]`` is greater, then by the mixed hash
     of youth and offer.  Only pairs whose net score exceeds ``floor[youth]`` are kept.
-    Rows of the ``out`` arrays are in no order; the caller sorts them.
+    Offers increase within a youth; ``out_count`` gives the pairs of each.  `order` says in
+    which order the youths are done (neighbours one after another find their offers in the
+    cache); the result does not depend on it.  The ``out`` arrays have room for k a youth.
+
+    Returns
+    -------
+    int
+        Pairs written.
     """
     n_criteria = entry_feature.shape[1]
-    best_distance = distance_points.max()
-    least_cost = rung_cost[1:].min()
-    heap = np.empty(k, dtype=np.int32)
-    net = np.empty(k, dtype=np.int64)
-    tie = np.empty(k, dtype=np.uint64)
-    row_lo = np.empty(2, dtype=np.int64)
-    row_hi = np.empty(2, dtype=np.int64)
-    column_lo = np.empty(2, dtype=np.int64)
-    column_hi = np.empty(2, dtype=np.int64)
-    wraps = np.empty(2, dtype=np.bool_)
-    for place in range(first, last):
+    n_rows = run_start.shape[1] - 1
+    onward = _best_onward(distance_points, rung_cost)
+    best_onward = max(onward[0, 0], onward[1, 0])
+    room = room_for(k)
+    offer = np.empty(room, dtype=np.int32)
+    score_of = np.empty(room, dtype=np.int32)
+    wish_of = np.empty(room, dtype=np.uint8)
+    rung_of = np.empty(room, dtype=np.uint8)
+    net = np.empty(room, dtype=np.int64)
+    keys = np.empty(room, dtype=np.int64)
+    ties = np.empty(room, dtype=np.uint64)
+    # Where an offer stands in the buffer, if ``offer`` says so too: it is never cleared.
+    slot_of = np.zeros(len(offer_hash), dtype=np.int32)
+    for place in order:
         youth = who[place]
         size = 0
+        bar, bar_tie = floor[youth] + 1, LAST_TIE
         reach = np.int64(reach_km[youth])
         my_rims = rims[reach]
         x = np.int64(youth_point[youth, 0])
         y = np.int64(youth_point[youth, 1])
         z = np.int64(youth_point[youth, 2])
-        rings = STEPS_PER_REACH * (factor if is_mobile[youth] else 1)
-        # The rows and columns of cells within reach (0) and beyond it, with a vehicle (1).
-        for box in range(2):
-            km = float(reach) * (factor if box == 1 and is_mobile[youth] else 1)
-            high = km / KM_PER_DEGREE + MARGIN_DEGREES
-            row_lo[box] = math.floor(
-                (max(youth_lat[youth] - high, -90.0) + 90.0) * CELLS_PER_DEGREE
-            )
-            row_hi[box] = math.floor((min(youth_lat[youth] + high, 90.0) + 90.0) * CELLS_PER_DEGREE)
-            wide = _half_width(youth_lat[youth], km)
-            # A circle over a pole touches every column.
-            if wide >= 179.0 or abs(youth_lat[youth]) + high >= 90.0:
-                column_lo[box], column_hi[box], wraps[box] = 0, COLUMNS - 1, False
-            else:
-                left = math.floor((youth_lon[youth] - wide + 180.0) * CELLS_PER_DEGREE)
-                right = math.floor((youth_lon[youth] + wide + 180.0) * CELLS_PER_DEGREE)
-                column_lo[box] = left % COLUMNS
-                column_hi[box] = right % COLUMNS
-                wraps[box] = column_lo[box] > column_hi[box]
+        lat, lon = youth_lat[youth], youth_lon[youth]
+        widening = factor if is_mobile[youth] else 1
+        farthest_km = float(reach * widening)
+        widest = _half_width(lat, farthest_km)
         for entry in range(entry_indptr[youth], entry_indptr[youth + 1]):
             best_offer = np.int64(0)
             for c in range(n_criteria):
@@ -195,105 +172,129 @@ def best_pairs(
             wish = entry_wish[entry]
             for near in range(near_indptr[trade], near_indptr[trade + 1]):
                 trade_points = trade_weight * np.int64(near_value[near])
-                bound = trade_points + best_offer + best_distance - least_cost
-                if bound <= floor[youth] or (size == k and bound < net[heap[0]]):
+                best_here = trade_points + best_offer
+                if best_here + best_onward < bar:
                     break  # the codes that follow are farther still
                 code = near_trade[near]
-                start, end = trade_start[code], trade_start[code + 1]
-                if start == end:
+                if run_start[code, 0] == run_start[code, n_rows]:
                     continue
                 is_near = near_step[near] >= 2
-                box = 0 if is_near else 1
-                limit = my_rims[STEPS_PER_REACH - 1] if is_near else my_rims[rings - 1]
-                is_short = end - start <= SHORT_RUN
-                for row in range(row_lo[box], row_hi[box] + 1):
-                    for part in range(2 if wraps[box] else 1):
-                        if is_short:
-                            run, stop = start, end
-                        else:
-                            lo = column_lo[box] if part == 0 else 0
-                            hi = COLUMNS - 1 if wraps[box] and part == 0 else column_hi[box]
-                            run = _lower_bound(cell, start, end, row * COLUMNS + lo)
-                            stop = _lower_bound(cell, run, end, row * COLUMNS + hi + 1)
+                best_from = onward[1 if is_near else 0]
+                ring = STEPS_PER_REACH * (1 if is_near else widening) - 1
+                while ring >= 0 and best_here + best_from[ring] < bar:
+                    ring -= 1
+                if ring < 0:
+                    continue
+                limit = my_rims[ring]
+                # The rows and columns of cells that hold all places up to that ring.
+                km = float(reach * (ring + 1)) / STEPS_PER_REACH
+                high = km / KM_PER_DEGREE + MARGIN_DEGREES
+                south, north = max(lat - high, -90.0), min(lat + high, 90.0)
+                first_row = row_rank[math.floor((south + 90.0) * CELLS_PER_DEGREE)]
+                last_row = row_rank[math.floor((north + 90.0) * CELLS_PER_DEGREE) + 1]
+                first_column, last_column = 0, COLUMNS - 1
+                if widest < 179.0:
+                    # Widths grow faster than circles: a share of the widest is enough.
+                    wide = MARGIN_DEGREES
+                    if reach > 0:
+                        wide += widest * km / farthest_km
+                    first_column = math.floor((lon - wide + 180.0) * CELLS_PER_DEGREE) % COLUMNS
+                    last_column = math.floor((lon + wide + 180.0) * CELLS_PER_DEGREE) % COLUMNS
+                wraps = first_column > last_column
+                for row in range(first_row, last_row):
+                    start, end = run_start[code, row], run_start[code, row + 1]
+                    is_short = end - start <= SHORT_RUN
+                    for part in range(2 if wraps and not is_short else 1):
+                        run, stop = start, end
+                        if not is_short:
+                            low = first_column if part == 0 else 0
+                            top = COLUMNS - 1 if wraps and part == 0 else last_column
+                            run = _lower_bound(column, start, end, low)
+                            stop = _lower_bound(column, run, end, top + 1)
                         for p in range(run, stop):
-                            dx = x - point[p, 0]
-                            dy = y - point[p, 1]
-                            dz = z - point[p, 2]
-                            chord = dx * dx + dy * dy + dz * dz
+                            chord = squared_chord(x, y, z, point, p)
                             if chord > limit:
                                 continue
-                            step = 0
-                            if my_rims[0] < chord:
-                                # Rims grow with the square of their number.
-                                step = min(int(math.sqrt(chord / my_rims[0])), rings - 1)
-                                while step > 0 and chord <= my_rims[step - 1]:
-                                    step -= 1
-                                while chord > my_rims[step]:
-                                    step += 1
-                            is_beyond = step >= STEPS_PER_REACH
+                            step = step_of(chord, my_rims, ring)
                             rung = 3 if kind[p] == 1 else 1
                             if is_near:
                                 rung += 1
                             if kind[p] >= 2:
                                 rung = 6
-                            if is_beyond:
+                            if step >= STEPS_PER_REACH:
                                 if kind[p] != 0:
                                     continue
                                 rung = 5
                             score = trade_points + distance_points[step] - rung_cost[rung]
-                            if size == k and score + best_offer < net[heap[0]]:
+                            if score + best_offer < bar:
                                 continue
                             for c in range(n_criteria):
                                 score += pair_table[c, entry_feature[entry, c], feature[p, c]]
                             if score < FORBIDDEN // 2:
                                 continue
-                            o = offer[p]
+                            o = posting_offer[p]
                             worth = score - price[o]
-                            if worth <= floor[youth]:
+                            if worth < bar:
                                 continue
-                            hashed = mix(youth_hash[youth], offer_hash[o])
-                            if (
-                                size == k
-                                and not _is_worse(net[heap[0]], tie[heap[0]], worth, hashed)
-                                and out_offer[place, heap[0]] != o
+                            if worth == bar and mix(youth_hash[youth], offer_hash[o]) > bar_tie:
+                                continue
+                            slot = slot_of[o]
+                            is_new = slot >= size or offer[slot] != o
+                            if is_new:
+                                slot = size
+                                size += 1
+                                offer[slot] = o
+                                slot_of[o] = slot
+                            elif score_of[slot] > score or (
+                                score_of[slot] == score
+                                and (
+                                    wish_of[slot] < wish
+                                    or (wish_of[slot] == wish and rung_of[slot] <= rung)
+                                )
                             ):
                                 continue
-                            at = -1
-                            for s in range(size):
-                                if out_offer[place, heap[s]] == o:
-                                    at = s
-                                    break
-                            if at >= 0:
-                                slot = heap[at]
-                                old = out_score[place, slot]
-                                if old > score or (
-                                    old == score
-                                    and (
-                                        out_wish[place, slot] < wish
-                                        or (
-                                            out_wish[place, slot] == wish
-                                            and out_rung[place, slot] <= rung
-                                        )
-                                    )
-                                ):
-                                    continue
-                            elif size < k:
-                                at = size
-                                slot = np.int32(size)
-                                heap[at] = slot
-                                size += 1
-                            else:
-                                at = 0
-                                slot = heap[0]
-                            out_offer[place, slot] = o
-                            out_score[place, slot] = score
-                            out_wish[place, slot] = wish
-                            out_rung[place, slot] = rung
+                            score_of[slot] = score
+                            wish_of[slot] = wish
+                            rung_of[slot] = rung
                             net[slot] = worth
-                            tie[slot] = hashed
-                            # A new pair rises towards the root, one that got better sinks.
-                            _sift_up(heap, net, tie, at)
-                            _sift_down(heap, net, tie, at, size)
-                    if is_short:
-                        break
+                            if size == room:
+                                bar, bar_tie = cut_back(
+                                    k, size, youth_hash[youth], offer_hash,
+                                    offer, score_of, wish_of, rung_of, net, slot_of, keys, ties,
+                                )  # fmt: skip
+                                size = k
+                            elif is_new and size == k:
+                                # Nothing behind the worst of k can enter any more.
+                                bar = max(bar, net[:k].min())
+                            else:
+                                continue
+                            while ring >= 0 and best_here + best_from[ring] < bar:
+                                ring -= 1
+                            # Below ring 0, no other posting of this code can enter.
+                            limit = my_rims[ring] if ring >= 0 else np.int64(-1)
+        if size > k:
+            cut_back(
+                k, size, youth_hash[youth], offer_hash,
+                offer, score_of, wish_of, rung_of, net, slot_of, keys, ties,
+            )  # fmt: skip
+            size = k
+        for s in range(size):
+            keys[s] = np.int64(offer[s]) << 32 | s
+        keys[:size].sort()
+        for s in range(size):
+            slot = keys[s] & 0xFFFF_FFFF
+            at = place * k + s
+            out_offer[at] = offer[slot]
+            out_score[at] = score_of[slot]
+            out_wish[at] = wish_of[slot]
+            out_rung[at] = rung_of[slot]
         out_count[place] = size
+    filled = 0
+    for place in range(len(who)):  # close the gaps
+        for at in range(place * k, place * k + out_count[place]):
+            out_offer[filled] = out_offer[at]
+            out_score[filled] = out_score[at]
+            out_wish[filled] = out_wish[at]
+            out_rung[filled] = out_rung[at]
+            filled += 1
+    return filled

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.neighbors import KDTree
 
-from matchmaker.candidates.geometry import SCALE, STEPS_PER_REACH, rims, squared_chords
+from matchmaker.candidates.geometry import (
+    SCALE,
+    STEPS_PER_REACH,
+    rims,
+    squared_chords,
+    steps_of,
+)
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, Pairs, ScoreTables, rung_of
 from matchmaker.candidates.ragged import expand
@@ -128,7 +134,7 @@ def _block(
     chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
     near_enough = chord <= farthest[mine]
     mine, offer, chord = mine[near_enough], offer[near_enough], chord[near_enough]
-    step = (rim_table[reach[mine]] < chord[:, None]).sum(axis=1)
+    step = steps_of(chord, market.reach_km[youths[mine]], rim_table)
 
     # Every wish entry of the youth against every trade code of the offer.
     start = market.entry_indptr[youths]

@@ -1,23 +1,37 @@
-"""Runs the fused kernel over blocks of youths and gathers its pairs."""
+"""Runs the fused kernel over blocks of youths and puts their pairs together."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.candidates.geometry import STEPS_PER_REACH, rims
-from matchmaker.candidates.index import OfferIndex
+from matchmaker.candidates.index import CELLS_PER_DEGREE, OfferIndex
 from matchmaker.candidates.kernel import best_pairs
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs, ScoreTables
 
-__all__ = ["find_pairs"]
+__all__ = ["find_pairs", "pairs_of_blocks", "taking_part"]
 
-BLOCK = 4096  # youths a task: long enough to hide the hand-over, short enough to share out
+BLOCK = 16_384  # youths a task: many neighbours among them, and yet work for every thread
+BLOCK_PAIRS = 1 << 22  # and no more than this many pairs: with k in the thousands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Pairs of one block of youths: how many each has, then the columns of `Pairs`."""
+
+    count: NDArray[np.int32]
+    offer: NDArray[np.int32]
+    score: NDArray[np.int32]
+    wish: NDArray[np.uint8]
+    rung: NDArray[np.uint8]
 
 
 def find_pairs(
@@ -56,23 +70,70 @@ def find_pairs(
     Pairs
         Offers increase within a youth.
     """
+    n_youths = len(market.youth_hash)
+    chosen = taking_part(market, who)
+    # Room for all; the system gives pages only where something is written.
+    room = len(chosen) * min(k, len(market.offer_hash))
+    offer = np.empty(room, dtype=np.int32)
+    score = np.empty(room, dtype=np.int32)
+    wish = np.empty(room, dtype=np.uint8)
+    rung = np.empty(room, dtype=np.uint8)
+    indptr = np.zeros(n_youths + 1, dtype=np.int64)
+    done = filled = 0
+    parts = pairs_of_blocks(
+        market, tables, index, chosen, k=k, price=price, floor=floor, threads=threads
+    )
+    for part in parts:
+        indptr[chosen[done : done + len(part.count)] + 1] = part.count
+        done += len(part.count)
+        here = slice(filled, filled + len(part.offer))
+        offer[here], score[here] = part.offer, part.score
+        wish[here], rung[here] = part.wish, part.rung
+        filled = here.stop
+        if progress is not None:
+            progress(done / len(chosen))
+    np.cumsum(indptr, out=indptr)
+    columns: tuple[NDArray[np.generic], ...] = (offer, score, wish, rung)
+    for column in columns:
+        column.resize(filled, refcheck=False)  # gives back the rest, in place
+    return Pairs(indptr=indptr, offer=offer, score=score, wish=wish, rung=rung)
+
+
+def taking_part(market: Market, who: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
+    """Return the rows, rising, of the youths of `who` (default: all) that take part."""
+    n_youths = len(market.youth_hash)
+    chosen = np.arange(n_youths, dtype=np.int32) if who is None else np.sort(who).astype(np.int32)
+    is_in: NDArray[np.bool_] = market.youth_state[chosen] == 0
+    return chosen[is_in]
+
+
+def pairs_of_blocks(
+    market: Market,
+    tables: ScoreTables,
+    index: OfferIndex,
+    chosen: NDArray[np.int32],
+    *,
+    k: int,
+    price: NDArray[np.int64] | None = None,
+    floor: NDArray[np.int64] | None = None,
+    threads: int | None = None,
+) -> Iterator[Part]:
+    """Run the kernel on blocks of the youths `chosen`, and yield each block's pairs in order.
+
+    Parameters are those of `find_pairs`; what is yielded is small enough to be thrown away.
+    """
     n_youths, n_offers = len(market.youth_hash), len(market.offer_hash)
+    k = min(k, max(n_offers, 1))
     price = np.zeros(n_offers, dtype=np.int64) if price is None else price
     floor = np.full(n_youths, -(1 << 62), dtype=np.int64) if floor is None else floor
-    chosen = np.arange(n_youths, dtype=np.int32) if who is None else np.sort(who).astype(np.int32)
-    chosen = chosen[market.youth_state[chosen] == 0]
-    n = len(chosen)
-    count = np.zeros(n, dtype=np.int32)
-    offer = np.empty((n, k), dtype=np.int32)
-    score = np.empty((n, k), dtype=np.int32)
-    wish = np.empty((n, k), dtype=np.uint8)
-    rung = np.empty((n, k), dtype=np.uint8)
     near = market.trade_nearness
     factor = len(tables.distance_points) // STEPS_PER_REACH
     row_best = tables.pair_table.max(axis=2) if tables.names else np.zeros((0, 1), dtype=np.int32)
+    latitude = market.youths["latitude"].to_numpy(dtype=np.float64)
+    longitude = market.youths["longitude"].to_numpy(dtype=np.float64)
     shared = (
-        market.youths["latitude"].to_numpy(dtype=np.float64),
-        market.youths["longitude"].to_numpy(dtype=np.float64),
+        latitude,
+        longitude,
         market.youth_point,
         market.youth_hash,
         market.reach_km,
@@ -85,8 +146,9 @@ def find_pairs(
         near.code,
         near.value,
         near.step,
-        index.trade_start,
-        index.cell,
+        index.row_rank,
+        index.run_start,
+        index.column,
         index.point,
         index.feature,
         index.kind,
@@ -102,43 +164,27 @@ def find_pairs(
         price,
         floor,
         k,
-        count,
-        offer,
-        score,
-        wish,
-        rung,
     )
-    starts = range(0, n, BLOCK)
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        tasks = [pool.submit(best_pairs, s, min(s + BLOCK, n), chosen, *shared) for s in starts]
-        for done, task in enumerate(tasks, start=1):
-            task.result()
-            if progress is not None:
-                progress(done / len(tasks))
-    return _gathered(n_youths, chosen, count, offer, score, wish, rung)
 
+    def part(who: NDArray[np.int32]) -> Part:
+        room = len(who) * k
+        count = np.zeros(len(who), dtype=np.int32)
+        offer, score = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+        wish, rung = np.empty(room, dtype=np.uint8), np.empty(room, dtype=np.uint8)
+        # Rows of cells from south to north, each from west to east.
+        row, column = (
+            np.floor(degrees[who] * CELLS_PER_DEGREE) for degrees in (latitude, longitude)
+        )
+        order = np.lexsort((column, row))
+        n = best_pairs(who, order, *shared, count, offer, score, wish, rung)
+        return Part(count=count, offer=offer[:n], score=score[:n], wish=wish[:n], rung=rung[:n])
 
-def _gathered(
-    n_youths: int,
-    chosen: NDArray[np.int32],
-    count: NDArray[np.int32],
-    offer: NDArray[np.int32],
-    score: NDArray[np.int32],
-    wish: NDArray[np.uint8],
-    rung: NDArray[np.uint8],
-) -> Pairs:
-    """Sort each youth's pairs by offer and close the gaps between youths."""
-    k = offer.shape[1]
-    is_used = np.arange(k) < count[:, None]
-    # Unused places sort behind every offer.
-    order = np.argsort(np.where(is_used, offer, np.iinfo(np.int32).max), axis=1, kind="stable")
-    indptr = np.zeros(n_youths + 1, dtype=np.int64)
-    indptr[chosen + 1] = count
-    np.cumsum(indptr, out=indptr)
-    return Pairs(
-        indptr=indptr,
-        offer=np.take_along_axis(offer, order, axis=1)[is_used],
-        score=np.take_along_axis(score, order, axis=1)[is_used],
-        wish=np.take_along_axis(wish, order, axis=1)[is_used],
-        rung=np.take_along_axis(rung, order, axis=1)[is_used],
-    )
+    threads = threads or os.cpu_count() or 1
+    # Few youths are shared out over all threads too.
+    block = max(1, min(BLOCK, BLOCK_PAIRS // k, -(-len(chosen) // (4 * threads))))
+    with ThreadPoolExecutor(threads) as pool:
+        tasks = deque(
+            pool.submit(part, chosen[s : s + block]) for s in range(0, len(chosen), block)
+        )
+        while tasks:
+            yield tasks.popleft().result()

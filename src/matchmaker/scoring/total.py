@@ -8,7 +8,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.geometry import STEPS_PER_REACH, rims, squared_chords, to_km
+from matchmaker.candidates.geometry import (
+    STEPS_PER_REACH,
+    rims,
+    squared_chords,
+    steps_of,
+    to_km,
+)
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, Pairs, ScoreTables, rung_of
 from matchmaker.candidates.ragged import expand
@@ -202,9 +208,7 @@ def take_apart(market: Market, tables: ScoreTables, pairs: Pairs) -> Lines:
 
     chord = squared_chords(market.youth_point[youth], market.offer_point[pairs.offer])
     rim = rims(len(tables.distance_points) // STEPS_PER_REACH)
-    step = np.zeros(len(youth), dtype=np.int32)
-    for ring in range(rim.shape[1]):
-        step += rim[market.reach_km[youth], ring] < chord
+    step = steps_of(chord, market.reach_km[youth], rim)
     rung = rung_of(
         market.offer_kind[pairs.offer[line]], near_step >= 2, step[line] >= STEPS_PER_REACH
     )

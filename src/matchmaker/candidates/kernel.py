@@ -113,7 +113,7 @@ def best_pairs(
     rung_cost: NDArray[np.int32],
     rims: NDArray[np.int64],
     factor: int,
-    price: NDArray[np.int64],
+    posting_price: NDArray[np.int64],
     floor: NDArray[np.int64],
     k: int,
     out_count: NDArray[np.int32],
@@ -124,7 +124,7 @@ def best_pairs(
 ) -> int:
     """Write the k best pairs of the youths `who` into the ``out`` arrays, one after another.
 
-    A pair is better when its score less ``price[offer]`` is greater, then by the mixed hash
+    A pair is better when its score less the posting's price is greater, then by the mixed hash
     of youth and offer.  Only pairs whose net score exceeds ``floor[youth]`` are kept.
     Offers increase within a youth; ``out_count`` gives the pairs of each.  `order` says in
     which order the youths are done (neighbours one after another find their offers in the
@@ -232,10 +232,10 @@ def best_pairs(
                                 score += pair_table[c, entry_feature[entry, c], feature[p, c]]
                             if score < FORBIDDEN // 2:
                                 continue
-                            o = posting_offer[p]
-                            worth = score - price[o]
+                            worth = score - posting_price[p]
                             if worth < bar:
                                 continue
+                            o = posting_offer[p]
                             if worth == bar and mix(youth_hash[youth], offer_hash[o]) > bar_tie:
                                 continue
                             slot = slot_of[o]

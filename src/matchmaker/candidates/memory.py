@@ -74,7 +74,7 @@ def check_memory(*, pairs: int, lines: int, youths: int, free: int) -> None:
     --------
     >>> check_memory(pairs=90_000_000, lines=5_000_000, youths=1_000_000, free=6 * 10**9)
     Traceback (most recent call last):
-    matchmaker.errors.InfeasibleError: this run needs about 9.0 GB of memory beyond its tables, \
+    matchmaker.errors.InfeasibleError: This run needs about 9.0 GB of memory beyond its tables, \
 and 6.0 GB are free. Set 'candidates_per_youth' to 60, or match one region at a time.
     """
     needed = expected_memory(pairs=pairs, lines=lines)
@@ -87,6 +87,6 @@ and 6.0 GB are free. Set 'candidates_per_youth' to 60, or match one region at a 
         else "Match one region at a time, or use a machine with more memory."
     )
     raise InfeasibleError(
-        f"this run needs about {needed / 1e9:.1f} GB of memory beyond its tables, and"
+        f"This run needs about {needed / 1e9:.1f} GB of memory beyond its tables, and"
         f" {free / 1e9:.1f} GB are free. {remedy}"
     )

@@ -161,7 +161,7 @@ def pairs_of_blocks(
         tables.rung_cost,
         rims(factor),
         factor,
-        price,
+        price[index.offer],  # side by side with the postings: no jump to each offer
         floor,
         k,
     )

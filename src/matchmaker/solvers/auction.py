@@ -11,8 +11,8 @@ epsilon times the number of taken edges of the bound that the prices prove
 (`problem.dual_bound`).  With a small epsilon that takes long where many rows want the
 same columns.  So a phase with a coarse epsilon comes first, and the next one starts from
 its prices less a margin.  A column that ends with room to spare at a price above zero
-would spoil the proof by price x room: if that sums to too much, the phase is run again
-with these prices at zero and a wider margin, in the end from zero throughout.
+would spoil the proof by price x room: if that sums to too much, the phases run again
+from zero, and if that does not help, one phase with the finest step does, from zero.
 Source: Bertsekas and Castanon, The auction algorithm for the transportation problem,
 Annals of Operations Research 20 (1989); the bonus on a first edge, the one-edge-a-pair
 rule and the margin are ours.
@@ -68,23 +68,17 @@ def auction(
     # Half of what is allowed goes to the bids, the rest to columns with room at a price.
     final = (epsilon + 1) // 2
     coarsest = max(final, int(problem.weight.max(initial=0)) // COARSEST)
-    step = coarsest if price is None else min(coarsest, FINER * final)
-    margin, restart = MARGIN, step
-    start = np.zeros(len(problem.column_capacity), dtype=np.int64)
+    zero = np.zeros(len(problem.column_capacity), dtype=np.int64)
+    # Three ways, each surer and slower than the one before; the last leaves no room priced.
+    ways = [(zero, coarsest), (zero, final)]
     if price is not None:
-        start = np.maximum(price - margin * step, 0)
-    while True:
-        is_taken, found, room = bidding.run(start, step)
-        if step > final:
-            start = np.maximum(found - margin * step, 0)
-            step = max(final, step // FINER)
-        elif int((found * room).sum()) <= int(is_taken.sum()) * (epsilon - final):
-            return Solution(is_taken=is_taken, price=found)
-        else:
-            # Too much room at a price: down the phases once more, from farther below.
-            margin *= 2
-            restart = step = min(coarsest, FINER * restart)
-            start = np.where(room > 0, 0, np.maximum(found - margin * step, 0))
+        step = min(coarsest, FINER * final)
+        ways.insert(0, (np.maximum(price - MARGIN * step, 0), step))
+    for start, step in ways:
+        is_taken, found, room = bidding.phases(start, step, final)
+        if int((found * room).sum()) <= int(is_taken.sum()) * (epsilon - final):
+            break
+    return Solution(is_taken=is_taken, price=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +107,17 @@ class _Bidding:
             row=problem.row,
             start=start,
         )
+
+    def phases(
+        self, price: NDArray[np.int64], step: int, final: int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+        """Run with finer and finer steps down to `final`, each from a margin below the last."""
+        while True:
+            answer = self.run(price, step)
+            if step <= final:
+                return answer
+            price = np.maximum(answer[1] - MARGIN * step, 0)
+            step = max(final, step // FINER)
 
     def run(
         self, price: NDArray[np.int64], epsilon: int

@@ -22,7 +22,7 @@ from matchmaker.candidates.pairs import Pairs, ScoreTables
 from matchmaker.candidates.search import find_pairs
 from matchmaker.solvers.auction import auction
 from matchmaker.solvers.problem import BMatching, Solver, check_solution, dual_bound, value
-from matchmaker.solvers.served import find_cut
+from matchmaker.solvers.served import is_most_served
 
 __all__ = ["Proof", "Shared", "merge_pairs", "share_out"]
 
@@ -193,7 +193,7 @@ def share_out(
         if not serve_first:
             break
         asked: list[Pairs] = []
-        cut = find_cut(
+        best_is_proved = is_most_served(
             np.flatnonzero(has_candidate & ~served).astype(np.int32),
             (chosen.youth, chosen.offer),
             (grown.youth, grown.offer),
@@ -201,8 +201,7 @@ def share_out(
             is_fixed,
             partial(search.leaving, asked=asked),
         )
-        best_is_proved = cut.is_proved
-        if cut.is_proved:
+        if best_is_proved:
             break
         # More youths can be served: give the solver the pairs of the way, and a larger bonus.
         bonus *= 2

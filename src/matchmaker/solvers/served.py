@@ -14,43 +14,26 @@ on.  None left is the proof, and it speaks of all edges that exist.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Cut", "find_cut"]
+from matchmaker.candidates.ragged import expand
+
+__all__ = ["is_most_served"]
 
 Edges = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """What the search found.
-
-    Attributes
-    ----------
-    is_proved : bool
-        True: no choice serves more rows.
-    rows, columns : ndarray of int32, shape (n_edges,)
-        Edges that the search asked for. When the proof fails, a solver that is given
-        them too can serve more.
-    """
-
-    is_proved: bool
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
-
-
-def find_cut(
+def is_most_served(
     unserved: NDArray[np.int32],
     taken: Edges,
     known: Edges,
     column_capacity: NDArray[np.int32],
     is_fixed: NDArray[np.bool_],
     leaving: Callable[[NDArray[np.int32], NDArray[np.bool_]], Edges],
-) -> Cut:
-    """Search for a way to serve one more row.
+) -> bool:
+    """Tell whether no choice serves more rows, by searching for a way to serve one more.
 
     Parameters
     ----------
@@ -69,28 +52,26 @@ def find_cut(
 
     Returns
     -------
-    Cut
+    bool
+        False: a solver that is given the edges that `leaving` returned can serve more.
     """
     n_rows, n_columns = len(is_fixed), len(column_capacity)
     can_spare = (np.bincount(taken[0], minlength=n_rows) > 1) | is_fixed
     is_full = np.bincount(taken[1], minlength=n_columns) >= column_capacity
     holders = _grouped(taken[1], taken[0], n_columns)
     rows, columns = known
-    asked_rows, asked_columns = rows[:0], columns[:0]
     while True:
         reached_rows, reached_columns, is_open = _closure(
             unserved, _grouped(rows, columns, n_rows), holders, can_spare, is_full
         )
         if is_open:
-            return Cut(is_proved=False, rows=asked_rows, columns=asked_columns)
+            return False
         more_rows, more_columns = leaving(
             np.flatnonzero(reached_rows).astype(np.int32), reached_columns
         )
         if len(more_rows) == 0:
-            return Cut(is_proved=True, rows=asked_rows, columns=asked_columns)
+            return True
         rows, columns = np.concatenate([rows, more_rows]), np.concatenate([columns, more_columns])
-        asked_rows = np.concatenate([asked_rows, more_rows])
-        asked_columns = np.concatenate([asked_columns, more_columns])
 
 
 def _grouped(
@@ -133,7 +114,5 @@ def _neighbours(
 ) -> NDArray[np.int32]:
     """Return the distinct values of some groups."""
     start, value = groups
-    counts = start[keys + 1] - start[keys]
-    ends = np.cumsum(counts)
-    at = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-    return np.unique(value[at + np.repeat(start[keys], counts)])
+    _, at = expand(start[keys + 1] - start[keys], start[keys])
+    return np.unique(value[at])

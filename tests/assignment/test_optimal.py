@@ -21,7 +21,8 @@ from matchmaker.assignment import (
 )
 from matchmaker.errors import CheckError, UsageError
 from matchmaker.solvers.highs import highs
-from matchmaker.solvers.problem import BMatching, Solution, value
+from matchmaker.solvers.duality import value
+from matchmaker.solvers.problem import BMatching, Solution
 from tests.assignment import properties
 
 

@@ -16,7 +16,8 @@ from matchmaker.lists.lines import exposure_caps, make_lists
 from matchmaker.lists.share import share_out
 from matchmaker.settings import Settings
 from matchmaker.solvers.highs import highs
-from matchmaker.solvers.problem import BMatching, value
+from matchmaker.solvers.duality import value
+from matchmaker.solvers.problem import BMatching
 from tests.candidates.test_engines import prepared
 
 

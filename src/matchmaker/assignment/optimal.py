@@ -12,7 +12,8 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from matchmaker.errors import CheckError, UsageError
 from matchmaker.solvers.auction import auction
-from matchmaker.solvers.problem import BMatching, check_solution, dual_bound, value
+from matchmaker.solvers.duality import check_solution, dual_bound, value
+from matchmaker.solvers.problem import BMatching
 
 __all__ = ["OptimalAssignment", "optimal_assignment"]
 

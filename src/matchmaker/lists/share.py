@@ -21,7 +21,8 @@ from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs, ScoreTables
 from matchmaker.candidates.search import find_pairs
 from matchmaker.solvers.auction import auction
-from matchmaker.solvers.problem import BMatching, Solver, check_solution, dual_bound, value
+from matchmaker.solvers.duality import check_solution, dual_bound, value
+from matchmaker.solvers.problem import BMatching, Solver
 from matchmaker.solvers.served import is_most_served
 
 __all__ = ["Proof", "Shared", "merge_pairs", "share_out"]

@@ -1,0 +1,370 @@
+"""The kernel of the auction: rows bid for units of columns until nobody wants to bid.
+
+What a bid may be follows from the alternative.  A row that adds edges to those it holds
+could do, instead of each added edge, with the best free edge that may stand in its place,
+or with none.  It offers as much as makes both equally good, and epsilon more.  Where caps
+on groups restrict a row, what may stand in the place of an edge is any edge that the same
+tight cap keeps out: the row's choices form a matroid, there the pairwise exchange is enough
+(Murota, Discrete Convex Analysis, 2003, theorem 6.26), and a rise of one price never makes
+a row want to give up what it holds elsewhere (gross substitutes).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.jit import jit
+
+__all__ = ["bid", "by_weight"]
+
+WORTHLESS = -(1 << 61)
+
+
+@jit
+def by_weight(indptr: NDArray[np.int64], weight: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the edges of each row, heaviest first; equal weights keep their order."""
+    order = np.arange(len(weight), dtype=np.int64)
+    for row in range(len(indptr) - 1):
+        for i in range(indptr[row] + 1, indptr[row + 1]):
+            edge = order[i]
+            at = i
+            while at > indptr[row] and weight[order[at - 1]] < weight[edge]:
+                order[at] = order[at - 1]
+                at -= 1
+            order[at] = edge
+    return order
+
+
+@jit
+def _push(
+    bids: NDArray[np.int64],
+    edge: NDArray[np.int32],
+    low: int,
+    size: int,
+    new_bid: int,
+    new_edge: int,
+) -> None:
+    """Add a bid to the min-heap ``bids[low:low + size]``; equal bids order by edge."""
+    at = size
+    while at > 0:
+        parent = (at - 1) // 2
+        if bids[low + parent] < new_bid or (
+            bids[low + parent] == new_bid and edge[low + parent] < new_edge
+        ):
+            break
+        bids[low + at] = bids[low + parent]
+        edge[low + at] = edge[low + parent]
+        at = parent
+    bids[low + at] = new_bid
+    edge[low + at] = new_edge
+
+
+@jit
+def _replace_least(
+    bids: NDArray[np.int64],
+    edge: NDArray[np.int32],
+    low: int,
+    size: int,
+    new_bid: int,
+    new_edge: int,
+) -> None:
+    """Put a bid in the place of the lowest of the min-heap ``bids[low:low + size]``."""
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        right = child + 1
+        if right < size and (
+            bids[low + right] < bids[low + child]
+            or (bids[low + right] == bids[low + child] and edge[low + right] < edge[low + child])
+        ):
+            child = right
+        if bids[low + child] > new_bid or (
+            bids[low + child] == new_bid and edge[low + child] > new_edge
+        ):
+            break
+        bids[low + at] = bids[low + child]
+        edge[low + at] = edge[low + child]
+        at = child
+    bids[low + at] = new_bid
+    edge[low + at] = new_edge
+
+
+@jit
+def _choose(
+    first: int,
+    last: int,
+    wanted: int,
+    column: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    price: NDArray[np.int64],
+    is_taken: NDArray[np.bool_],
+    is_bare: bool,
+    bonus: int,
+    best_net: NDArray[np.int64],
+    best_edge: NDArray[np.int64],
+    instead: NDArray[np.int64],
+) -> int:
+    """Choose the best free edges of a row without groups, and what it could do instead.
+
+    Edges ``first`` to ``last`` come heaviest first.  A row that `is_bare` holds nothing yet
+    and earns `bonus` with its first edge.  Returns how many edges are chosen; they stand in
+    `best_edge`, their weight less price in `best_net`, the alternatives' in `instead`.
+    """
+    size = 0
+    for e in range(first, last):
+        # Edges come heaviest first and prices only take away.
+        if size > wanted and weight[e] <= best_net[size - 1]:
+            break
+        if is_taken[e]:
+            continue
+        net = weight[e] - price[column[e]]
+        if size <= wanted:
+            at = size
+            size += 1
+        elif net > best_net[size - 1]:
+            at = size - 1
+        else:
+            continue
+        while at > 0 and best_net[at - 1] < net:
+            best_net[at] = best_net[at - 1]
+            best_edge[at] = best_edge[at - 1]
+            at -= 1
+        best_net[at] = net
+        best_edge[at] = e
+    if size == 0:
+        return 0
+    if best_net[0] <= 0:
+        # Nothing pays for itself: only a first edge may still be worth its bonus.
+        if not is_bare or best_net[0] + bonus <= 0:
+            return 0
+        instead[0] = -bonus
+        if size > 1:
+            instead[0] = max(instead[0], best_net[1])
+        return 1
+    other = np.int64(0)
+    if size > wanted:
+        other = max(other, best_net[wanted])
+    chosen = 0
+    while chosen < min(wanted, size) and best_net[chosen] > 0:
+        instead[chosen] = other
+        chosen += 1
+    return chosen
+
+
+@jit
+def _count(groups: NDArray[np.int32], size: int, group: int) -> int:
+    """Return how many of ``groups[:size]`` equal `group`."""
+    n = 0
+    for i in range(size):
+        if groups[i] == group:
+            n += 1
+    return n
+
+
+@jit
+def _choose_nested(
+    first: int,
+    last: int,
+    wanted: int,
+    column: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    price: NDArray[np.int64],
+    is_taken: NDArray[np.bool_],
+    is_bare: bool,
+    bonus: int,
+    best_net: NDArray[np.int64],
+    best_edge: NDArray[np.int64],
+    instead: NDArray[np.int64],
+    outer: NDArray[np.int32],
+    inner: NDArray[np.int32],
+    outer_cap: int,
+    inner_cap: int,
+    outers: NDArray[np.int32],
+    inners: NDArray[np.int32],
+    size: int,
+) -> int:
+    """Choose as `_choose` does, under caps on groups; greedy is exact, the caps are nested.
+
+    ``outers[:size]`` and ``inners[:size]`` are the groups of what the row has beside this
+    problem; those of the edges that it holds and chooses are added behind them.
+    """
+    for e in range(first, last):
+        if is_taken[e]:
+            outers[size], inners[size] = outer[column[e]], inner[column[e]]
+            size += 1
+    chosen = 0
+    while chosen < wanted:
+        best, at = np.int64(WORTHLESS), np.int64(-1)
+        for e in range(first, last):
+            if weight[e] <= best:
+                break
+            c = column[e]
+            net = weight[e] - price[c]
+            if (
+                net <= best
+                or is_taken[e]
+                or _count(inners, size, inner[c]) >= inner_cap
+                or _count(outers, size, outer[c]) >= outer_cap
+            ):
+                continue
+            is_new = True
+            for i in range(chosen):
+                is_new = is_new and best_edge[i] != e
+            if is_new:
+                best, at = net, np.int64(e)
+        if at < 0 or best + (bonus if is_bare and chosen == 0 else 0) <= 0:
+            break
+        best_net[chosen], best_edge[chosen] = best, at
+        instead[chosen] = -bonus if best <= 0 else 0
+        outers[size], inners[size] = outer[column[at]], inner[column[at]]
+        size += 1
+        chosen += 1
+        if best <= 0:
+            break
+    if chosen == 0:
+        return 0
+    least = instead[:chosen].min()
+    # A row that takes only one losing edge could do with any other one in its place.
+    is_full = chosen == wanted or best_net[0] <= 0
+    for e in range(first, last):
+        if weight[e] <= least:
+            break
+        c = column[e]
+        net = weight[e] - price[c]
+        if net <= least or is_taken[e]:
+            continue
+        is_free = True
+        for i in range(chosen):
+            is_free = is_free and best_edge[i] != e
+        if not is_free:
+            continue
+        # The innermost tight cap says which edges this one could stand in for.
+        by_inner = _count(inners, size, inner[c]) >= inner_cap
+        by_outer = _count(outers, size, outer[c]) >= outer_cap
+        for i in range(chosen):
+            mine = column[best_edge[i]]
+            if by_inner:
+                may = inner[mine] == inner[c]
+            elif by_outer:
+                may = outer[mine] == outer[c]
+            else:
+                may = is_full
+            if may and net > instead[i]:
+                instead[i] = net
+        least = instead[:chosen].min()
+    return chosen
+
+
+@jit
+def bid(
+    indptr: NDArray[np.int64],
+    column: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    edge_row: NDArray[np.int32],
+    row_capacity: NDArray[np.int64],
+    start: NDArray[np.int64],
+    capacity: NDArray[np.int64],
+    first_bonus: NDArray[np.int64],
+    cost: NDArray[np.int64],
+    width: NDArray[np.int32],
+    used: NDArray[np.int32],
+    is_nested: bool,
+    outer: NDArray[np.int32],
+    inner: NDArray[np.int32],
+    outer_cap: int,
+    inner_cap: int,
+    held_outer: NDArray[np.int32],
+    held_inner: NDArray[np.int32],
+    start_price: NDArray[np.int64],
+    epsilon: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Run the auction; return which edges are taken, and the prices.
+
+    Edges of a row are given heaviest first; ``start`` says where the places for each
+    column's bids begin.  Groups are read only where the problem `is_nested`.
+    """
+    n_rows, n_columns = len(row_capacity), len(capacity)
+    last_step = len(cost) - 1
+    is_taken = np.zeros(len(column), dtype=np.bool_)
+    held = np.zeros(n_rows, dtype=np.int64)
+    filled = np.zeros(n_columns, dtype=np.int64)
+    bids = np.empty(start[-1], dtype=np.int64)
+    bid_edge = np.empty(start[-1], dtype=np.int32)
+    top = np.int64(0)
+    for e in range(len(weight)):
+        top = max(top, np.int64(weight[e]))
+    for r in range(n_rows):
+        top = max(top, first_bonus[r])
+    # What the next unit of a column costs, and what has to be outbid there.
+    unit = np.empty(n_columns, dtype=np.int64)
+    price = np.empty(n_columns, dtype=np.int64)
+    for c in range(n_columns):
+        unit[c] = max(start_price[c], cost[min(used[c] // width[c], last_step)])
+        # Nobody can pay for a column without units, and it costs the bound nothing.
+        price[c] = unit[c] if capacity[c] > 0 else 2 * top
+    most = np.int64(1)
+    for r in range(n_rows):
+        most = max(most, row_capacity[r])
+    best_net = np.empty(most + 1, dtype=np.int64)
+    best_edge = np.empty(most + 1, dtype=np.int64)
+    instead = np.empty(most + 1, dtype=np.int64)
+    outers = np.empty(most + 1, dtype=np.int32)
+    inners = np.empty(most + 1, dtype=np.int32)
+    # A ring of rows that want more; a row stands in it once at most.
+    queue = np.arange(n_rows, dtype=np.int64)
+    waits = np.ones(n_rows, dtype=np.bool_)
+    head, length = 0, n_rows
+    while length > 0:
+        row = queue[head]
+        head = head + 1 if head + 1 < n_rows else 0
+        length -= 1
+        waits[row] = False
+        wanted = row_capacity[row] - held[row]
+        if wanted <= 0:
+            continue
+        if is_nested:
+            beside = 0
+            if held_outer[row] >= 0:
+                outers[0], inners[0] = held_outer[row], held_inner[row]
+                beside = 1
+            chosen = _choose_nested(
+                indptr[row], indptr[row + 1], wanted, column, weight, price, is_taken,
+                held[row] == 0, first_bonus[row], best_net, best_edge, instead,
+                outer, inner, outer_cap, inner_cap, outers, inners, beside,
+            )  # fmt: skip
+        else:
+            chosen = _choose(
+                indptr[row], indptr[row + 1], wanted, column, weight, price, is_taken,
+                held[row] == 0, first_bonus[row], best_net, best_edge, instead,
+            )  # fmt: skip
+        for i in range(chosen):
+            e = best_edge[i]
+            c = column[e]
+            offered = price[c] + best_net[i] - instead[i] + epsilon
+            low = start[c]
+            is_taken[e] = True
+            held[row] += 1
+            if filled[c] < start[c + 1] - low and (filled[c] == 0 or unit[c] <= bids[low]):
+                _push(bids, bid_edge, low, filled[c], offered, e)
+                filled[c] += 1
+                step = min((used[c] + filled[c]) // width[c], last_step)
+                unit[c] = max(unit[c], cost[step])
+            else:
+                loser = bid_edge[low]
+                _replace_least(bids, bid_edge, low, filled[c], offered, e)
+                is_taken[loser] = False
+                other = edge_row[loser]
+                held[other] -= 1
+                if not waits[other]:
+                    tail = head + length
+                    queue[tail if tail < n_rows else tail - n_rows] = other
+                    waits[other] = True
+                    length += 1
+            if filled[c] == capacity[c]:
+                price[c] = max(price[c], bids[low])
+            else:
+                price[c] = max(price[c], min(unit[c], bids[low]))
+    return is_taken, price

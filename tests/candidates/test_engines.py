@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matchmaker.candidates.geometry import to_km
 from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import build_market
-from matchmaker.candidates.pairs import Pairs
+from matchmaker.candidates.pairs import Bands, Pairs, Skip
 from matchmaker.candidates.plain import plain_pairs
 from matchmaker.candidates.search import find_pairs
 from matchmaker.scoring.total import score_tables
@@ -56,6 +56,28 @@ def test_kernel_equals_plain_at_prices_and_floors(seed, settings, k):
     assert_equal(
         find_pairs(market, scores, index, k=k, price=price, floor=floor, who=who),
         plain_pairs(market, scores, k=k, price=price, floor=floor, who=who),
+    )
+
+
+@given(seed=st.integers(0, 10**6), k=st.integers(1, 20), counts_score=st.booleans())
+def test_kernel_equals_plain_with_bands_and_skipped_groups(seed, k, counts_score):
+    market, scores, index = prepared(seed, Settings(), n_offers=300)
+    rng = np.random.default_rng(seed)
+    bands = Bands(
+        floor=np.sort(rng.choice(1_000_000, rng.integers(0, 5), replace=False)).astype(np.int32),
+        bonus=np.zeros(1, dtype=np.int64),
+        counts_score=counts_score,
+    )
+    bonus = np.cumsum([0, *rng.choice([0, 10_000, 10**12], len(bands.floor))]).astype(np.int64)
+    bands = replace(bands, bonus=bonus)
+    skip = Skip(
+        group=rng.integers(0, 3, len(market.offer_hash)).astype(np.int32),
+        of_youth=rng.integers(-1, 3, len(market.youth_hash)).astype(np.int32),
+    )
+    price = rng.integers(0, rng.choice([1, 600_000, 10**12]), len(market.offer_hash))
+    assert_equal(
+        find_pairs(market, scores, index, k=k, price=price, skip=skip, bands=bands),
+        plain_pairs(market, scores, k=k, price=price, skip=skip, bands=bands),
     )
 
 

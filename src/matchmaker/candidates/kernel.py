@@ -81,6 +81,24 @@ def _best_onward(
 
 
 @jit
+def _least_score(
+    bar: int, band_floor: NDArray[np.int32], band_bonus: NDArray[np.int64], counts_score: bool
+) -> int:
+    """Return the least score of a pair that is worth `bar` before its price."""
+    start = np.int64(NEVER)
+    for band in range(len(band_bonus)):
+        if band > 0:
+            start = np.int64(band_floor[band - 1])
+        if counts_score:
+            start = max(start, bar - band_bonus[band])
+        elif band_bonus[band] < bar:
+            continue
+        if band == len(band_floor) or start < band_floor[band]:
+            return start
+    return np.int64(-NEVER)
+
+
+@jit
 def best_pairs(
     who: NDArray[np.int32],
     order: NDArray[np.int64],
@@ -115,6 +133,11 @@ def best_pairs(
     factor: int,
     posting_price: NDArray[np.int64],
     floor: NDArray[np.int64],
+    posting_group: NDArray[np.int32],
+    skipped_group: NDArray[np.int32],
+    band_floor: NDArray[np.int32],
+    band_bonus: NDArray[np.int64],
+    counts_score: bool,
     k: int,
     out_count: NDArray[np.int32],
     out_offer: NDArray[np.int32],
@@ -124,8 +147,10 @@ def best_pairs(
 ) -> int:
     """Write the k best pairs of the youths `who` into the ``out`` arrays, one after another.
 
-    A pair is better when its score less the posting's price is greater, then by the mixed hash
-    of youth and offer.  Only pairs whose net score exceeds ``floor[youth]`` are kept.
+    A pair is better when what it is worth (`Bands`; without bands, its score) less the
+    posting's price is greater, then by the mixed hash of youth and offer.  Only pairs whose
+    net worth exceeds ``floor[youth]`` are kept, and none whose group the youth skips
+    (`Skip`; no group is looked at where ``posting_group`` is empty).
     Offers increase within a youth; ``out_count`` gives the pairs of each.  `order` says in
     which order the youths are done (neighbours one after another find their offers in the
     cache); the result does not depend on it.  The ``out`` arrays have room for k a youth.
@@ -135,6 +160,8 @@ def best_pairs(
     int
         Pairs written.
     """
+    skips = len(posting_group) > 0
+    n_bands = len(band_floor)
     n_criteria = entry_feature.shape[1]
     n_rows = run_start.shape[1] - 1
     onward = _best_onward(distance_points, rung_cost)
@@ -153,6 +180,8 @@ def best_pairs(
         youth = who[place]
         size = 0
         bar, bar_tie = floor[youth] + 1, LAST_TIE
+        least = _least_score(bar, band_floor, band_bonus, counts_score)
+        skipped = skipped_group[youth] if skips else np.int32(-1)
         reach = np.int64(reach_km[youth])
         my_rims = rims[reach]
         x = np.int64(youth_point[youth, 0])
@@ -173,7 +202,7 @@ def best_pairs(
             for near in range(near_indptr[trade], near_indptr[trade + 1]):
                 trade_points = trade_weight * np.int64(near_value[near])
                 best_here = trade_points + best_offer
-                if best_here + best_onward < bar:
+                if best_here + best_onward < least:
                     break  # the codes that follow are farther still
                 code = near_trade[near]
                 if run_start[code, 0] == run_start[code, n_rows]:
@@ -181,7 +210,7 @@ def best_pairs(
                 is_near = near_step[near] >= 2
                 best_from = onward[1 if is_near else 0]
                 ring = STEPS_PER_REACH * (1 if is_near else widening) - 1
-                while ring >= 0 and best_here + best_from[ring] < bar:
+                while ring >= 0 and best_here + best_from[ring] < least:
                     ring -= 1
                 if ring < 0:
                     continue
@@ -226,13 +255,22 @@ def best_pairs(
                                     continue
                                 rung = 5
                             score = trade_points + distance_points[step] - rung_cost[rung]
-                            if score + best_offer < bar:
+                            if score + best_offer < least:
                                 continue
                             for c in range(n_criteria):
                                 score += pair_table[c, entry_feature[entry, c], feature[p, c]]
                             if score < FORBIDDEN // 2:
                                 continue
-                            worth = score - posting_price[p]
+                            if score < least or (skips and posting_group[p] == skipped):
+                                continue
+                            worth = band_bonus[0] - posting_price[p]
+                            if n_bands > 0:
+                                band = 0
+                                while band < n_bands and score >= band_floor[band]:
+                                    band += 1
+                                worth += band_bonus[band] - band_bonus[0]
+                            if counts_score:
+                                worth += score
                             if worth < bar:
                                 continue
                             o = posting_offer[p]
@@ -268,7 +306,8 @@ def best_pairs(
                                 bar = max(bar, net[:k].min())
                             else:
                                 continue
-                            while ring >= 0 and best_here + best_from[ring] < bar:
+                            least = _least_score(bar, band_floor, band_bonus, counts_score)
+                            while ring >= 0 and best_here + best_from[ring] < least:
                                 ring -= 1
                             # Below ring 0, no other posting of this code can enter.
                             limit = my_rims[ring] if ring >= 0 else np.int64(-1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FORBIDDEN", "RUNGS", "Pairs", "ScoreTables", "rung_of"]
+__all__ = ["FORBIDDEN", "RUNGS", "Bands", "Pairs", "ScoreTables", "Skip", "rung_of"]
 
 # An entry of a criterion's table that rules the pair out. Seven of them still fit int32.
 FORBIDDEN = -(1 << 28)
@@ -85,6 +85,53 @@ class ScoreTables:
     trade_weight: int
     distance_points: NDArray[np.int32]
     rung_cost: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """What a pair is worth where the band of its score counts, beside the score or instead.
+
+    Attributes
+    ----------
+    floor : ndarray of int32, shape (n_bands,)
+        Least score of each band, rising; scores below the first are of no band.
+    bonus : ndarray of int64, shape (n_bands + 1,)
+        What a pair that reaches so many of these scores earns, never falling.
+    counts_score : bool
+        The score is added to the bonus.
+    """
+
+    floor: NDArray[np.int32]
+    bonus: NDArray[np.int64]
+    counts_score: bool
+
+    def worth(self, score: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return what pairs of these scores are worth.
+
+        Examples
+        --------
+        >>> bands = Bands(floor=np.array([5, 8], "i4"), bonus=np.array([0, 100, 300]),
+        ...     counts_score=True)
+        >>> bands.worth(np.array([4, 5, 9], "i4")).tolist()
+        [4, 105, 309]
+        """
+        bonus: NDArray[np.int64] = self.bonus[np.searchsorted(self.floor, score, side="right")]
+        return bonus + score if self.counts_score else bonus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Offers that a search leaves out, youth by youth: those of one group.
+
+    Attributes
+    ----------
+    group : ndarray of int32, shape (n_offers,)
+    of_youth : ndarray of int32, shape (n_youths,)
+        The group to leave out, -1 for none.
+    """
+
+    group: NDArray[np.int32]
+    of_youth: NDArray[np.int32]
 
 
 def rung_of(

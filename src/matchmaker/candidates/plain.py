@@ -19,7 +19,7 @@ from matchmaker.candidates.geometry import (
     steps_of,
 )
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, Pairs, ScoreTables, rung_of
+from matchmaker.candidates.pairs import FORBIDDEN, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.ragged import expand
 from matchmaker.hashing import mix
 
@@ -36,6 +36,8 @@ def plain_pairs(
     price: NDArray[np.int64] | None = None,
     floor: NDArray[np.int64] | None = None,
     who: NDArray[np.int32] | None = None,
+    skip: Skip | None = None,
+    bands: Bands | None = None,
 ) -> Pairs:
     """Return the k best pairs of each youth, or all of them.
 
@@ -51,6 +53,10 @@ def plain_pairs(
         Only pairs whose score less price exceeds it are kept.
     who : ndarray of int32, optional
         Rows of the youths to do; all others get no pair.
+    skip : Skip, optional
+        Offers that a youth's search leaves out.
+    bands : Bands, optional
+        What pairs are worth when they are compared, instead of their score.
 
     Returns
     -------
@@ -75,10 +81,12 @@ def plain_pairs(
         np.concatenate([part[column] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
         for column in range(5)
     )
-    worth = score - price[offer]
+    worth = (bands.worth(score) if bands else score) - price[offer]
     tie = mix(market.youth_hash[youth], market.offer_hash[offer])
     order = np.lexsort((tie, -worth, youth))
     order = order[worth[order] > floor[youth[order]]]
+    if skip is not None:
+        order = order[skip.group[offer[order]] != skip.of_youth[youth[order]]]
     if k is not None:
         counts = np.bincount(youth[order], minlength=n_youths)
         begin = np.repeat(np.cumsum(counts) - counts, counts)

@@ -15,7 +15,7 @@ from matchmaker.candidates.geometry import STEPS_PER_REACH, rims
 from matchmaker.candidates.index import CELLS_PER_DEGREE, OfferIndex
 from matchmaker.candidates.kernel import best_pairs
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import Pairs, ScoreTables
+from matchmaker.candidates.pairs import Bands, Pairs, ScoreTables, Skip
 
 __all__ = ["find_pairs", "pairs_of_blocks", "taking_part"]
 
@@ -43,6 +43,8 @@ def find_pairs(
     price: NDArray[np.int64] | None = None,
     floor: NDArray[np.int64] | None = None,
     who: NDArray[np.int32] | None = None,
+    skip: Skip | None = None,
+    bands: Bands | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Pairs:
@@ -60,6 +62,10 @@ def find_pairs(
         Only pairs whose score less price exceeds it are kept.
     who : ndarray of int32, optional
         Rows of the youths to do; all others get no pair.
+    skip : Skip, optional
+        Offers that a youth's search leaves out.
+    bands : Bands, optional
+        What pairs are worth when they are compared, instead of their score.
     threads : int, optional
         Default: one a core. The result does not depend on it.
     progress : callable, optional
@@ -81,8 +87,9 @@ def find_pairs(
     indptr = np.zeros(n_youths + 1, dtype=np.int64)
     done = filled = 0
     parts = pairs_of_blocks(
-        market, tables, index, chosen, k=k, price=price, floor=floor, threads=threads
-    )
+        market, tables, index, chosen,
+        k=k, price=price, floor=floor, skip=skip, bands=bands, threads=threads,
+    )  # fmt: skip
     for part in parts:
         indptr[chosen[done : done + len(part.count)] + 1] = part.count
         done += len(part.count)
@@ -116,6 +123,8 @@ def pairs_of_blocks(
     k: int,
     price: NDArray[np.int64] | None = None,
     floor: NDArray[np.int64] | None = None,
+    skip: Skip | None = None,
+    bands: Bands | None = None,
     threads: int | None = None,
 ) -> Iterator[Part]:
     """Run the kernel on blocks of the youths `chosen`, and yield each block's pairs in order.
@@ -126,6 +135,7 @@ def pairs_of_blocks(
     k = min(k, max(n_offers, 1))
     price = np.zeros(n_offers, dtype=np.int64) if price is None else price
     floor = np.full(n_youths, -(1 << 62), dtype=np.int64) if floor is None else floor
+    none = np.zeros(0, dtype=np.int32)
     near = market.trade_nearness
     factor = len(tables.distance_points) // STEPS_PER_REACH
     row_best = tables.pair_table.max(axis=2) if tables.names else np.zeros((0, 1), dtype=np.int32)
@@ -163,6 +173,11 @@ def pairs_of_blocks(
         factor,
         price[index.offer],  # side by side with the postings: no jump to each offer
         floor,
+        skip.group[index.offer] if skip else none,
+        skip.of_youth if skip else none,
+        bands.floor if bands else none,
+        bands.bonus if bands else np.zeros(1, dtype=np.int64),
+        bands.counts_score if bands else True,
         k,
     )
 

@@ -39,6 +39,24 @@ class Settings:
         Candidate pairs a youth starts with; the solver fetches more where prices ask for it.
     max_gap : float
         Gap of the score, as a fraction, at which the search for better lists stops.
+    objective : {"best", "fair"}
+        What decides between lists that serve as many youths: the sum of scores, or the
+        first lines of the worst-off, band by band, before it.
+    fair_floors : tuple of int
+        Scores that divide these bands, rising; nine at most.
+    assignment_objective : {"most", "best"}
+        What an assignment is chosen for: most youths placed, then the sum of scores; or
+        the sum of scores alone.
+    other_sector_lines : int
+        Lines of a full list that are kept for other sectors than its main one; 0: none.
+    lines_per_employer : int
+        Most lines of one employer, of one sector, in a list; 0: no limit.
+    competition_costs : tuple of int
+        Score that the first, second, ... list that shows a seat costs, never falling; the
+        last one goes on. Empty: nothing.
+    line_order : {"score", "chance"}
+        What comes first in a list: the best score, or the best score times the chance of
+        one seat among the lists that show it.
     reach_km : int
         Reach of a youth who gives none, in kilometres.
     mobile_reach_factor : int
@@ -90,6 +108,14 @@ class Settings:
     candidates_per_youth: int = 50
     max_gap: float = 0.0005
 
+    objective: Literal["best", "fair"] = "best"
+    fair_floors: tuple[int, ...] = (500_000, 600_000, 700_000, 800_000, 900_000)
+    assignment_objective: Literal["most", "best"] = "most"
+    other_sector_lines: int = 1
+    lines_per_employer: int = 3
+    competition_costs: tuple[int, ...] = ()
+    line_order: Literal["score", "chance"] = "score"
+
     reach_km: int = 30
     mobile_reach_factor: int = 2
     strict_region: bool = False
@@ -131,6 +157,17 @@ class Settings:
             len(self.rung_costs) != 6 or min(self.rung_costs) < 0
         ):
             faults.append("setting 'rung_costs': six costs of 0 or more are needed, one a rung.")
+        for name, longest, low in (("fair_floors", 9, 1), ("competition_costs", 1000, 0)):
+            steps = getattr(self, name)
+            if _fits(steps, tuple[int, ...]) and (
+                len(steps) > longest
+                or any(not low <= step <= _MOST_POINTS for step in steps)
+                or list(steps) != sorted(steps)
+            ):
+                faults.append(
+                    f"setting '{name}': at most {longest} rising whole numbers"
+                    f" from {low} to {_MOST_POINTS} are needed."
+                )
         if faults:
             raise UsageError("\n".join(faults))
 
@@ -195,6 +232,8 @@ class Settings:
         return tomli_w.dumps(self.to_dict())
 
 
+_MOST_POINTS = 1_000_000  # the score of a perfect pair
+
 _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**63 - 1),
     "lines_per_youth": (1, 100),
@@ -202,6 +241,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "lists_per_firm": (0, 10_000),
     "min_lines": (0, 100),
     "candidates_per_youth": (1, 1000),
+    "other_sector_lines": (0, 100),
+    "lines_per_employer": (0, 100),
     "max_gap": (0.0, 1.0),
     "reach_km": (1, 500),
     "mobile_reach_factor": (1, 4),

@@ -82,8 +82,8 @@ def _best_onward(
 
 @jit
 def _least_score(
-    bar: int, band_floor: NDArray[np.int32], band_bonus: NDArray[np.int64], counts_score: bool
-) -> int:
+    bar: np.int64, band_floor: NDArray[np.int32], band_bonus: NDArray[np.int64], counts_score: bool
+) -> np.int64:
     """Return the least score of a pair that is worth `bar` before its price."""
     start = np.int64(NEVER)
     for band in range(len(band_bonus)):

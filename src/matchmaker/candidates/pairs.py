@@ -105,7 +105,7 @@ class Bands:
     bonus: NDArray[np.int64]
     counts_score: bool
 
-    def worth(self, score: NDArray[np.int32]) -> NDArray[np.int64]:
+    def worth(self, score: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what pairs of these scores are worth.
 
         Examples

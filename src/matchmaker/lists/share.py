@@ -19,13 +19,22 @@ from numpy.typing import NDArray
 from matchmaker.candidates.index import OfferIndex
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs, ScoreTables
-from matchmaker.candidates.search import find_pairs
+from matchmaker.lists.bound import Search, bound_over_all
+from matchmaker.lists.certificate import Certificate
+from matchmaker.lists.pairing import keep_pairs, merge_pairs
+from matchmaker.lists.terms import Terms
 from matchmaker.solvers.auction import auction
-from matchmaker.solvers.duality import check_solution, dual_bound, value
+from matchmaker.solvers.duality import (
+    check_solution,
+    column_bounds,
+    dual_bound,
+    unit_cost_of,
+    value,
+)
 from matchmaker.solvers.problem import BMatching, Solver
 from matchmaker.solvers.served import is_most_served
 
-__all__ = ["Proof", "Shared", "merge_pairs", "share_out"]
+__all__ = ["Proof", "Round", "Shared", "share_out"]
 
 MAX_ROUNDS = 30  # a run that needs more is said to be unproved, never cut short in silence
 SPARE = 10  # pairs beyond a full list that a round may bring a youth
@@ -33,8 +42,17 @@ SPARE = 10  # pairs beyond a full list that a round may bring a youth
 # step is larger than the wanted gap and is cut only where the proof asks for it.
 FIRST_EPSILON = 2
 NEAR = 4  # times the wanted gap, within which the next round starts from these prices
-LEAVING = 4  # pairs a youth that the search of the cut asks for at a time; 2 or more
-SHUT = 1 << 40
+SLACK = 4  # part of the wanted gap that a loose bound may take up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One solve: the pairs it saw, and what it reached."""
+
+    pairs: int
+    served: int
+    score: int
+    bound: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,60 +69,65 @@ class Proof:
         True when the cut proves that no lists under these caps serve more youths.
     score : int
         Sum of the plain scores of all lines, without bonuses.
+    costs : int
+        What the lists of an offer beyond its first ones cost; 0 unless asked for.
     bound : int
-        No lists under these caps that serve as many youths have a greater sum.
-    rounds : int
-        Times the solver ran.
-    pairs : int
-        Candidate pairs in the last problem solved.
+        No lists under these caps that serve as many youths have a greater sum of scores
+        less costs.
+    rounds : tuple of Round
+        What each run of the solver reached; the last is the one that counts.
     """
 
     servable: int
     served: int
     is_most_served: bool
     score: int
+    costs: int
     bound: int
-    rounds: int
-    pairs: int
+    rounds: tuple[Round, ...]
 
     @property
     def gap(self) -> float:
-        """(bound - score) / score; 0 where there is nothing to share out."""
-        return (self.bound - self.score) / self.score if self.score else 0.0
+        """(bound - reached) / reached; 0 where there is nothing to share out."""
+        reached = self.score - self.costs
+        return (self.bound - reached) / reached if reached > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """Chosen pairs, the prices that prove them, and the proof."""
+    """Chosen pairs, the proof, and the certificate that anybody may add up again.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        Sorted by youth, then offer.
+    candidates : Pairs
+        All pairs that the solver or the bound looked at.
+    proof : Proof
+    terms : Terms
+        What was asked for.
+    certificate : Certificate
+    has_candidate : ndarray of bool, shape (n_youths,)
+    """
 
     pairs: Pairs
-    price: NDArray[np.int64]
+    candidates: Pairs
     proof: Proof
+    terms: Terms
+    certificate: Certificate
     has_candidate: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
-    """Lines that stand before the sharing-out begins: one offer a youth, or -1."""
-
-    offer: NDArray[np.int32]
-
-    def without(self, pairs: Pairs) -> Pairs:
-        """Return `pairs` less the fixed ones."""
-        return _subset(pairs, pairs.offer != self.offer[pairs.youth])
 
 
 def share_out(
     market: Market,
     tables: ScoreTables,
     index: OfferIndex,
+    terms: Terms,
     *,
-    row_capacity: NDArray[np.int32],
-    column_capacity: NDArray[np.int32],
     candidates: int,
     max_gap: float,
-    serve_first: bool = True,
-    fixed: NDArray[np.int32] | None = None,
+    epsilon: int | None = None,
+    first_bonus: int | None = None,
     solver: Solver = auction,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
@@ -117,19 +140,16 @@ def share_out(
     ----------
     market, tables, index
         The market, its scores, and the offers laid out for the search.
-    row_capacity : ndarray of int32, shape (n_youths,)
-        Longest list of each youth.
-    column_capacity : ndarray of int32, shape (n_offers,)
-        In how many lists each offer may stand.
+    terms : Terms
     candidates : int
         Pairs a youth starts with.
     max_gap : float
         Gap of the score at which the rounds stop.
-    serve_first : bool
-        False: the sum of scores alone decides.
-    fixed : ndarray of int32, shape (n_youths,), optional
-        An offer that each youth has already, -1 for none: it is not chosen again, the
-        youth counts as served. Capacities are those that remain.
+    epsilon : int, optional
+        The solver's first step; by default what the gap asks for.
+    first_bonus : int, optional
+        What a first line earns at first; doubled until the cut proves the most served.
+        By default as much as the best pair.
     solver : Solver
     threads : int, optional
     progress : callable, optional
@@ -139,162 +159,114 @@ def share_out(
     -------
     Shared
     """
-    n_youths = len(row_capacity)
-    kept = Fixed(offer=np.full(n_youths, -1, dtype=np.int32) if fixed is None else fixed)
-    is_fixed = kept.offer >= 0
-    search = _Search(market, tables, index, kept, int(row_capacity.max(initial=1)) + SPARE, threads)
-    pairs = search.best(k=max(candidates, search.width))
+    width = int(terms.youth_capacity.max(initial=1)) + SPARE
+    search = Search(market=market, tables=tables, index=index, terms=terms, threads=threads)
+    pairs = search.first(k=max(candidates, width), spare=width)
     has_candidate = np.diff(pairs.indptr) > 0
-    top = int(pairs.score.max(initial=0))
-    bonus = top if serve_first else 0
-    best_is_proved = False
+    if first_bonus is None:
+        first_bonus = int(search.worth(pairs).max(initial=0))
+    bonus = first_bonus if terms.serve_first else 0
+    is_proved = False
     price: NDArray[np.int64] | None = None
-    epsilon = max(1, int(max_gap * _mean(pairs.score) * FIRST_EPSILON))
-    for round_number in range(1, MAX_ROUNDS + 1):
+    if epsilon is None:
+        epsilon = max(1, int(max_gap * _mean(pairs.score) * FIRST_EPSILON))
+    rounds: list[Round] = []
+    while True:
         problem = BMatching(
             indptr=pairs.indptr,
             column=pairs.offer,
-            weight=pairs.score,
-            row_capacity=row_capacity,
-            column_capacity=column_capacity,
-            first_bonus=np.where(is_fixed, 0, bonus).astype(np.int64),
+            weight=pairs.score if terms.bands is None else search.worth(pairs),
+            row_capacity=terms.youth_capacity,
+            column_capacity=terms.offer_capacity,
+            first_bonus=np.where(terms.is_fixed, 0, bonus).astype(np.int64),
+            unit_costs=terms.unit_costs,
+            nested=terms.nested,
         )
         solution = solver(problem, epsilon=epsilon, price=price)
         check_solution(problem, solution)
-        chosen = _subset(pairs, solution.is_taken)
-        served = (np.diff(chosen.indptr) > 0) | is_fixed
+        chosen = keep_pairs(pairs, solution.is_taken)
+        served = (np.diff(chosen.indptr) > 0) | terms.is_fixed
         score = int(chosen.score.sum(dtype=np.int64))
-        fresh = search.best(k=search.width, price=solution.price)
+        costs = _costs(terms, chosen)
         reached = value(problem, solution.is_taken)
-        bonuses = reached - score
-        bound = _full_bound(problem, fresh, solution.price) - bonuses
+        # What earned a bonus, for a first line or for its band, is no score.
+        bonuses = reached - score + costs
+        fresh = search.best(k=width, price=solution.price)
+        within = dual_bound(problem, solution.price) - reached
+        allowed = max_gap * max(score - costs, 0)
+        youth_bound, seen = bound_over_all(
+            problem, search, solution.price, fresh, k=width,
+            # A bound that the solver's own gap spoils is not worth a deeper search.
+            tolerance=int(allowed / SLACK) if within <= allowed or epsilon == 1 else -1,
+        )  # fmt: skip
+        offer_bound = column_bounds(problem, solution.price)
+        bound = int(youth_bound.sum()) + int(offer_bound.sum()) - bonuses
+        rounds.append(Round(pairs=len(pairs), served=int(served.sum()), score=score, bound=bound))
         proof = Proof(
-            servable=int((has_candidate | is_fixed).sum()),
+            servable=int((has_candidate | terms.is_fixed).sum()),
             served=int(served.sum()),
             is_most_served=False,
             score=score,
+            costs=costs,
             bound=bound,
-            rounds=round_number,
-            pairs=len(pairs),
+            rounds=tuple(rounds),
         )
         if progress is not None:
-            progress(round_number / (round_number + 2))
-        grown = merge_pairs(pairs, fresh, len(column_capacity))
+            progress(len(rounds) / (len(rounds) + 2))
+        grown = merge_pairs(pairs, seen)
         # Prices far from the last ones are a worse start than none.
         price = solution.price if proof.gap <= NEAR * max_gap else None
+        if len(rounds) == MAX_ROUNDS:
+            break
         if proof.gap > max_gap:
             # Two causes: pairs that the solver has not seen, and bids in too large steps.
-            within = dual_bound(problem, solution.price) - reached
-            is_coarse = epsilon > 1 and within > max_gap * score / 2
+            is_coarse = epsilon > 1 and within > allowed / 2
             if is_coarse:
                 epsilon = max(1, epsilon // 4)
             if is_coarse or len(grown) > len(pairs):
                 pairs = grown
                 continue
-        if not serve_first:
+        if not terms.serve_first:
             break
         asked: list[Pairs] = []
-        best_is_proved = is_most_served(
-            np.flatnonzero(has_candidate & ~served).astype(np.int32),
+        is_proved = is_most_served(
+            np.flatnonzero(has_candidate & ~served & (terms.youth_capacity > 0)).astype(np.int32),
             (chosen.youth, chosen.offer),
             (grown.youth, grown.offer),
-            column_capacity,
-            is_fixed,
+            terms.offer_capacity,
+            terms.is_fixed,
             partial(search.leaving, asked=asked),
         )
-        if best_is_proved:
+        if is_proved:
             break
         # More youths can be served: give the solver the pairs of the way, and a larger bonus.
         bonus *= 2
         pairs = grown
         for part in asked:
-            pairs = merge_pairs(pairs, part, len(column_capacity))
+            pairs = merge_pairs(pairs, part)
     return Shared(
         pairs=chosen,
-        price=solution.price,
-        proof=replace(proof, is_most_served=best_is_proved),
-        has_candidate=has_candidate | is_fixed,
+        candidates=grown,
+        proof=replace(proof, is_most_served=is_proved),
+        terms=terms,
+        certificate=Certificate(
+            price=solution.price,
+            offer_bound=offer_bound,
+            offer_capacity=terms.offer_capacity,
+            youth_bound=youth_bound,
+            youth_capacity=terms.youth_capacity,
+            bonus=problem.first_bonus,
+        ),
+        has_candidate=has_candidate | terms.is_fixed,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """The search with everything but prices and rows filled in."""
-
-    market: Market
-    tables: ScoreTables
-    index: OfferIndex
-    fixed: Fixed
-    width: int
-    threads: int | None
-
-    def best(self, *, k: int, price: NDArray[np.int64] | None = None) -> Pairs:
-        # One pair more than asked for, since the fixed one is taken out again.
-        found = find_pairs(
-            self.market, self.tables, self.index, k=k + 1, price=price, threads=self.threads
-        )
-        return self.fixed.without(found)
-
-    def leaving(
-        self, rows: NDArray[np.int32], is_reached: NDArray[np.bool_], asked: list[Pairs]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return each youth's best pairs with offers outside a set, and keep them in `asked`."""
-        # A price that no score can pay shuts the set out.
-        found = find_pairs(
-            self.market,
-            self.tables,
-            self.index,
-            k=LEAVING,
-            price=np.where(is_reached, SHUT, 0).astype(np.int64),
-            floor=np.full(len(self.market.youth_hash), -(SHUT // 2), dtype=np.int64),
-            who=rows,
-            threads=self.threads,
-        )
-        found = self.fixed.without(found)
-        asked.append(found)
-        return found.youth, found.offer
-
-
-def _full_bound(problem: BMatching, fresh: Pairs, price: NDArray[np.int64]) -> int:
-    """Return the dual bound over all eligible pairs.
-
-    `fresh` holds each youth's best pairs at these prices, more than a list holds, out of
-    all eligible ones: no other pair can enter what the youth could do best.
-    """
-    return dual_bound(
-        replace(problem, indptr=fresh.indptr, column=fresh.offer, weight=fresh.score), price
-    )
+def _costs(terms: Terms, chosen: Pairs) -> int:
+    if terms.unit_costs is None:
+        return 0
+    load = np.bincount(chosen.offer, minlength=len(terms.offer_capacity))
+    return int(unit_cost_of(terms.unit_costs, load).sum())
 
 
 def _mean(score: NDArray[np.int32]) -> float:
     return float(score.mean()) if len(score) else 0.0
-
-
-def _subset(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
-    """Return the pairs where `keep` is true."""
-    indptr = np.zeros(len(pairs.indptr), dtype=np.int64)
-    np.cumsum(np.bincount(pairs.youth[keep], minlength=len(indptr) - 1), out=indptr[1:])
-    return Pairs(
-        indptr=indptr,
-        offer=pairs.offer[keep],
-        score=pairs.score[keep],
-        wish=pairs.wish[keep],
-        rung=pairs.rung[keep],
-    )
-
-
-def merge_pairs(pairs: Pairs, fresh: Pairs, n_offers: int) -> Pairs:
-    """Return both sets of pairs as one, each (youth, offer) once; both score it the same."""
-    key = np.concatenate(
-        [part.youth.astype(np.int64) * n_offers + part.offer for part in (pairs, fresh)]
-    )
-    keys, at = np.unique(key, return_index=True)
-    indptr = np.zeros(len(pairs.indptr), dtype=np.int64)
-    np.cumsum(np.bincount(keys // n_offers, minlength=len(indptr) - 1), out=indptr[1:])
-    return Pairs(
-        indptr=indptr,
-        offer=(keys % n_offers).astype(np.int32),
-        score=np.concatenate([pairs.score, fresh.score])[at],
-        wish=np.concatenate([pairs.wish, fresh.wish])[at],
-        rung=np.concatenate([pairs.rung, fresh.rung])[at],
-    )

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from matchmaker.solvers.bidding import bid, by_weight
 from matchmaker.solvers.duality import dual_bound, value
-from matchmaker.solvers.problem import BMatching, Nested, Solution, UnitCosts
+from matchmaker.solvers.problem import BMatching, Nested, Solution, UnitCosts, Weights
 
 __all__ = ["auction"]
 
@@ -91,7 +91,7 @@ class _Bidding:
     problem: BMatching
     order: NDArray[np.int64]
     column: NDArray[np.int32]
-    weight: NDArray[np.int32] | NDArray[np.int64]
+    weight: Weights
     row: NDArray[np.int32]
     start: NDArray[np.int64]
     costs: UnitCosts

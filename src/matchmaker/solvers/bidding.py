@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
+from matchmaker.solvers.problem import Weights
 
 __all__ = ["bid", "by_weight"]
 
@@ -22,7 +23,7 @@ WORTHLESS = -(1 << 61)
 
 
 @jit
-def by_weight(indptr: NDArray[np.int64], weight: NDArray[np.int32]) -> NDArray[np.int64]:
+def by_weight(indptr: NDArray[np.int64], weight: Weights) -> NDArray[np.int64]:
     """Return the edges of each row, heaviest first; equal weights keep their order."""
     order = np.arange(len(weight), dtype=np.int64)
     for row in range(len(indptr) - 1):
@@ -98,7 +99,7 @@ def _choose(
     last: int,
     wanted: int,
     column: NDArray[np.int32],
-    weight: NDArray[np.int32],
+    weight: Weights,
     price: NDArray[np.int64],
     is_taken: NDArray[np.bool_],
     is_bare: bool,
@@ -170,7 +171,7 @@ def _choose_nested(
     last: int,
     wanted: int,
     column: NDArray[np.int32],
-    weight: NDArray[np.int32],
+    weight: Weights,
     price: NDArray[np.int64],
     is_taken: NDArray[np.bool_],
     is_bare: bool,
@@ -262,7 +263,7 @@ def _choose_nested(
 def bid(
     indptr: NDArray[np.int64],
     column: NDArray[np.int32],
-    weight: NDArray[np.int32],
+    weight: Weights,
     edge_row: NDArray[np.int32],
     row_capacity: NDArray[np.int64],
     start: NDArray[np.int64],

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import CheckError
 from matchmaker.jit import jit
-from matchmaker.solvers.problem import BMatching, Solution, UnitCosts
+from matchmaker.solvers.problem import BMatching, Solution, UnitCosts, Weights
 
 __all__ = [
     "NOTHING",
@@ -162,7 +162,7 @@ def row_bounds(
 def _plain_rows(
     indptr: NDArray[np.int64],
     column: NDArray[np.int32],
-    weight: NDArray[np.int32],
+    weight: Weights,
     row_capacity: NDArray[np.int32],
     first_bonus: NDArray[np.int64],
     price: NDArray[np.int64],
@@ -197,7 +197,7 @@ def _plain_rows(
 def _nested_rows(
     indptr: NDArray[np.int64],
     column: NDArray[np.int32],
-    weight: NDArray[np.int32],
+    weight: Weights,
     row_capacity: NDArray[np.int32],
     first_bonus: NDArray[np.int64],
     price: NDArray[np.int64],

@@ -19,7 +19,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BMatching", "Nested", "Solution", "Solver", "UnitCosts"]
+__all__ = ["BMatching", "Nested", "Solution", "Solver", "UnitCosts", "Weights"]
+
+Weights = NDArray[np.int32] | NDArray[np.int64]  # int64 only where bonuses are in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class BMatching:
 
     indptr: NDArray[np.int64]
     column: NDArray[np.int32]
-    weight: NDArray[np.int32] | NDArray[np.int64]
+    weight: Weights
     row_capacity: NDArray[np.int32]
     column_capacity: NDArray[np.int32]
     first_bonus: NDArray[np.int64]

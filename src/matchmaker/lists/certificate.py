@@ -1,0 +1,120 @@
+"""The proof of a sharing-out as a table that anybody can add up again.
+
+Prices of offers bound what any lists whatever can be worth: each unit of an offer earns at
+most its price, and each youth at most the best that the youth could do at these prices.
+Written down row by row, they let a program that knows nothing of the solver check the
+bound that a run prints (`matchmaker.lists.check_written`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matchmaker.candidates.market import Market
+
+__all__ = ["Certificate", "certificate_frame"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """Prices and bounds of one sharing-out, over the whole market.
+
+    Attributes
+    ----------
+    price : ndarray of int64, shape (n_offers,)
+        0 or more.
+    offer_bound : ndarray of int64, shape (n_offers,)
+        What the offer's units could earn at its price: the sum over them of
+        ``max(0, price - cost of the unit)``.
+    offer_capacity : ndarray of int32, shape (n_offers,)
+        In how many lists the offer might stand.
+    youth_bound : ndarray of int64, shape (n_youths,)
+        The best the youth could do at these prices, bonus included, over all its eligible
+        offers.
+    youth_capacity : ndarray of int32, shape (n_youths,)
+        Longest list of the youth.
+    bonus : ndarray of int64, shape (n_youths,)
+        What a first line earns the youth on top of its score.
+    """
+
+    price: NDArray[np.int64]
+    offer_bound: NDArray[np.int64]
+    offer_capacity: NDArray[np.int32]
+    youth_bound: NDArray[np.int64]
+    youth_capacity: NDArray[np.int32]
+    bonus: NDArray[np.int64]
+
+
+def certificate_frame(
+    certificates: Mapping[str, Certificate], first_offer: NDArray[np.int32], market: Market
+) -> pd.DataFrame:
+    """Return the certificates as one table, by proof, side and id.
+
+    Parameters
+    ----------
+    certificates : mapping of str to Certificate
+        By the name of the proof; ``lists`` is about all lines but the first ones.
+    first_offer : ndarray of int32, shape (n_youths,)
+        Offer of the line that was chosen before the others, -1 for none.
+    market : Market
+
+    Returns
+    -------
+    DataFrame
+        ``proof``, ``side`` (offer or youth), ``id``, ``capacity`` (int32), ``price``,
+        ``bonus``, ``bound`` (int64) and ``line`` (of a youth in a proof of one line a youth:
+        the offer of that line, else empty).  Offers at price 0 are left out, and youths who
+        earn neither a bonus nor anything else: their rows would add nothing.
+    """
+    parts = []
+    for proof, certificate in sorted(certificates.items()):
+        line = np.where(proof == "lists", -1, first_offer)
+        offer = np.flatnonzero(certificate.price > 0)
+        earns = (certificate.youth_bound > 0) | (certificate.bonus > 0) | (line >= 0)
+        youth = np.flatnonzero(earns & (certificate.youth_capacity > 0))
+        parts += [
+            _rows(
+                proof, "offer", market.offers["offer_id"].take(offer),
+                certificate.offer_capacity[offer], certificate.price[offer],
+                np.zeros(len(offer)), certificate.offer_bound[offer],
+                np.full(len(offer), -1), market,
+            ),
+            _rows(
+                proof, "youth", market.youths["youth_id"].take(youth),
+                certificate.youth_capacity[youth], np.zeros(len(youth)),
+                certificate.bonus[youth], certificate.youth_bound[youth], line[youth], market,
+            ),
+        ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows(
+    proof: str,
+    side: str,
+    ids: pd.Series[str],
+    capacity: NDArray[np.int32],
+    price: NDArray[np.number],
+    bonus: NDArray[np.number],
+    bound: NDArray[np.int64],
+    line: NDArray[np.int64],
+    market: Market,
+) -> pd.DataFrame:
+    # -1, for no line, is the last one of these.
+    names = np.append(market.offers["offer_id"].to_numpy(dtype=object), "")
+    return pd.DataFrame(
+        {
+            "proof": pd.Series([proof] * len(ids), dtype="str"),
+            "side": pd.Series([side] * len(ids), dtype="str"),
+            "id": ids.array,
+            "capacity": capacity.astype(np.int32),
+            "price": price.astype(np.int64),
+            "bonus": bonus.astype(np.int64),
+            "bound": bound.astype(np.int64),
+            "line": pd.Series(names[line], dtype="str"),
+        }
+    )

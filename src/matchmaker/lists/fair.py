@@ -1,0 +1,171 @@
+"""First lines for the objective ``fair``: the worst-off first, band by band.
+
+A youth's first line is what a list is judged by.  Its score falls into a band; ``fair``
+serves as many youths as can be served, then brings as many as possible of them above the
+lowest bound, then above the next one, and so on: the lexicographic order of these counts.
+Only then the sum of scores decides, and the other lines share what exposure remains.
+
+One line a youth makes this an assignment, so that each count can be proved.  A pair earns
+a bonus for each bound that its score reaches, the lower bounds far more than the higher
+ones.  How much more is enough is not guessed but proved, level by level: if prices show
+that no assignment whatever does better in the sum of the bonuses of the first levels,
+counted in units of the last of them, then no assignment that is as good on the levels
+before can do better on that one (weak Lagrangian duality; the bonuses are the multipliers).
+Prices of the levels are those of the whole problem, rounded to such units: with whole
+bonuses an optimal price is whole at each level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.candidates.index import OfferIndex
+from matchmaker.candidates.market import Market
+from matchmaker.candidates.pairs import Bands, Pairs, ScoreTables
+from matchmaker.lists.bound import Search
+from matchmaker.lists.share import Shared, share_out
+from matchmaker.lists.terms import Terms
+from matchmaker.solvers.problem import Solver
+
+__all__ = ["Level", "first_lines", "levels_reached"]
+
+UNIT = 1 << 24  # the bonus of the last level: sixteen times the best score and more
+ROOM = 1 << 61  # sums over all youths have to stay below it
+# Where prices are rounded up; a price that is whole at a level but for the levels below it
+# lies near a whole number, so that the middle mostly does.
+ROUND_UP = (4, 2, 6, 1, 7)  # eighths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """How many youths have a first line that reaches a score.
+
+    Attributes
+    ----------
+    floor : int
+        The score; 0 for any line at all.
+    youths : int
+    at_most : int
+        No lists whatever bring more youths there without fewer on a lower level.
+    """
+
+    floor: int
+    youths: int
+    at_most: int
+
+
+def first_lines(
+    market: Market,
+    tables: ScoreTables,
+    index: OfferIndex,
+    terms: Terms,
+    floors: tuple[int, ...],
+    *,
+    candidates: int,
+    max_gap: float,
+    solver: Solver,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Shared, tuple[Level, ...]]:
+    """Choose one line a youth, the worst-off first.
+
+    Parameters
+    ----------
+    market, tables, index
+    terms : Terms
+        Capacities of youths are 0 or 1.
+    floors : tuple of int
+        Scores that divide the bands, rising.
+    candidates, max_gap, solver, threads, progress
+        As in `share_out`.
+
+    Returns
+    -------
+    Shared
+    levels : tuple of Level
+        One for any line at all, then one a floor.
+    """
+    n_youths = len(terms.youth_capacity)
+    base = _base(n_youths, len(floors))
+    bonus = [UNIT * base ** (len(floors) - level) for level in range(len(floors) + 1)]
+    banded = Terms(
+        youth_capacity=terms.youth_capacity,
+        offer_capacity=terms.offer_capacity,
+        excluded=terms.excluded,
+        is_fixed=terms.is_fixed,
+        unit_costs=terms.unit_costs,
+        bands=_bands(floors, bonus[1:], counts_score=True),
+    )
+    shared = share_out(
+        market, tables, index, banded,
+        candidates=candidates, max_gap=max_gap,
+        # All steps together stay below the bonus of one youth on the last level.
+        epsilon=max(1, UNIT // max(n_youths, UNIT >> 10)),
+        first_bonus=bonus[0], solver=solver, threads=threads, progress=progress,
+    )  # fmt: skip
+    reached = levels_reached(shared.pairs, floors)
+    levels = []
+    for level, count in enumerate(reached):
+        weights = [base ** (level - at) for at in range(level + 1)]
+        plain = Terms(
+            youth_capacity=terms.youth_capacity,
+            offer_capacity=terms.offer_capacity,
+            excluded=terms.excluded,
+            is_fixed=terms.is_fixed,
+            bands=_bands(floors[:level], weights[1:], counts_score=False),
+        )
+        search = Search(market=market, tables=tables, index=index, terms=plain, threads=threads)
+        mine = sum(w * n for w, n in zip(weights, reached, strict=False))
+        slack = _least_slack(search, shared.certificate.price, bonus[level], weights[0], mine)
+        floor = floors[level - 1] if level else 0
+        levels.append(Level(floor=floor, youths=count, at_most=count + slack))
+    return shared, tuple(levels)
+
+
+def levels_reached(pairs: Pairs, floors: tuple[int, ...]) -> tuple[int, ...]:
+    """Return how many youths have any line, and a line that reaches each floor."""
+    best = np.full(len(pairs.indptr) - 1, -1, dtype=np.int64)
+    np.maximum.at(best, pairs.youth, pairs.score)
+    return (int((best >= 0).sum()), *(int((best >= floor).sum()) for floor in floors))
+
+
+def _least_slack(
+    search: Search, price: NDArray[np.int64], unit: int, first: int, reached: int
+) -> int:
+    """Return how far the best bound at prices in whole units lies above what was reached."""
+    capacity = search.terms.offer_capacity.astype(np.int64)
+    takes_part = search.terms.youth_capacity > 0
+    slacks = []
+    for eighths in ROUND_UP:
+        whole = (price + unit // 8 * eighths) // unit
+        pairs = search.best(k=1, price=whole).pairs
+        has = np.diff(pairs.indptr) > 0
+        best = np.zeros(len(has), dtype=np.int64)
+        # With one pair and more a youth, the best of a row comes by reduction.
+        worth = search.worth(pairs) - whole[pairs.offer] + first
+        best[has] = np.maximum.reduceat(worth, pairs.indptr[:-1][has])
+        rows = np.maximum(best, 0)[takes_part]
+        slacks.append(int(capacity @ whole) + int(rows.sum()) - reached)
+        if slacks[-1] == 0:
+            break
+    return min(slacks)
+
+
+def _bands(floors: tuple[int, ...], bonus: list[int], *, counts_score: bool) -> Bands:
+    return Bands(
+        floor=np.array(floors, dtype=np.int32),
+        bonus=np.cumsum([0, *bonus], dtype=np.int64),
+        counts_score=counts_score,
+    )
+
+
+def _base(n_youths: int, n_floors: int) -> int:
+    """Return the largest power of two whose bonuses add up within 62 bits, 16 at most."""
+    base = 16
+    while base > 2 and 2 * max(n_youths, 1) * UNIT * base**n_floors > ROOM:
+        base //= 2
+    return base

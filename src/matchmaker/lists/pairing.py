@@ -1,0 +1,74 @@
+"""Sets of pairs: some of them, and two of them as one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.candidates.pairs import Pairs
+from matchmaker.jit import jit
+
+__all__ = ["keep_pairs", "merge_pairs"]
+
+
+def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
+    """Return the pairs where `keep` is true."""
+    before = np.zeros(len(keep) + 1, dtype=np.int64)
+    np.cumsum(keep, out=before[1:])
+    return Pairs(
+        indptr=before[pairs.indptr],
+        offer=pairs.offer[keep],
+        score=pairs.score[keep],
+        wish=pairs.wish[keep],
+        rung=pairs.rung[keep],
+    )
+
+
+def merge_pairs(pairs: Pairs, fresh: Pairs) -> Pairs:
+    """Return both sets of pairs as one, each (youth, offer) once; both score it the same."""
+    indptr, at = _merged(pairs.indptr, pairs.offer, fresh.indptr, fresh.offer)
+    old, new = at[at >= 0], ~at[at < 0]
+    is_old = at >= 0
+
+    def column(mine: NDArray[np.generic], other: NDArray[np.generic]) -> NDArray[np.generic]:
+        both = np.empty(len(at), dtype=mine.dtype)
+        both[is_old] = mine[old]
+        both[~is_old] = other[new]
+        return both
+
+    return Pairs(
+        indptr=indptr,
+        offer=column(pairs.offer, fresh.offer).astype(np.int32, copy=False),
+        score=column(pairs.score, fresh.score).astype(np.int32, copy=False),
+        wish=column(pairs.wish, fresh.wish).astype(np.uint8, copy=False),
+        rung=column(pairs.rung, fresh.rung).astype(np.uint8, copy=False),
+    )
+
+
+@jit
+def _merged(
+    indptr: NDArray[np.int64],
+    offer: NDArray[np.int32],
+    other_indptr: NDArray[np.int64],
+    other_offer: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Merge rows of rising offers; entry i of the first set is i, of the second ~i."""
+    n_rows = len(indptr) - 1
+    at = np.empty(len(offer) + len(other_offer), dtype=np.int64)
+    merged = np.zeros(n_rows + 1, dtype=np.int64)
+    n = 0
+    for row in range(n_rows):
+        i, j = indptr[row], other_indptr[row]
+        end, other_end = indptr[row + 1], other_indptr[row + 1]
+        while i < end or j < other_end:
+            if j == other_end or (i < end and offer[i] <= other_offer[j]):
+                if j < other_end and offer[i] == other_offer[j]:
+                    j += 1
+                at[n] = i
+                i += 1
+            else:
+                at[n] = ~j
+                j += 1
+            n += 1
+        merged[row + 1] = n
+    return merged, at[:n].copy()

@@ -1,0 +1,417 @@
+"""Each rule of the check of a written folder, broken once: refused by its own sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from matchmaker.errors import CheckError
+from matchmaker.lists.check_written import check_folder
+from matchmaker.report.tables import write_csv, write_parquet
+from tests.fakes import fake_result
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    out = tmp_path_factory.mktemp("run") / "out"
+    fake_result().save(out)
+    return out
+
+
+@pytest.fixture
+def folder(written, tmp_path):
+    return shutil.copytree(written, tmp_path / "out")
+
+
+def read(folder, name):
+    return pd.read_parquet(folder / f"{name}.parquet")
+
+
+def rewrite(folder, name, change):
+    """Change a table in both of its files."""
+    frame = read(folder, name)
+    changed = change(frame)
+    frame = frame if changed is None else changed
+    with (folder / f"{name}.parquet").open("wb") as sink:
+        write_parquet(frame, sink)
+    if name != "certificate":
+        with (folder / f"{name}.csv").open("wb") as sink:
+            write_csv(frame, sink)
+
+
+def edit(folder, name, *path, to):
+    """Change one value of a JSON file."""
+    file = folder / f"{name}.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    at = content
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = to(at[path[-1]])
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def refused(folder, sentence):
+    with pytest.raises(CheckError) as caught:
+        check_folder(folder)
+    head, *rules = str(caught.value).splitlines()
+    assert "nothing was published" in head
+    assert any(sentence in rule for rule in rules), rules
+
+
+def test_nothing_is_wrong_at_first(folder):
+    check_folder(folder)
+
+
+# ------------------------------------------------------------------ the certificate
+
+
+def change_row(frame, *, proof, side, column, by, where=None):
+    rows = (frame["proof"] == proof) & (frame["side"] == side)
+    if where is not None:
+        rows &= where(frame)
+    frame.loc[rows.idxmax(), column] += by
+
+
+CERTIFICATE = {
+    "a price": ("offer", "price", 1, "an offer's bound is what its lists could earn"),
+    "an offer's bound": ("offer", "bound", -1, "an offer's bound is what its lists could earn"),
+    "an offer's capacity": ("offer", "capacity", 1, "an offer's capacity is what is left of it"),
+    "a youth's capacity": ("youth", "capacity", -1, "a youth's capacity is what is left"),
+    "a youth's bound": ("youth", "bound", -(10**7), "worth at most their prices and the youth's"),
+    "a youth's bound, raised": ("youth", "bound", 1, "'score_bound' of the proof"),
+    "a bonus": ("youth", "bonus", 1, "'score_bound' of the proof"),
+    "a figure below 0": ("youth", "bonus", -(10**9), "no figure of the certificate is negative"),
+}
+
+
+@pytest.mark.parametrize("proof", ["lists", "assignment"])
+@pytest.mark.parametrize("what", CERTIFICATE)
+def test_a_changed_figure_of_the_certificate(folder, proof, what):
+    side, column, by, sentence = CERTIFICATE[what]
+    rewrite(folder, "certificate",
+            partial(change_row, proof=proof, side=side, column=column, by=by))  # fmt: skip
+    refused(folder, f"{proof}: " if sentence.startswith("'") else f"{proof}: {sentence}")
+    refused(folder, sentence)
+
+
+def test_a_price_changed_with_its_bound(folder):
+    """A row that agrees with itself still has to add up with all others."""
+
+    def dearer(frame):
+        row = (frame["side"] == "offer").idxmax()
+        frame.loc[row, ["price", "bound"]] += [1, frame.loc[row, "capacity"]]
+
+    rewrite(folder, "certificate", dearer)
+    refused(folder, "'score_bound' of the proof")
+
+
+def test_an_id_with_two_rows(folder):
+    rewrite(folder, "certificate", lambda frame: pd.concat([frame, frame.tail(1)]))
+    refused(folder, "an id has one row")
+
+
+def test_a_proof_without_certificate(folder):
+    rewrite(folder, "certificate", lambda frame: frame[frame["proof"] == "lists"])
+    refused(folder, "proofs in summary.json")
+
+
+def test_a_youth_left_out_of_the_certificate(folder):
+    def without(frame):
+        return frame.drop((frame["side"] == "youth").idxmax())
+
+    rewrite(folder, "certificate", without)
+    refused(folder, "worth at most their prices and the youth's bound")
+
+
+# ------------------------------------------------------------------ the lists
+
+
+def lines_of_somebody(frame, at_least=3):
+    """Rows of a youth with enough lines."""
+    sizes = frame.groupby("youth_id")["rank"].transform("size")
+    return frame.index[frame["youth_id"] == frame.loc[(sizes >= at_least).idxmax(), "youth_id"]]
+
+
+def remove_a_line(frame):
+    return frame.drop(lines_of_somebody(frame)[-1])
+
+
+def double_a_line(frame):
+    row = lines_of_somebody(frame)[-1]
+    twice = frame.loc[: row + 1].iloc[[*range(row + 1), row]]
+    twice.iloc[-1, twice.columns.get_loc("rank")] += 1
+    return pd.concat([twice, frame.loc[row + 1 :]])
+
+
+def change_a_score(frame):
+    frame.loc[lines_of_somebody(frame)[0], "score"] += 1
+
+
+def change_a_score_and_its_parts(frame):
+    frame.loc[lines_of_somebody(frame)[0], ["score", "points_trade"]] += 1
+
+
+def swap_two_lines(frame):
+    rows = lines_of_somebody(frame)[:2]
+    ranks = frame.loc[rows, "rank"].to_numpy()
+    frame.loc[rows] = frame.loc[rows[::-1]].to_numpy()
+    frame.loc[rows, "rank"] = ranks
+
+
+def skip_a_rank(frame):
+    frame.loc[lines_of_somebody(frame)[-1], "rank"] += 1
+
+
+def part_a_list(frame):
+    row = lines_of_somebody(frame)[-1]
+    return pd.concat([frame.drop(row), frame.loc[[row]]])
+
+
+def show_a_full_offer(frame):
+    """A line is given to an offer that stands in as many lists as it may."""
+    full = frame[(frame["kind"] == "spontaneous") & (frame["lists_of_offer"] == 5)].iloc[0]
+    taken = set(frame.loc[frame["offer_id"] == full["offer_id"], "youth_id"])
+    row = frame.index[~frame["youth_id"].isin(taken)][0]
+    columns = ["offer_id", "kind", "seats", "lists_of_offer"]
+    frame.loc[row, columns] = full[columns].to_numpy()
+    frame["lists_of_offer"] = frame.groupby("offer_id")["youth_id"].transform("size").astype("i4")
+
+
+def change_an_exposure(frame):
+    offer = frame["offer_id"].iloc[0]
+    frame.loc[frame["offer_id"] == offer, "lists_of_offer"] -= 1
+
+
+def change_the_seats_in_one_line(frame):
+    row = (frame["lists_of_offer"] > 1).idxmax()
+    frame.loc[row, "seats"] += 1
+
+
+LISTS = {
+    remove_a_line: "lines in manifest.json",
+    double_a_line: "an offer stands once in a list",
+    change_a_score: "contributions add up to the score",
+    change_a_score_and_its_parts: "'score' of the proof",
+    swap_two_lines: "better lines come first",
+    skip_a_rank: "ranks run from 1",
+    part_a_list: "a list stands in one place",
+    show_a_full_offer: "no offer stands in too many lists",
+    change_an_exposure: "the exposure written is the true one",
+    change_the_seats_in_one_line: "all lines say the same of an offer",
+}
+
+
+@pytest.mark.parametrize("change", LISTS, ids=lambda change: change.__name__)
+def test_changed_lists(folder, change):
+    rewrite(folder, "lists", change)
+    refused(folder, LISTS[change])
+
+
+def test_too_long_a_list(folder):
+    edit(folder, "manifest", "settings", "lines_per_youth", to=lambda k: k - 1)
+    refused(folder, "no list is too long")
+
+
+def test_an_exposure_of_earlier_waves_needs_a_file_of_what_was_sent(folder):
+    """Then an offer has less room left, and its capacity in the certificate is too large."""
+
+    def seen_before(frame):
+        priced = read(folder, "certificate")["id"]
+        offer = frame.loc[frame["offer_id"].isin(priced), "offer_id"].iloc[0]
+        frame.loc[frame["offer_id"] == offer, "lists_of_offer"] += 1
+        frame.loc[frame["offer_id"] == offer, "seats"] += 1
+
+    rewrite(folder, "lists", seen_before)
+    refused(folder, "the exposure written is the true one")
+    edit(folder, "manifest", "inputs", to=lambda files: [*files, {"role": "sent"}])
+    edit(folder, "manifest", "settings", "lists_per_firm", to=lambda n: n + 1)
+    refused(folder, "lists: an offer's capacity is what is left of it")
+
+
+# ------------------------------------------------------------------ the assignment, the rest
+
+
+def change_a_pairs_score(frame):
+    frame.loc[0, "score"] += 1
+
+
+def remove_a_pair(frame):
+    return frame.iloc[1:]
+
+
+def give_a_pair_another_offer(frame):
+    frame.loc[0, "offer_id"] = "O-none"
+
+
+ASSIGNMENT = {
+    change_a_pairs_score: "has the score and the rank of its line",
+    remove_a_pair: "pairs of the assignment",
+    give_a_pair_another_offer: "the pairs of the assignment are those of its proof",
+}
+
+
+@pytest.mark.parametrize("change", ASSIGNMENT, ids=lambda change: change.__name__)
+def test_changed_assignment(folder, change):
+    rewrite(folder, "assignment", change)
+    refused(folder, ASSIGNMENT[change])
+
+
+def test_a_first_line_that_is_no_line(folder):
+    def elsewhere(frame):
+        frame.loc[(frame["line"] != "").idxmax(), "line"] = "O-none"
+
+    rewrite(folder, "certificate", elsewhere)
+    refused(folder, "lines chosen before the others are lines")
+
+
+def test_two_first_lines_of_one_youth(folder):
+    lists = read(folder, "lists")
+
+    def again(frame):
+        row = frame.loc[[(frame["line"] != "").idxmax()]]
+        mine = lists.loc[lists["youth_id"] == row["id"].iloc[0], "offer_id"]
+        other = mine[mine != row["line"].iloc[0]].iloc[0]
+        return pd.concat([frame, row.assign(line=other)])
+
+    rewrite(folder, "certificate", again)
+    refused(folder, "one line a youth is chosen before the others")
+
+
+def test_an_assignment_beyond_the_seats(folder):
+    """Two youths on one seat: the offer is shown in more first lines than it has room."""
+    lists, pairs = read(folder, "lists"), read(folder, "assignment")
+    free = lists[~lists["youth_id"].isin(pairs["youth_id"])]
+    line = free[free["offer_id"].isin(pairs["offer_id"]) & (free["seats"] == 1)].iloc[0]
+    fields = ["youth_id", "offer_id", "score"]
+    more = line[fields].to_frame().T.assign(rank_in_list=line["rank"])
+    types = {"score": "int32", "rank_in_list": "int16"}
+    rewrite(folder, "assignment", lambda frame: pd.concat([frame, more.astype(types)]))
+
+    def chosen(frame):
+        row = frame[(frame["proof"] == "assignment") & (frame["side"] == "youth")].tail(1)
+        more = row.assign(id=line["youth_id"], line=line["offer_id"])
+        return pd.concat([frame, more])
+
+    rewrite(folder, "certificate", chosen)
+    refused(folder, "assignment: no offer stands in more lists than are left of it")
+
+
+def test_a_served_youth_among_the_unserved(folder):
+    served = read(folder, "lists")["youth_id"].iloc[0]
+
+    def claim(frame):
+        frame.loc[0, "youth_id"] = served
+
+    rewrite(folder, "unserved", claim)
+    refused(folder, "nobody with a line is called unserved")
+
+
+def test_a_youth_with_neither_line_nor_reason(folder):
+    rewrite(folder, "unserved", lambda frame: frame.iloc[1:])
+    refused(folder, "youths in manifest.json")
+
+
+@pytest.mark.parametrize("word", ["score", "score_bound", "youths_served", "costs"])
+def test_a_figure_of_a_proof(folder, word):
+    edit(folder, "summary", "proofs", "lists", word, to=lambda n: n + 1)
+    refused(folder, f"lists: '{word}' of the proof")
+
+
+def test_a_gap_made_small(folder):
+    edit(folder, "summary", "proofs", "assignment", "gap", to=lambda gap: gap / 2)
+    refused(folder, "assignment: the gap is the share")
+
+
+def test_the_count_of_youths_served(folder):
+    edit(folder, "summary", "youths", "served", to=lambda n: n + 1)
+    refused(folder, "youths served in summary.json")
+
+
+# ------------------------------------------------------------------ CSV against Parquet
+
+
+def edit_csv(folder, name, change):
+    file = folder / f"{name}.csv"
+    rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(change(rows)), encoding="utf-8")
+
+
+def cell(column, to):
+    """Replace a cell of the last row."""
+
+    def change(rows):
+        names = rows[0].strip().replace('"', "").split(",")
+        cells = rows[-1].rstrip("\n").split('","')
+        frame = pd.read_csv(pd.io.common.StringIO("".join(rows)), dtype=str, keep_default_na=False)
+        frame.loc[len(frame) - 1, column] = to
+        assert column in names
+        assert cells
+        return [rows[0], *frame.to_csv(index=False, header=False).splitlines(keepends=True)]
+
+    return change
+
+
+CSV = {
+    "a number": (cell("score", "1"), "lists.csv says the same as lists.parquet, column 'score'"),
+    "a fact": (cell("in_region", "maybe"), "it cannot be read as such a table"),
+    "a text": (cell("reason", "Parce que."), "column 'reason'"),
+    "a distance": (cell("distance_km", "1234.5"), "column 'distance_km'"),
+    "a distance that is gone": (cell("distance_km", ""), "column 'distance_km'"),
+    "a row less": (lambda rows: rows[:-1], "the CSV file has fewer rows"),
+    "a row more": (lambda rows: [*rows, rows[-1]], "the CSV file has more rows"),
+    "a header": (lambda rows: [rows[0].replace("score", "points"), *rows[1:]], "columns differ"),
+    "half a row": (lambda rows: [*rows, '"Y1",\n'], "it cannot be read as such a table"),
+}
+
+
+@pytest.mark.parametrize("what", CSV)
+def test_a_csv_file_that_says_something_else(folder, what):
+    change, sentence = CSV[what]
+    edit_csv(folder, "lists", change)
+    refused(folder, sentence)
+
+
+def test_guarded_cells_and_many_batches_are_the_same(folder, monkeypatch):
+    """Titles that could run differ by what the guard adds; rows come in several blocks."""
+    assert "'=cmd" in (folder / "lists.csv").read_text(encoding="utf-8")
+    monkeypatch.setattr("matchmaker.lists.check_csv.BLOCK_BYTES", 1 << 14)
+    check_folder(folder)
+    edit_csv(folder, "lists", cell("score", "1"))
+    refused(folder, "column 'score'")
+
+
+@pytest.mark.parametrize("name", ["unserved", "assignment"])
+def test_the_other_tables_too(folder, name):
+    edit_csv(folder, name, lambda rows: rows[:-1])
+    refused(folder, f"{name}.csv says the same as {name}.parquet: the CSV file has fewer rows")
+
+
+@pytest.mark.parametrize("name", ["certificate.parquet", "lists.csv", "summary.json"])
+def test_a_file_that_is_not_there(folder, name):
+    (folder / name).unlink()
+    refused(folder, "cannot be read")
+
+
+@pytest.mark.parametrize("name", ["certificate.parquet", "manifest.json"])
+def test_a_file_that_is_something_else(folder, name):
+    (folder / name).write_bytes(b"PAR1 {")
+    refused(folder, "cannot be read")
+
+
+def test_a_column_that_is_not_there(folder):
+    rewrite(folder, "certificate", lambda frame: frame.drop(columns="bonus"))
+    refused(folder, "certificate.parquet has no column 'bonus'")
+
+
+def test_no_sentence_names_a_person(folder):
+    """Whatever is wrong, messages go to logs."""
+    rewrite(folder, "lists", lambda frame: frame.sample(frac=0.5, random_state=1))
+    rewrite(folder, "certificate", lambda frame: frame.assign(bound=np.int64(0)))
+    with pytest.raises(CheckError) as caught:
+        check_folder(folder)
+    assert "Y0" not in str(caught.value)

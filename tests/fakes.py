@@ -25,21 +25,6 @@ SENTENCES = (
 )
 
 
-PROOF = {
-    "objective": "most youths served, then the largest sum of plain scores",
-    "constraints": "lists under exposure caps",
-    "over": "all eligible pairs",
-    "youths_servable": 183,
-    "youths_served": 181,
-    "is_most_served": True,
-    "score": 1_234_567,
-    "score_bound": 1_234_999,
-    "gap": 0.00034992,
-    "rounds": 3,
-    "pairs_in_last_problem": 91_234,
-}
-
-
 class FakeFile:
     role, name, sha256, rows, notes = "youths", "youths.csv", "ab" * 32, 7, ("cp1252", "';'")
 
@@ -84,24 +69,32 @@ def fake_tables(n_youths=200, n_offers=300, seed=0):
     return youths, offers
 
 
-def fake_lists(youths, offers, seed=0):
+def fake_lists(youths, offers, seed=0, settings=None):
+    """Lists that keep to the caps, best line first: offers with the most room left are shown."""
+    settings = settings or Settings()
     rng = np.random.default_rng(seed)
-    seeks = youths["status"].eq("seeking") & ~youths["opt_out"]
-    length = np.where(seeks, np.minimum(rng.integers(0, 14, len(youths)), 10), 0)
-    youth = np.repeat(np.arange(len(youths)), length)
-    n = len(youth)
-    rank = np.arange(n) - np.repeat(np.cumsum(length) - length, length) + 1
+    seeks = (youths["status"].eq("seeking") & ~youths["opt_out"]).to_numpy()
     is_open = offers["status"].eq("open") & offers["capacity"].gt(0) & offers["flags"].ne("school")
-    offer = rng.choice(np.flatnonzero(is_open & offers["expiry_date"].ne("2023-09-16")), n)
-    points = {f"points_{c}": rng.integers(0, 150_000, n).astype(np.int32) for c in CRITERIA}
+    room = np.where(is_open & offers["expiry_date"].ne("2023-09-16"), caps(offers, settings), 0)
+    shown = []
+    for wanted in np.where(seeks, rng.integers(0, 14, len(youths)), 0):
+        best = np.argsort(-room, kind="stable")[: min(wanted, settings.lines_per_youth)]
+        shown.append(best[room[best] > 0])
+        room[shown[-1]] -= 1
+    youth = np.repeat(np.arange(len(youths)), [len(s) for s in shown])
+    offer, n = np.concatenate(shown), len(youth)
+    points = rng.integers(0, 150_000, (n, len(CRITERIA))).astype(np.int32)
+    score = (points.sum(axis=1) - 1000).astype(np.int32)
+    order = np.lexsort((-score, youth))
+    points, score, offer = points[order], score[order], offer[order]
     of = offers.iloc[offer].reset_index(drop=True)
     return pd.DataFrame(
         {
             "youth_id": youths["youth_id"].to_numpy()[youth],
-            "rank": rank.astype(np.int16),
+            "rank": (pd.Series(youth).groupby(youth).cumcount() + 1).astype(np.int16),
             "offer_id": of["offer_id"],
-            "score": (sum(points.values()) - 1000).astype(np.int32),
-            **points,
+            "score": score,
+            **{f"points_{name}": column for name, column in zip(CRITERIA, points.T, strict=True)},
             "cost_rung": np.int32(1000),
             "distance_km": np.where(rng.random(n) < 0.03, np.nan, rng.gamma(2.0, 7.0, n)),
             "distance_is_approximate": rng.random(n) < 0.5,
@@ -123,12 +116,79 @@ def fake_lists(youths, offers, seed=0):
     )
 
 
+def caps(offers, settings):
+    """In how many lists each offer may stand."""
+    return np.where(
+        offers["kind"] == "spontaneous",
+        settings.lists_per_firm,
+        offers["capacity"] * settings.lists_per_seat,
+    )
+
+
+def fake_proofs(lists, assignment, offers, settings, n_youths):
+    """A certificate that holds, with a gap of 0.035 %, and what the summary says of it."""
+    price = 1000
+    capacity = pd.Series(np.minimum(caps(offers, settings), n_youths), offers["offer_id"])
+    seats = offers.set_index("offer_id")["capacity"]
+    keys = ["youth_id", "offer_id"]
+    is_first = pd.MultiIndex.from_frame(lists[keys]).isin(
+        pd.MultiIndex.from_frame(assignment[keys])
+    )
+    problems = {
+        "lists": (lists[~is_first], lists[is_first], capacity, settings.lines_per_youth),
+        "assignment": (lists[is_first], lists[:0], np.minimum(seats, capacity), 1),
+    }
+    frames, proofs = [], {}
+    for name, (lines, others, most, k) in problems.items():
+        priced = np.unique(lines["offer_id"])[::3]
+        left = most[priced] - others["offer_id"].value_counts().reindex(priced, fill_value=0)
+        net = lines["score"] - price * lines["offer_id"].isin(priced)
+        own = net.clip(lower=0).groupby(lines["youth_id"]).sum().astype(np.int64)
+        bonus = np.arange(len(own), dtype=np.int64) % 2 * 5000
+        score = int(lines["score"].sum())
+        bound = score + score * 35 // 100_000
+        # What the rows add up to beyond that bound is taken from nobody: it goes to one youth.
+        own.iloc[0] += bound - int(own.sum()) - price * int(left.sum())
+        line = pd.Series("", own.index, dtype="str")
+        if name == "assignment":
+            line = lines.set_index("youth_id")["offer_id"].reindex(own.index)
+        used = others["youth_id"].value_counts().reindex(own.index, fill_value=0)
+        units = left.to_numpy(np.int64)
+        frames += [
+            pd.DataFrame({
+                "proof": name, "side": "offer", "id": priced, "capacity": units,
+                "price": price, "bonus": 0, "bound": units * price, "line": "",
+            }),
+            pd.DataFrame({
+                "proof": name, "side": "youth", "id": own.index.to_numpy(),
+                "capacity": k - used.to_numpy(), "price": 0, "bonus": bonus,
+                "bound": own.to_numpy() + bonus, "line": line.to_numpy(),
+            }),
+        ]  # fmt: skip
+        proofs[name] = {
+            "objective": "most youths served, then the largest sum of plain scores",
+            "constraints": "lists under exposure caps",
+            "over": "all eligible pairs",
+            "youths_servable": n_youths,
+            "youths_served": int(pd.concat([lines, others])["youth_id"].nunique()),
+            "is_most_served": name == "lists",
+            "score": score,
+            "costs": 0,
+            "score_bound": bound,
+            "gap": round((bound - score) / score, 8),
+            "youths_rechecked": n_youths,
+            "rounds": 3,
+            "pairs_in_last_problem": 91_234,
+        }
+    return pd.concat(frames, ignore_index=True).astype({"capacity": "int32"}), proofs
+
+
 def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=True):
     settings = settings or Settings()
     youths, offers = fake_tables(n_youths, n_offers, seed)
     if not synthetic:
         youths["source"] = offers["source"] = ""
-    lists = fake_lists(youths, offers, seed)
+    lists = fake_lists(youths, offers, seed, settings)
     left = youths[~youths["youth_id"].isin(lists["youth_id"])].reset_index(drop=True)
     code = np.arange(len(left)) % len(REASONS)
     person = {"referent_name": "ML Rennes", "referent_contact": "+33 2 99 00 00 00"}
@@ -153,7 +213,11 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         }
     )
     first = lists.drop_duplicates("youth_id")
-    assignment = first[["youth_id", "offer_id", "score"]].assign(rank_in_list=np.int16(1))
+    has_seat = first.groupby("offer_id").cumcount() < first["seats"]
+    assignment = first.loc[has_seat, ["youth_id", "offer_id", "score"]].assign(
+        rank_in_list=np.int16(1)
+    )
+    certificate, proofs = fake_proofs(lists, assignment, offers, settings, n_youths)
     rejects = pd.DataFrame(
         {
             "table": ["wishes"],
@@ -184,20 +248,21 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         offers,
         settings=settings,
         as_of=AS_OF,
-        proofs={"lists": PROOF, "assignment": {**PROOF, "is_most_served": False}},
+        proofs=proofs,
     )
     manifest = build_manifest(
         [FakeFile()],
         reference=(),
         settings=settings,
         as_of=AS_OF,
-        counts={"lists": len(lists)},
+        counts={"youths": n_youths, "lines": len(lists)},
         is_synthetic=synthetic,
         matchmaker_version="0.1.0",
     )
     return MatchResult(
         lists=lists,
         assignment=assignment,
+        certificate=certificate,
         unserved=unserved,
         follow_up=follow_up,
         rejects=rejects,

@@ -9,7 +9,7 @@ from matchmaker.settings import Settings
 from tests.fakes import fake_result
 
 FILES = {
-    "assignment.csv", "assignment.parquet", "follow_up.csv", "lists.csv", "lists.parquet",
+    "assignment.csv", "assignment.parquet", "certificate.parquet", "follow_up.csv", "lists.csv", "lists.parquet",
     "mailing.csv", "manifest.json", "quality.csv", "pooled.csv", "flagged.csv", "rejects.csv", "report.html", "summary.json",
     "timings.json", "unserved.csv", "unserved.parquet",
 }  # fmt: skip

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from matchmaker.assign_pipeline import assign, assign_preferences
     from matchmaker.assignment import Assignment, call_order, deferred_acceptance
     from matchmaker.assignment_result import AssignmentResult
+    from matchmaker.dry_run import dry_run
     from matchmaker.errors import MatchmakerError
     from matchmaker.generator import generate
-    from matchmaker.pipeline import dry_run, match
+    from matchmaker.pipeline import match
     from matchmaker.result import MatchResult
     from matchmaker.settings import Settings
 
@@ -67,7 +68,7 @@ _HOMES = {
     "assign_preferences": "matchmaker.assign_pipeline",
     "call_order": "matchmaker.assignment",
     "deferred_acceptance": "matchmaker.assignment",
-    "dry_run": "matchmaker.pipeline",
+    "dry_run": "matchmaker.dry_run",
     "generate": "matchmaker.generator",
     "match": "matchmaker.pipeline",
 }

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from matchmaker.lists.check_written import check_folder
 from matchmaker.report.folder import TIMINGS, Writer, publish
 from matchmaker.report.html import html_report
 from matchmaker.report.manifest import json_bytes
@@ -37,11 +38,14 @@ class MatchResult:
         ``cost_rung`` with ``score == sum(points) - cost_rung``, ``distance_km`` (NaN:
         unknown), ``distance_is_approximate``, ``in_region``, ``rung``, ``wish_rank`` (0: the
         wish has no rank), ``kind``, ``lists_of_offer`` (in how many lists the offer
-        stands), ``seats``, ``reason``, ``title``, ``employer``, ``place``,
+        stands, those of earlier waves included), ``seats``, ``competition`` (lists a seat), ``reason``, ``title``, ``employer``, ``place``,
         ``departement``, ``url``.
     assignment : pandas.DataFrame
         ``youth_id``, ``offer_id``, ``score``, ``rank_in_list``: the first offer to follow
         up; no row if it was not asked for.
+    certificate : pandas.DataFrame
+        Prices and bounds that prove how good the lists are, one row a proof, offer or
+        youth (`matchmaker.lists.certificate.certificate_frame`).
     unserved : pandas.DataFrame
         ``youth_id``, ``reason_code``, ``reason``, ``departement``, ``referent_name``,
         ``referent_contact``: everybody without a line, and why.
@@ -71,6 +75,7 @@ class MatchResult:
 
     lists: pd.DataFrame
     assignment: pd.DataFrame
+    certificate: pd.DataFrame
     unserved: pd.DataFrame
     follow_up: pd.DataFrame
     rejects: pd.DataFrame
@@ -102,17 +107,17 @@ class MatchResult:
     def save(self, out: str | Path) -> None:
         """Write all outputs to the folder `out`, whole or not at all.
 
-        The folder is created, or replaced if it holds nothing but an earlier run.  For
-        equal inputs every file but ``timings.json`` has equal bytes.  Files can be read by
-        their owner only.
+        What is written is read again and checked before it is published.  The folder is
+        created, or replaced if it holds nothing but an earlier run.  For equal inputs every
+        file but ``timings.json`` has equal bytes.  Files can be read by their owner only.
 
         Parameters
         ----------
         out : path
             Folder for ``lists``, ``assignment`` and ``unserved`` (CSV and Parquet),
-            ``follow_up.csv``, ``rejects.csv``, ``quality.csv``, ``pooled.csv``,
-            ``flagged.csv``, ``mailing.csv``,
-            ``report.html``, ``summary.json``, ``manifest.json`` and ``timings.json``.
+            ``certificate.parquet``, ``follow_up.csv``, ``rejects.csv``, ``quality.csv``,
+            ``pooled.csv``, ``flagged.csv``, ``mailing.csv``, ``report.html``,
+            ``summary.json``, ``manifest.json`` and ``timings.json``.
 
         Raises
         ------
@@ -120,6 +125,8 @@ class MatchResult:
             `out` is no folder of ours, or cannot be written to.
         InfeasibleError
             The disk is full.
+        CheckError
+            The independent check refused what was written.
         """
         tables = {
             "lists": self.lists,
@@ -137,12 +144,18 @@ class MatchResult:
         files: dict[str, Writer] = {
             **{f"{name}.csv": partial(write_csv, frame) for name, frame in people.items()},
             **{f"{name}.parquet": partial(write_parquet, frame) for name, frame in tables.items()},
+            "certificate.parquet": partial(write_parquet, self.certificate),
             "mailing.csv": self._write_mailing,
             "report.html": self._write_report,
             "summary.json": _bytes_writer(json_bytes(self.summary)),
             TIMINGS: _bytes_writer(json_bytes(self.timings)),
         }
-        publish(out, files, lambda hashes: json_bytes({**self.manifest, "outputs": hashes}))
+        publish(
+            out,
+            files,
+            lambda hashes: json_bytes({**self.manifest, "outputs": hashes}),
+            check=check_folder,
+        )
 
     def to_html(self) -> str:
         """Return the report of the run as one HTML file without remote assets."""

@@ -27,6 +27,17 @@ def match(
     referents: Annotated[
         Path | None, typer.Option(help="Referents, for youths with few lines or none.")
     ] = None,
+    sent: Annotated[
+        Path | None,
+        typer.Option(help="What earlier waves sent, or an earlier run's lists: not sent again."),
+    ] = None,
+    ignore_sent: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-sent",
+            help="Make lists as if nothing had been sent, and say what heeding it would cost.",
+        ),
+    ] = False,
     settings: options.SettingsFile = None,
     as_of: options.AsOf = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the ties.")] = None,
@@ -56,6 +67,9 @@ def match(
     if out is None and not dry_run:
         raise UsageError("--out is missing: name a folder for the results, or use --dry-run.")
 
+    if ignore_sent and sent is None:
+        raise UsageError("--ignore-sent says what heeding --sent would cost: give --sent too.")
+
     import matchmaker
     from matchmaker.report import check_target
     from matchmaker.tables import contacts as addresses
@@ -72,6 +86,8 @@ def match(
             "as_of": date,
             "settings": chosen,
             "referents": referents,
+            "sent": sent,
+            "ignore_sent": ignore_sent,
             "assignment": assignment,
             "progress": show,
             "youths_format": youths_format,

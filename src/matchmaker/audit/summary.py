@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from matchmaker.audit.wording import ABOUT
+from matchmaker.lists.variety import firms_of
 from matchmaker.reference.places import departements
 from matchmaker.settings import Settings
 
@@ -30,6 +31,10 @@ def summarise(
     settings: Settings,
     as_of: dt.date,
     proofs: Mapping[str, Any],
+    objective: Mapping[str, Any] | None = None,
+    waves: Mapping[str, Any] | None = None,
+    variety: Mapping[str, Any] | None = None,
+    caps: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the figures of a run.
 
@@ -45,6 +50,10 @@ def summarise(
         Date of the run.
     proofs : mapping
         What the solver proved (bounds, gaps); passed through under ``proofs``.
+    objective, waves, variety, caps : mapping, optional
+        Passed through under their names: bands of first lines, what earlier waves sent,
+        youths with varied lines, the smallest caps that would be enough
+        (`matchmaker.lists.figures`, `varied` and `caps`).
 
     Returns
     -------
@@ -76,9 +85,17 @@ def summarise(
         "departements": _departements(
             youths, offers, is_seeking=is_seeking, lines=lines, open_offers=open_offers, seats=seats
         ),
+        "objective": _copy(objective),
+        "waves": _copy(waves),
+        "variety": _copy(variety),
+        "caps": _copy(caps),
         "proofs": dict(proofs),
         "about": dict(ABOUT[settings.lang]),
     }
+
+
+def _copy(figures: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if figures is None else dict(figures)
 
 
 def gini(values: npt.NDArray[np.int64]) -> float | None:
@@ -175,7 +192,7 @@ def _offers(
     seats: npt.NDArray[np.int64],
     exposure: npt.NDArray[np.int64],
 ) -> dict[str, Any]:
-    firm = _firms(offers)
+    firm = firms_of(offers)
     is_shown = exposure > 0
     firms_open, firms_reached = firm[is_open].nunique(), firm[is_shown].nunique()
     kinds = sorted(offers["kind"].unique())
@@ -200,13 +217,6 @@ def _offers(
             for of_kind in [offers["kind"].eq(kind).to_numpy(dtype=bool)]
         },
     }
-
-
-def _firms(offers: pd.DataFrame) -> pd.Series:
-    """Name the firm behind each offer: SIRET, else employer and commune, else the offer."""
-    by_name = "name:" + offers["employer"].str.casefold() + ":" + offers["commune_code"]
-    firm = by_name.where(offers["employer"].ne(""), "offer:" + offers["offer_id"])
-    return firm.where(offers["siret"].eq(""), "siret:" + offers["siret"])
 
 
 def _exposure(

@@ -36,6 +36,7 @@ SENTENCES = {
         "no_wish": "N'a formulé aucun vœu.",
         "wish_unresolved": "Aucun de ses vœux n'a pu être rattaché à un métier.",
         "all_full": "Des offres conviennent, mais toutes figurent déjà dans le nombre de listes permis.",
+        "all_sent": "Toutes les offres qui conviennent lui ont déjà été envoyées.",
         "full": "Des offres conviennent, mais toutes leurs places sont prises.",
         "expired": "Des offres conviennent, mais elles expirent trop tôt ou ont expiré.",
         "cancelled": "Des offres convenaient, mais elles ont été annulées.",
@@ -58,6 +59,7 @@ SENTENCES = {
         "no_wish": "Gave no wish.",
         "wish_unresolved": "None of the wishes could be linked to a trade.",
         "all_full": "Offers fit, but all stand in as many lists as is allowed.",
+        "all_sent": "All offers that fit have been sent before.",
         "full": "Offers fit, but all their seats are taken.",
         "expired": "Offers fit, but they expire too soon or have expired.",
         "cancelled": "Offers fitted, but they were cancelled.",
@@ -92,7 +94,7 @@ def unserved(
     without_line : ndarray of int32
         Rows of the youths table.
     has_candidate : ndarray of bool, shape (n_youths,)
-        Whether each youth has an eligible pair.
+        Whether each youth has an eligible pair that was not sent before.
     threads : int, optional
 
     Returns
@@ -134,6 +136,11 @@ def unserved(
 
 
 Lift = Callable[[Market, ScoreTables], tuple[Market, ScoreTables]]
+
+
+def _as_it_is(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTables]:
+    """Lift no rule: the search itself knows nothing of what was sent before."""
+    return market, tables
 
 
 def _without_offer_rule(name: str) -> Lift:
@@ -188,6 +195,7 @@ def _next_door(market: Market) -> Market:
 
 # In the order in which they are tried; the last one lifts all rules but the trade.
 _LIFTS: tuple[tuple[str, Lift], ...] = (
+    ("all_sent", _as_it_is),
     *((name, _without_offer_rule(name)) for name in OFFER_RULES),
     *((name, _without_criterion(criterion)) for criterion, name in CRITERION_RULES.items()),
     ("out_of_reach", _without_reach),

@@ -11,15 +11,18 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from matchmaker.errors import CheckError
+from matchmaker.lists.faults import Faults
 from matchmaker.settings import Settings
 
 __all__ = ["check_lists"]
 
+HEAD = "The independent check refused the lists; nothing was written."
+PAIR = ["youth_id", "offer_id"]
 # Only what is checked is looked up: the texts of 100,000 offers need not be copied.
 YOUTH_COLUMNS = ["status", "opt_out", "latitude", "longitude", "max_distance_km", "is_mobile"]
 OFFER_COLUMNS = [
     "status", "capacity", "kind", "expiry_date", "contract_type", "latitude", "longitude",
+    "trade_codes", "siret", "employer", "commune_code",
 ]  # fmt: skip
 KM_TOLERANCE = 0.06  # distance_km is rounded to 0.1
 
@@ -32,6 +35,7 @@ def check_lists(
     settings: Settings,
     *,
     as_of: dt.date,
+    sent: pd.DataFrame | None = None,
 ) -> None:
     """Raise unless every line may be sent.
 
@@ -43,25 +47,21 @@ def check_lists(
         The clean tables.
     settings : Settings
     as_of : date
+    sent : DataFrame, optional
+        Lines of earlier waves (``youth_id``, ``offer_id``).
 
     Raises
     ------
     CheckError
         With every rule that is broken, and how often.
     """
-    faults: list[str] = []
-
-    def must(fact: str, is_true: pd.Series[bool] | np.ndarray) -> None:
-        broken = int((~np.asarray(is_true, dtype=bool)).sum())
-        if broken:
-            faults.append(f"{fact}: broken by {broken} rows")
-
+    faults = Faults()
+    must = faults.must
     youth = youths.set_index("youth_id")[YOUTH_COLUMNS].reindex(lists["youth_id"])
     offer = offers.set_index("offer_id")[OFFER_COLUMNS].reindex(lists["offer_id"])
     must("every youth of a line exists", youth["status"].notna())
     must("every offer of a line exists", offer["status"].notna())
-    if faults:
-        raise CheckError(_message(faults))
+    faults.refuse(HEAD)
     must("no opted-out youth has a line", ~youth["opt_out"].astype(bool))
     must("only seeking youths have lines", youth["status"] == "seeking")
     must("every offer is open", offer["status"] == "open")
@@ -72,10 +72,15 @@ def check_lists(
         offer["expiry_date"].isna() | (offer["expiry_date"] >= last),
     )
     must("contract types are allowed", offer["contract_type"].isin(["", *settings.contract_types]))
-    must("an offer stands once in a list", ~lists.duplicated(["youth_id", "offer_id"]))
+    must("an offer stands once in a list", ~lists.duplicated(PAIR))
     count = lists.groupby("youth_id")["offer_id"].transform("size")
     must("no list is too long", count <= settings.lines_per_youth)
-    exposure = lists.groupby("offer_id")["youth_id"].transform("size").to_numpy()
+    exposure = lists.groupby("offer_id")["youth_id"].transform("size").to_numpy(dtype=np.int64)
+    if sent is not None:
+        mine, theirs = (pd.MultiIndex.from_frame(frame[PAIR]) for frame in (lists, sent))
+        must("no line was sent before", ~mine.isin(theirs))
+        earlier = lists["offer_id"].map(sent["offer_id"].value_counts())
+        exposure = exposure + earlier.fillna(0).to_numpy(dtype=np.int64)
     is_firm = (offer["kind"] == "spontaneous").to_numpy()
     cap = np.where(
         is_firm,
@@ -87,13 +92,18 @@ def check_lists(
 
     points = lists.filter(like="points_").sum(axis=1) - lists["cost_rung"]
     must("contributions add up to the score", points == lists["score"])
-    before = lists.groupby("youth_id")[["rank", "score"]].shift()
+    worth = lists["score"]
+    if settings.line_order == "chance":
+        places = offer["capacity"].to_numpy(dtype=np.int64)
+        worth = worth * places // np.maximum(exposure, places)
+    before = lists.assign(worth=worth).groupby("youth_id")[["rank", "worth"]].shift()
     is_first = before["rank"].isna()
     must(
         "ranks run from 1",
         np.where(is_first, lists["rank"] == 1, lists["rank"] == before["rank"] + 1),
     )
-    must("better lines come first", is_first | (lists["score"] <= before["score"]))
+    must("better lines come first", is_first | (worth <= before["worth"]))
+    _check_variety(lists, offer, settings, faults)
 
     km = _haversine_km(youth, offer)
     must("distances are right", np.abs(km - lists["distance_km"].to_numpy()) <= KM_TOLERANCE)
@@ -105,19 +115,37 @@ def check_lists(
         (km <= reach + KM_TOLERANCE) | (lists["rung"] == 5),
     )
     if len(assignment):
-        keys = pd.MultiIndex.from_frame(lists[["youth_id", "offer_id"]])
-        pairs = pd.MultiIndex.from_frame(assignment[["youth_id", "offer_id"]])
+        keys, pairs = (pd.MultiIndex.from_frame(frame[PAIR]) for frame in (lists, assignment))
         must("assigned pairs are lines", pairs.isin(keys))
         must("a youth is assigned once", ~assignment["youth_id"].duplicated())
         taken = assignment["offer_id"].value_counts()
         seats = offers.set_index("offer_id")["capacity"].reindex(taken.index)
         must("no offer has more youths than seats", taken <= seats)
-    if faults:
-        raise CheckError(_message(faults))
+    faults.refuse(HEAD)
 
 
-def _message(faults: list[str]) -> str:
-    return "The independent check refused the lists; nothing was written.\n" + "\n".join(faults)
+def _check_variety(
+    lists: pd.DataFrame, offer: pd.DataFrame, settings: Settings, faults: Faults
+) -> None:
+    """Check how many lines of a list are of one sector, and of one employer within it."""
+    name = "name:" + offer["employer"].str.casefold() + ":" + offer["commune_code"]
+    name = name.where(offer["employer"] != "", "offer:" + offer.index)
+    group = pd.DataFrame(
+        {
+            "youth_id": lists["youth_id"].to_numpy(),
+            "sector": offer["trade_codes"].str.split("|").str[0].str[:3].to_numpy(),
+            "employer": name.where(offer["siret"] == "", offer["siret"]).to_numpy(),
+        }
+    )
+    if settings.other_sector_lines:
+        of_sector = group.groupby(["youth_id", "sector"])["employer"].transform("size")
+        most = max(settings.lines_per_youth - settings.other_sector_lines, 1)
+        faults.must("a list is not all of one sector", of_sector <= most)
+    if settings.lines_per_employer:
+        of_employer = group.groupby(list(group))["employer"].transform("size")
+        faults.must(
+            "no list has too many lines of one employer", of_employer <= settings.lines_per_employer
+        )
 
 
 def _haversine_km(a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray:

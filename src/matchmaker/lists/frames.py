@@ -46,7 +46,7 @@ def lists_frame(
     asked = wishes["region_code"].to_numpy(dtype=object)[wish]
     home = youths["region_code"].to_numpy(dtype=object)[youth]
     there = offers["region_code"].to_numpy(dtype=object)[offer]
-    exposure = np.bincount(lines.offer, minlength=len(offers)).astype(np.int32)
+    seats = seats_of(market)
 
     is_approximate = (
         youths["is_approximate"].to_numpy(dtype=bool)[youth]
@@ -70,8 +70,9 @@ def lists_frame(
             "rung": lines.rung[order].astype(np.int8),
             "wish_rank": wishes["rank"].to_numpy(dtype=np.int16)[wish],
             "kind": of_offer("kind"),
-            "lists_of_offer": exposure[offer],
-            "seats": seats_of(market)[offer],
+            "lists_of_offer": lists.exposure[offer],
+            "seats": seats[offer],
+            "competition": np.round(lists.exposure[offer] / np.maximum(seats[offer], 1), 2),
             "reason": reason.take(order).reset_index(drop=True),
             "title": of_offer("title"),
             "employer": of_offer("employer"),

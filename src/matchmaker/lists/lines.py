@@ -27,7 +27,7 @@ from matchmaker.settings import Settings
 from matchmaker.solvers.auction import auction
 from matchmaker.solvers.problem import Nested, Solver, UnitCosts
 
-__all__ = ["Lists", "exposure_caps", "make_lists", "seats_of", "variety_caps"]
+__all__ = ["Lists", "exposure_caps", "make_lists", "seats_of", "variety_caps", "whole_terms"]
 
 NO_CAP = 1 << 20  # more than any list is long
 
@@ -148,7 +148,7 @@ def make_lists(
             " --assignment. Leave one of them out."
         )
     sent = sent or sent_pairs(None, market)
-    terms = _terms(market, settings, sent)
+    terms = whole_terms(market, settings, sent)
     share = partial(
         share_out, market, tables, index,
         candidates=settings.candidates_per_youth, max_gap=settings.max_gap,
@@ -202,7 +202,7 @@ def make_lists(
     )
 
 
-def _terms(market: Market, settings: Settings, sent: Sent) -> Terms:
+def whole_terms(market: Market, settings: Settings, sent: Sent) -> Terms:
     """Return the terms of whole lists, before any line is fixed."""
     n_youths = len(market.youth_hash)
     takes_part = market.youth_state == 0

@@ -45,12 +45,14 @@ class Excluded:
 
     def without(self, pairs: Pairs) -> Pairs:
         """Return `pairs` less these."""
-        if len(self.key) == 0:
+        if len(self.key) == 0:  # the common case, and a copy saved
             return pairs
         return keep_pairs(pairs, ~self.holds(pairs))
 
     def holds(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Tell which of `pairs` are among these."""
+        if len(self.key) == 0:
+            return np.zeros(len(pairs), dtype=bool)
         key = pairs.youth.astype(np.int64) * self.n_offers + pairs.offer
         at = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
         return np.asarray(self.key[at] == key)

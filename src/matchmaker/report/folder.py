@@ -21,12 +21,13 @@ from typing import BinaryIO
 
 from matchmaker.errors import InfeasibleError, UsageError
 
-__all__ = ["MANIFEST", "TIMINGS", "Writer", "check_target", "publish"]
+__all__ = ["MANIFEST", "TIMINGS", "Check", "Writer", "check_target", "publish"]
 
 MANIFEST = "manifest.json"
 TIMINGS = "timings.json"  # the one file that differs between equal runs: not hashed
 
 Writer = Callable[[BinaryIO], None]
+Check = Callable[[Path], None]
 
 # What file managers drop into folders that people look at.
 _DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -64,7 +65,11 @@ def check_target(out: str | Path) -> Path:
 
 
 def publish(
-    out: str | Path, files: Mapping[str, Writer], seal: Callable[[dict[str, str]], bytes]
+    out: str | Path,
+    files: Mapping[str, Writer],
+    seal: Callable[[dict[str, str]], bytes],
+    *,
+    check: Check | None = None,
 ) -> None:
     """Write `files` and the manifest to the folder `out`, replacing it in one step.
 
@@ -77,6 +82,8 @@ def publish(
     seal : callable
         Gets the SHA-256 of each file but ``timings.json``, by name, and returns the bytes
         of ``manifest.json``, which is written last.
+    check : callable, optional
+        Reads the folder as it is about to be published, and raises if it must not be.
 
     Raises
     ------
@@ -95,6 +102,8 @@ def publish(
             hashes.pop(TIMINGS, None)
             _write(staged / MANIFEST, lambda sink: _put(sink, seal(hashes)))
             _sync_folder(staged)
+            if check is not None:
+                check(staged)
             _swap_in(staged, target)
             _sync_folder(target.parent)
         finally:

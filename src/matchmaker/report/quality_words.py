@@ -15,6 +15,7 @@ TABLES_FR: Mapping[str, str] = {
     "wishes": "vœux",
     "offers": "offres",
     "referents": "référents",
+    "sent": "envois",
 }
 
 REASONS_FR: Mapping[str, str] = {
@@ -34,6 +35,8 @@ REASONS_FR: Mapping[str, str] = {
     "rank_twice": "même rang pour deux vœux",
     "repeated_header": "en-tête répété",
     "same_row_twice": "ligne en double",
+    "sent_after_this_day": "envoyé après le jour du calcul",
+    "sent_again": "envoyé plusieurs fois : le dernier envoi est gardé",
     "trade_at_two_ranks": "même métier à deux rangs : le meilleur est gardé",
     "unknown_column": "colonne inconnue, non lue",
     "unknown_youth": "jeune absent de la table des jeunes",

@@ -137,6 +137,7 @@ _FR = {
     "method_found": "Mêmes fichiers et mêmes réglages donnent le même résultat.",
     "proof_lists": "Listes",
     "proof_assignment": "Première offre à suivre",
+    "proof_first_lines": "Premières lignes",
     "proof_most": "{served} jeunes servis sur {servable} qui ont une offre possible\u00a0: il est prouvé "
     "qu'aucune répartition, sous les mêmes plafonds, n'en sert davantage.",
     "proof_served": "{served} jeunes servis sur {servable} qui ont une offre possible.",
@@ -226,6 +227,7 @@ _EN = {
     "method_found": "The same files and settings give the same result.",
     "proof_lists": "Lists",
     "proof_assignment": "First offer to follow up",
+    "proof_first_lines": "First lines",
     "proof_most": "{served} youths served of {servable} who have a possible offer: it is proved "
     "that no other sharing, under the same caps, serves more.",
     "proof_served": "{served} youths served of {servable} who have a possible offer.",

@@ -1,0 +1,41 @@
+"""Seconds of each stage of a run, and word of its progress to whoever watches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+__all__ = ["Clock", "Progress"]
+
+Progress = Callable[[str, float], None]
+
+
+class Clock:
+    """Measures stages; ``seconds`` holds those that have ended, by name.
+
+    Parameters
+    ----------
+    progress : callable or None
+        Called with the name of the stage and the fraction of it that is done.
+    """
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+        self._stage = ""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what is done within."""
+        self._stage = name
+        self.within(0.0)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+        self.within(1.0)
+
+    def within(self, fraction: float) -> None:
+        """Say how much of the stage at hand is done."""
+        if self._progress is not None:
+            self._progress(self._stage, fraction)

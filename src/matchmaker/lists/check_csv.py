@@ -1,0 +1,102 @@
+"""Tells whether a CSV file says the same as the Parquet file of the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from matchmaker.lists.faults import Faults
+
+__all__ = ["check_csv"]
+
+HALF_DECIMAL = 0.0005 + 1e-9  # CSV files round to three decimals
+# What the guard against formulas may have added or changed in a text.
+GUARDED = r"[' \x00-\x1F\x7F\x{0085}]+"
+BLOCK_BYTES = 1 << 24  # of CSV, read at a time
+
+
+def check_csv(folder: Path, name: str, faults: Faults) -> None:
+    """Compare both forms of a table, a block of rows at a time.
+
+    Numbers must be equal, distances to the metre; texts but for apostrophes, spaces and
+    control signs, which `matchmaker.report.cells` may have touched.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Of the table: ``NAME.csv`` is held against ``NAME.parquet``.
+    faults : Faults
+        Gets a sentence for each column that differs.
+
+    Raises
+    ------
+    OSError
+        A file is not there.
+    """
+    fact = f"{name}.csv says the same as {name}.parquet"
+    try:
+        _compare(folder, name, fact, faults)
+    except pa.ArrowException:  # its text may quote a cell
+        faults.found.append(f"{fact}: it cannot be read as such a table")
+
+
+def _compare(folder: Path, name: str, fact: str, faults: Faults) -> None:
+    parquet = pa.parquet.ParquetFile(folder / f"{name}.parquet")
+    schema = parquet.schema_arrow
+    reader = pa.csv.open_csv(
+        folder / f"{name}.csv",
+        read_options=pa.csv.ReadOptions(block_size=BLOCK_BYTES),
+        convert_options=pa.csv.ConvertOptions(column_types=schema, null_values=[""]),
+    )
+    if reader.schema.names != schema.names:
+        faults.found.append(f"{fact}: the columns differ")
+        return
+    exact = _Rows(schema, parquet.iter_batches())
+    for batch in reader:
+        wanted = exact.take(len(batch))
+        if len(wanted) < len(batch):
+            faults.found.append(f"{fact}: the CSV file has more rows")
+            return
+        for column, said, true in zip(schema.names, batch.columns, wanted.columns, strict=True):
+            faults.must(f"{fact}, column '{column}'", _same(said, true.combine_chunks()))
+    if len(exact.take(1)):
+        faults.found.append(f"{fact}: the CSV file has fewer rows")
+
+
+class _Rows:
+    """The rows of record batches, as many at a time as are asked for."""
+
+    def __init__(self, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+        self._rest = schema.empty_table()
+        self._batches = batches
+
+    def take(self, n: int) -> pa.Table:
+        while len(self._rest) < n and (batch := next(self._batches, None)) is not None:
+            self._rest = pa.concat_tables([self._rest, pa.Table.from_batches([batch])])
+        taken, self._rest = self._rest.slice(0, n), self._rest.slice(n)
+        return taken
+
+
+def _same(said: pa.Array, true: pa.Array) -> NDArray[np.bool_]:
+    """Tell for each cell whether a CSV file says what it should."""
+    if pa.types.is_floating(true.type):
+        near = pc.less_equal(pc.abs(pc.subtract(said, true)), HALF_DECIMAL)
+        both = pc.and_(pc.is_null(said), pc.is_null(true, nan_is_null=True))
+        return np.asarray(pc.or_(pc.fill_null(near, False), both))
+    if not pa.types.is_large_string(true.type):
+        return np.asarray(pc.fill_null(pc.equal(said, true), False))
+    true = pc.fill_null(true, "")
+    is_equal = np.array(pc.equal(said, true))
+    # Only cells that the guard may have touched are looked at again.
+    other = pa.array(~is_equal)
+    texts = (pc.replace_substring_regex(t.filter(other), GUARDED, "") for t in (said, true))
+    is_equal[~is_equal] = np.asarray(pc.equal(*texts))
+    return is_equal

@@ -1,0 +1,146 @@
+"""What earlier waves sent: the table `sent`, or the lists of an earlier run as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matchmaker.errors import InputError, Issue
+from matchmaker.settings import Settings
+from matchmaker.tables.checks import quality_frame, rejects_frame
+from matchmaker.tables.checks.tables import Checked, as_checked, read_columns
+from matchmaker.tables.finish import refuse_if_spoilt
+from matchmaker.tables.intake import Source, read_source
+from matchmaker.tables.raw import InputFile, RawTable
+from matchmaker.tables.schemas import columns_of, normal_name
+
+__all__ = ["Sent", "load_sent"]
+
+_OF_LISTS = frozenset({"rank", "score", "rung"})  # headers of a run's lists, never of `sent`
+# The guard of our CSV files against formulas (`matchmaker.report.cells`) put this apostrophe.
+_GUARD: Final = "(^|[;,|\"]\\s*)'([=+\\-@＝＋－＠﹦﹢﹣﹫])"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sent:
+    """Lines that earlier waves sent, and what was found while reading them.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        youth_id, offer_id, wave (str), sent_at (datetime64[s], NaT unknown), outcome (str);
+        one row a pair, sorted by the bytes of both ids.
+    rejects, quality : DataFrame
+        As in `matchmaker.tables.Tables`.
+    file : InputFile
+        For the manifest.
+    """
+
+    frame: pd.DataFrame
+    rejects: pd.DataFrame
+    quality: pd.DataFrame
+    file: InputFile
+
+
+def load_sent(source: Source, *, settings: Settings, as_of: dt.date) -> Sent:
+    """Read and check the table of what was sent.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        The table `sent`, or ``lists.csv`` or ``lists.parquet`` of an earlier run, whose
+        further columns are not read. It may have no row: nothing was sent so far.
+    settings : Settings
+        ``max_rejected_share`` and ``max_rejected_rows`` are read.
+    as_of : date
+        Day of the run; what was sent after it is kept, and counted.
+
+    Returns
+    -------
+    Sent
+        A pair that was sent several times stands once, as it was sent last. Ids need not
+        be those of a youth or an offer of today: they may have left since.
+
+    Raises
+    ------
+    UsageError
+        The file is not there.
+    InputError
+        The file cannot be used, or too many of its rows cannot; every fault is named.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"youth_id": ["Y2", "Y1"], "offer_id": ["O1", "O1"]})
+    >>> load_sent(lines, settings=Settings(), as_of=dt.date(2023, 9, 15)).frame["youth_id"].tolist()
+    ['Y1', 'Y2']
+    """
+    raw = read_source(source, "sent")
+    if not isinstance(raw, RawTable):
+        raise InputError([
+            Issue(reason="unknown_json", file=raw.file, message="is JSON, but no list of what was sent",
+                  hint="Give a list of flat objects, or CSV.")
+        ])  # fmt: skip
+    columns, findings, values = read_columns(_without_the_rest(raw), as_of)
+    table = as_checked(raw, columns, pd.DataFrame(values), findings)
+    if table.n_rows:
+        refuse_if_spoilt([table], settings)
+    is_ahead = values["sent_at"] > np.datetime64(as_of, "s")
+    findings.count("warning", "sent_after_this_day", "sent_at", np.flatnonzero(is_ahead))
+    rows = _last_sent(table)
+    return Sent(
+        frame=table.frame.iloc[rows].reset_index(drop=True),
+        rejects=rejects_frame([findings]),
+        quality=quality_frame([findings]),
+        file=InputFile(role=raw.role, name=raw.file, sha256=raw.sha256, rows=table.n_rows,
+                       notes=raw.notes),
+    )  # fmt: skip
+
+
+def _without_the_rest(raw: RawTable) -> RawTable:
+    """Return a run's lists with the columns of `sent` only, ids as they were in the run."""
+    names = [normal_name(str(header)) for header in raw.frame.columns]
+    if not set(names) >= _OF_LISTS:
+        return raw
+    kept = raw.frame.loc[:, [name in columns_of("sent") for name in names]]
+    guarded = {
+        header: kept[header].str.replace(_GUARD, r"\1\2", regex=True)
+        for header in kept.columns
+        if "Parquet" not in raw.notes
+    }
+    return replace(raw, frame=kept.assign(**guarded))
+
+
+def _last_sent(table: Checked) -> NDArray[np.intp]:
+    """Return the usable rows, one a pair, sorted by the bytes of its ids; count the others."""
+    usable = np.flatnonzero(~table.findings.is_bad)
+    # The order of the columns decides which of two rows came last, whatever the file's order.
+    keys = ["youth_id", "offer_id", "sent_at", "wave", "outcome"]
+    lines = table.frame[keys].iloc[usable]
+    # As numbers, days that are not known come before all others.
+    lines["sent_at"] = lines["sent_at"].to_numpy().astype(np.int64)
+    order: NDArray[np.intp] = pc.sort_indices(
+        pa.Table.from_pandas(lines, preserve_index=False),
+        sort_keys=[(key, "ascending") for key in keys],
+    ).to_numpy()
+    same = [_equals_next(lines[key].iloc[order]) for key in keys]
+    is_older = same[0] & same[1]
+    is_copy = np.logical_and.reduce(same)
+    rows = usable[order]
+    findings = table.findings
+    findings.count("left_out", "same_row_twice", "youth_id", rows[is_copy])
+    findings.count("left_out", "sent_again", "youth_id", rows[is_older & ~is_copy])
+    last: NDArray[np.intp] = rows[~is_older]
+    return last
+
+
+def _equals_next(column: pd.Series) -> NDArray[np.bool_]:
+    """Tell which cells equal the one that follows; the last one equals none."""
+    codes, _ = pd.factorize(column)
+    return np.append(codes[1:] == codes[:-1], np.zeros(min(len(codes), 1), dtype=bool))

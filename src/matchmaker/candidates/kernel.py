@@ -82,20 +82,17 @@ def _best_onward(
 
 @jit
 def _least_score(
-    bar: np.int64, band_floor: NDArray[np.int32], band_bonus: NDArray[np.int64], counts_score: bool
+    bar: np.int64, band_floor: NDArray[np.int32], band_bonus: NDArray[np.int64]
 ) -> np.int64:
     """Return the least score of a pair that is worth `bar` before its price."""
     start = np.int64(NEVER)
     for band in range(len(band_bonus)):
         if band > 0:
             start = np.int64(band_floor[band - 1])
-        if counts_score:
-            start = max(start, bar - band_bonus[band])
-        elif band_bonus[band] < bar:
-            continue
+        start = max(start, bar - band_bonus[band])
         if band == len(band_floor) or start < band_floor[band]:
-            return start
-    return np.int64(-NEVER)
+            break
+    return start
 
 
 @jit
@@ -137,7 +134,6 @@ def best_pairs(
     skipped_group: NDArray[np.int32],
     band_floor: NDArray[np.int32],
     band_bonus: NDArray[np.int64],
-    counts_score: bool,
     k: int,
     out_count: NDArray[np.int32],
     out_offer: NDArray[np.int32],
@@ -180,7 +176,7 @@ def best_pairs(
         youth = who[place]
         size = 0
         bar, bar_tie = floor[youth] + 1, LAST_TIE
-        least = _least_score(bar, band_floor, band_bonus, counts_score)
+        least = _least_score(bar, band_floor, band_bonus)
         skipped = skipped_group[youth] if skips else np.int32(-1)
         reach = np.int64(reach_km[youth])
         my_rims = rims[reach]
@@ -263,14 +259,10 @@ def best_pairs(
                                 continue
                             if score < least or (skips and posting_group[p] == skipped):
                                 continue
-                            worth = band_bonus[0] - posting_price[p]
-                            if n_bands > 0:
-                                band = 0
-                                while band < n_bands and score >= band_floor[band]:
-                                    band += 1
-                                worth += band_bonus[band] - band_bonus[0]
-                            if counts_score:
-                                worth += score
+                            band = 0
+                            while band < n_bands and score >= band_floor[band]:
+                                band += 1
+                            worth = score + band_bonus[band] - posting_price[p]
                             if worth < bar:
                                 continue
                             o = posting_offer[p]
@@ -306,7 +298,7 @@ def best_pairs(
                                 bar = max(bar, net[:k].min())
                             else:
                                 continue
-                            least = _least_score(bar, band_floor, band_bonus, counts_score)
+                            least = _least_score(bar, band_floor, band_bonus)
                             while ring >= 0 and best_here + best_from[ring] < least:
                                 ring -= 1
                             # Below ring 0, no other posting of this code can enter.

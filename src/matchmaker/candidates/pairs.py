@@ -89,7 +89,7 @@ class ScoreTables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bands:
-    """What a pair is worth where the band of its score counts, beside the score or instead.
+    """What a pair is worth where the band of its score counts beside the score.
 
     Attributes
     ----------
@@ -97,26 +97,22 @@ class Bands:
         Least score of each band, rising; scores below the first are of no band.
     bonus : ndarray of int64, shape (n_bands + 1,)
         What a pair that reaches so many of these scores earns, never falling.
-    counts_score : bool
-        The score is added to the bonus.
     """
 
     floor: NDArray[np.int32]
     bonus: NDArray[np.int64]
-    counts_score: bool
 
     def worth(self, score: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return what pairs of these scores are worth.
+        """Return score and bonus together.
 
         Examples
         --------
-        >>> bands = Bands(floor=np.array([5, 8], "i4"), bonus=np.array([0, 100, 300]),
-        ...     counts_score=True)
+        >>> bands = Bands(floor=np.array([5, 8], "i4"), bonus=np.array([0, 100, 300]))
         >>> bands.worth(np.array([4, 5, 9], "i4")).tolist()
         [4, 105, 309]
         """
         bonus: NDArray[np.int64] = self.bonus[np.searchsorted(self.floor, score, side="right")]
-        return bonus + score if self.counts_score else bonus
+        return bonus + score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from matchmaker.hashing import mix
 
 __all__ = ["plain_pairs"]
 
-BLOCK = 512  # youths at a time: bounds the memory of the full list of pairs
+BLOCK = 32  # youths at a time: bounds the memory of the full list of pairs
 
 
 def plain_pairs(

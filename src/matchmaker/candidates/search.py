@@ -177,7 +177,6 @@ def pairs_of_blocks(
         skip.of_youth if skip else none,
         bands.floor if bands else none,
         bands.bonus if bands else np.zeros(1, dtype=np.int64),
-        bands.counts_score if bands else True,
         k,
     )
 

@@ -98,7 +98,7 @@ def first_lines(
         excluded=terms.excluded,
         is_fixed=terms.is_fixed,
         unit_costs=terms.unit_costs,
-        bands=_bands(floors, bonus[1:], counts_score=True),
+        bands=_bands(floors, bonus[1:]),
     )
     shared = share_out(
         market, tables, index, banded,
@@ -116,7 +116,8 @@ def first_lines(
             offer_capacity=terms.offer_capacity,
             excluded=terms.excluded,
             is_fixed=terms.is_fixed,
-            bands=_bands(floors[:level], weights[1:], counts_score=False),
+            # The score only breaks ties: it is less than one unit.
+            bands=_bands(floors[:level], [UNIT * weight for weight in weights[1:]]),
         )
         search = Search(market=market, tables=tables, index=index, terms=plain, threads=threads)
         mine = sum(w * n for w, n in zip(weights, reached, strict=False))
@@ -142,11 +143,11 @@ def _least_slack(
     slacks = []
     for eighths in ROUND_UP:
         whole = (price + unit // 8 * eighths) // unit
-        pairs = search.best(k=1, price=whole).pairs
+        pairs = search.best(k=1, price=whole * UNIT).pairs
         has = np.diff(pairs.indptr) > 0
         best = np.zeros(len(has), dtype=np.int64)
-        # With one pair and more a youth, the best of a row comes by reduction.
-        worth = search.worth(pairs) - whole[pairs.offer] + first
+        # Where some pairs are excluded there may be several a youth.
+        worth = search.worth(pairs) // UNIT - whole[pairs.offer] + first
         best[has] = np.maximum.reduceat(worth, pairs.indptr[:-1][has])
         rows = np.maximum(best, 0)[takes_part]
         slacks.append(int(capacity @ whole) + int(rows.sum()) - reached)
@@ -155,11 +156,10 @@ def _least_slack(
     return min(slacks)
 
 
-def _bands(floors: tuple[int, ...], bonus: list[int], *, counts_score: bool) -> Bands:
+def _bands(floors: tuple[int, ...], bonus: list[int]) -> Bands:
     return Bands(
         floor=np.array(floors, dtype=np.int32),
         bonus=np.cumsum([0, *bonus], dtype=np.int64),
-        counts_score=counts_score,
     )
 
 

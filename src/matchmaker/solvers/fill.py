@@ -86,7 +86,8 @@ def fill(
     held = np.full(slot[-1], NONE, dtype=np.int32) if held is None else held.copy()
     owner = np.repeat(np.arange(len(target), dtype=np.int32), target)
     load = np.bincount(held[held != NONE], minlength=len(capacity))
-    _take_free(indptr, column, slot, capacity, held, load)
+    fewest_first = np.argsort(np.diff(indptr), kind="stable")
+    _take_free(fewest_first, indptr, column, slot, capacity, held, load)
     links = _linked(held, len(capacity))
     n_short = np.bincount(owner[held == NONE], minlength=len(target))
     level_row = np.empty(len(target), dtype=np.int32)
@@ -114,6 +115,7 @@ def _holds(held: NDArray[np.int32], first: int, last: int, wanted: int) -> bool:
 
 @jit
 def _take_free(
+    order: NDArray[np.int64],
     indptr: NDArray[np.int64],
     column: NDArray[np.int32],
     slot: NDArray[np.int64],
@@ -121,16 +123,26 @@ def _take_free(
     held: NDArray[np.int32],
     load: NDArray[np.int64],
 ) -> None:
-    """Give each row, in turn, whatever is free: a first answer, to be improved."""
-    for row in range(len(indptr) - 1):
-        edge = indptr[row]
-        for s in range(slot[row], slot[row + 1]):
-            while held[s] == NONE and edge < indptr[row + 1]:
+    """Give each row, in some order, the columns with most units left: a first answer.
+
+    Near what a graph can carry it leaves a handful of units to the paths, which would
+    have to find tens of thousands if rows took whatever comes first.
+    """
+    for row in order:
+        first, last = slot[row], slot[row + 1]
+        for s in range(first, last):
+            if held[s] != NONE:
+                continue
+            most = 0
+            for edge in range(indptr[row], indptr[row + 1]):
                 c = column[edge]
-                edge += 1
-                if load[c] < capacity[c] and not _holds(held, slot[row], slot[row + 1], c):
+                left = capacity[c] - load[c]
+                if left > most and not _holds(held, first, last, c):
+                    most = left
                     held[s] = c
-                    load[c] += 1
+            if held[s] == NONE:
+                break
+            load[held[s]] += 1
 
 
 @jit

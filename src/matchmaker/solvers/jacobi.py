@@ -99,6 +99,7 @@ def _phase(
     column, capacity = problem.column, problem.column_capacity
     n_columns = len(capacity)
     caps = _caps(problem)
+    row = caps[-1].group
     is_held = np.zeros(len(column), dtype=np.bool_)
     bid = np.zeros(len(column), dtype=np.int64)
     # Nobody can pay for a column without units, and its price costs the bound nothing.
@@ -127,7 +128,7 @@ def _phase(
         following = _unit_price(problem, start, wanted, load[wanted])
         has_room = load[wanted] < capacity[wanted]
         price[wanted] = np.minimum(lowest[wanted], np.where(has_room, following, NEVER))
-        bidders = np.unique(problem.row[lost]).astype(np.int64)
+        bidders = np.unique(row[lost])
 
 
 def _bids(

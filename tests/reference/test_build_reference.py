@@ -128,6 +128,22 @@ class TestTables:
         assert (table["academie"] == table["academie_of"]).all()
         assert departements()["academie"].nunique() == 30
 
+    @pytest.mark.parametrize(
+        ("academie", "codes"),
+        [
+            ("Nantes", "44 49 53 72 85"),
+            ("Nice", "06 83"),
+            ("Paris", "75"),
+            ("Poitiers", "16 17 79 86"),
+            ("Toulouse", "09 12 31 32 46 65 81 82"),
+            ("Versailles", "78 91 92 95"),
+        ],
+    )
+    def test_departements_of_an_academie(self, academie, codes):
+        table = departements()
+        found = table.loc[table["academie"] == academie, "departement"]
+        assert sorted(found) == codes.split()
+
     def test_coordinates_have_a_source(self):
         share = communes()["coord_source"].value_counts()
         assert set(share.index) == {

@@ -72,4 +72,6 @@ class TestAgeRules:
         assert rules.loc[("apprentissage", ""), ["min_age", "max_age"]].tolist() == [16, 29]
         assert rules.loc[("apprentissage", "after_3e"), "min_age"] == 15
         assert pd.isna(rules.loc[("apprentissage", "rqth"), "max_age"])
+        assert rules.loc[("apprentissage", "after_other_apprenticeship"), "max_age"] == 35
         assert rules.loc[("professionnalisation", ""), ["min_age", "max_age"]].tolist() == [16, 25]
+        assert rules.loc[("professionnalisation", "registered_job_seeker"), "min_age"] == 26

@@ -268,6 +268,10 @@ class TestCoordinates:
             ("48.86", "", "coordinates_unreadable", None),
             ("inf", "2.35", "coordinates_unreadable", None),
             ("nan", "2.35", "coordinates_unreadable", None),
+            ("+48.86", " 2,35 ", "", (48.86, 2.35)),
+            ("48.86", "2.35 E", "coordinates_unreadable", None),
+            ("48.86", "2.3.5", "coordinates_unreadable", None),
+            ("0x30", "2.35", "coordinates_unreadable", None),
             ("45.76", "4.83", "coordinates_far", None),
             ("", "", "", None),
         ],
@@ -462,3 +466,34 @@ class TestText:
     )
     def test_free_text(self, text, read):
         assert read_place(text) == read
+
+
+def test_official_name_beside_a_code_changes_nothing():
+    """The short way for what most rows say ends where the long one does."""
+    table = by_postal_code().iloc[::40]
+    named = resolve_places(table)
+    spelt = resolve_places(table.assign(place_name=table["place_name"].str.upper()))
+    alone = resolve_places(table.drop(columns="place_name"))
+
+    pd.testing.assert_frame_equal(named, alone)
+    pd.testing.assert_frame_equal(named, spelt)
+
+
+def test_official_name_beside_a_postal_code_is_what_any_spelling_of_it_is():
+    table = by_postal_code().iloc[::40].drop(columns="commune_code")
+    spelt = table.assign(place_name=table["place_name"].str.upper())
+
+    pd.testing.assert_frame_equal(resolve_places(table), resolve_places(spelt))
+
+
+def test_rows_placed_by_their_point_alone_keep_what_their_words_said():
+    frame = pd.DataFrame(
+        {"place_name": ["", "Nulle Part", "", "Quimper"],
+         "latitude": ["48.0", "48.0", "45.76", ""], "longitude": ["-4.1", "-4.1", "4.84", ""]}
+    )  # fmt: skip
+    answer = resolve_places(frame)
+
+    assert answer["how"].tolist() == ["coordinates", "coordinates", "coordinates", "name"]
+    assert answer["departement"].tolist() == ["29", "29", "69", "29"]
+    assert answer["note"].tolist() == ["", "unknown_place", "", ""]
+    assert answer["is_approximate"].tolist() == [False, False, False, True]

@@ -390,6 +390,23 @@ def test_referents_are_read_and_faults_refuse_them(tmp_path):
     assert "line 1, column 'referent_name': '' is empty" in str(error.value)
 
 
+def test_a_firm_is_given_a_trade_by_its_activity_and_an_offer_is_not():
+    offers = pd.DataFrame(OFFERS, dtype="str").assign(
+        title="Entretien et réparation de véhicules automobiles légers",
+        trade_code=["", "", "F1703"],
+        naf_code="45.20A",
+        kind=["spontaneous", "offer", "spontaneous"],
+    )
+    result = run({**BASE, "offers": offers})
+
+    assert result.offers["trade_how"].tolist() == ["naf", "", "code"]
+    assert "I1604" in result.offers["trade_codes"][0].split("|")
+    by_activity = result.quality[result.quality["reason"] == "trade_from_activity"]
+    assert by_activity[["column", "count", "example_line"]].to_numpy().tolist() == [
+        ["naf_code", 1, 1]
+    ]
+
+
 def test_schema_speaks_of_every_column():
     for role, columns in schemas.TABLES.items():
         fields = schemas.table_schema(role)["fields"]

@@ -307,3 +307,17 @@ def test_a_text_of_several_parts_is_decoded_whole(tmp_path, monkeypatch, encodin
     frame = read_file(path, "wishes").frame
 
     assert set(frame["trade_label"]) == {text.split(";")[-1].strip()}
+
+
+def test_records_of_several_blocks_are_gathered_in_order(tmp_path):
+    """Blocks hold 4,096 records; every third here has quotes, every fifth a line break."""
+    rows = [
+        [f"Y{i}", "" if i % 2 else "01000", 'dit "Léa"\n' * (i % 15 == 0) + f"é{i % 3}" * (i % 3)]
+        for i in range(10_000)
+    ]
+    table = read(tmp_path, as_csv(rows).encode())
+
+    assert table.frame.to_numpy().tolist() == rows
+    breaks = np.cumsum([0] + [row[2].count("\n") for row in rows[:-1]])
+    assert table.lines.tolist() == (np.arange(10_000) + 2 + breaks).tolist()
+    assert table.faults == ()

@@ -7,6 +7,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.spatial import cKDTree
 
 from matchmaker.reference.gazetteer import gazetteer
@@ -16,6 +18,7 @@ __all__ = ["distance_km", "read_coordinates", "surroundings"]
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
 
+_NUMBER = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
 EARTH_RADIUS_KM = 6371.0
 
 # South, north, west, east in degrees: mainland with Corse, then the overseas departments.
@@ -85,12 +88,15 @@ def _numbers(cells: pd.Series) -> tuple[Floats, npt.NDArray[np.bool_]]:
     if pd.api.types.is_numeric_dtype(cells):
         given = cells.to_numpy("float64", na_value=np.nan)
         return given, ~np.isnan(given)
-    codes, distinct = pd.factorize(cells.fillna(""))
-    texts = pd.Series(distinct, dtype="str").str.strip().str.replace(",", ".")
+    texts = pa.array(cells.fillna("").astype("str"), type=pa.large_string())
+    texts = pc.replace_substring(pc.utf8_trim_whitespace(texts), ",", ".")
+    is_given = np.asarray(pc.not_equal(texts, ""), dtype=np.bool_)
     # A cell of "nan" or "inf" is a text that is no coordinate, not a missing one.
-    is_word = texts.str.contains("[a-df-z]", case=False)
-    values = pd.to_numeric(texts.mask(is_word), errors="coerce").to_numpy("float64")
-    return values[codes], (texts != "").to_numpy()[codes]
+    is_number = pc.match_substring_regex(texts, _NUMBER)
+    numbers = pc.cast(
+        pc.if_else(is_number, pc.utf8_ltrim(texts, characters="+"), None), pa.float64()
+    )
+    return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64), is_given
 
 
 def _in_france(lat: Floats, lon: Floats) -> npt.NDArray[np.bool_]:

@@ -192,13 +192,13 @@ def gazetteer(path: str = "") -> Gazetteer:
     table = communes(path)
     codes = table["commune_code"].tolist()
     by_code = {code: place for place, code in enumerate(codes)}
-    names = [[place_name(name)] for name in table["name"]]
+    names = [[place_name(name)] for name in table["name"].tolist()]
     by_postal: dict[str, list[int]] = defaultdict(list)
     by_office: dict[str, set[int]] = defaultdict(set)
     by_name: dict[str, list[int]] = defaultdict(list)
     by_departement: dict[str, list[int]] = defaultdict(list)
-    postal_codes = [frozenset(cell.split()) for cell in table["postal_codes"]]
-    for place, departement in enumerate(table["departement"]):
+    postal_codes = [frozenset(cell.split()) for cell in table["postal_codes"].tolist()]
+    for place, departement in enumerate(table["departement"].tolist()):
         by_name[names[place][0]].append(place)
         by_departement[departement].append(place)
         for postal_code in sorted(postal_codes[place]):
@@ -208,9 +208,8 @@ def gazetteer(path: str = "") -> Gazetteer:
     by_former_code: dict[str, list[int]] = defaultdict(list)
     by_former_name: dict[str, list[int]] = defaultdict(list)
     former = read_table("former_communes.csv.gz")
-    for old, code, name in zip(
-        former["former_code"], former["commune_code"], former["name"], strict=True
-    ):
+    columns = ("former_code", "commune_code", "name")
+    for old, code, name in zip(*(former[column].tolist() for column in columns), strict=True):
         place = by_code[code]
         if old not in by_code:
             by_former_code[old].append(place)
@@ -262,4 +261,7 @@ def postal_office(postal_code: str) -> str:
 
 def _frozen(lists: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
     """Return the lists as tuples without repeats, in rising order."""
-    return {key: tuple(sorted(set(places))) for key, places in lists.items()}
+    return {
+        key: tuple(places) if len(places) == 1 else tuple(sorted(set(places)))
+        for key, places in lists.items()
+    }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-__all__ = ["fold", "read_table", "resolve_distinct"]
+__all__ = ["combinations", "fold", "read_table", "resolve_distinct"]
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # those of Latin letters, taken off in one go
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
@@ -73,3 +75,29 @@ def resolve_distinct(
     codes, distinct = pd.factorize(cells.fillna(""))
     answers = pd.DataFrame([resolve(str(text)) for text in distinct], columns=list(columns))
     return answers.astype(columns).iloc[codes].set_index(cells.index)
+
+
+def combinations(columns: Sequence[pd.Series]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the combination of texts of each row, and a first row of each combination.
+
+    Combinations are numbered in the order in which they first come.
+
+    Examples
+    --------
+    >>> texts = pd.Series(["a", "a", "b", "a"], dtype="str")
+    >>> [part.tolist() for part in combinations([texts, pd.Series(["x", "y", "x", "x"])])]
+    [[0, 1, 2, 0], [0, 1, 2]]
+    """
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    room = 1
+    for column in columns:
+        codes, distinct = pd.factorize(column)
+        if room * len(distinct) >= 1 << 62:
+            key, kept = pd.factorize(key)
+            room = len(kept)
+        key = key * len(distinct) + codes
+        room *= max(len(distinct), 1)
+    row_of, kept = pd.factorize(key)
+    first = np.empty(len(kept), dtype=np.intp)
+    first[row_of[::-1]] = np.arange(len(key), dtype=np.intp)[::-1]
+    return row_of, first

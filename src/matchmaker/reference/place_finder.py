@@ -83,9 +83,9 @@ class PlaceFinder:
         """Resolve the four cells of one row, as written; "" where a cell is missing."""
         g = self._g
         is_plain = not postal_code or postal_code in g.by_postal
-        if is_plain and commune_code in g.by_code and not (name or departement):
+        place = g.by_code.get(commune_code, -1) if is_plain and not departement else -1
+        if place >= 0 and name in ("", g.name[place]):
             # What most rows say: the long way below would end here too.
-            place = g.by_code[commune_code]
             if place in self._with_districts or (
                 postal_code and postal_code not in g.postal_codes[place]
             ):
@@ -95,6 +95,10 @@ class PlaceFinder:
             if place not in self._communes:
                 self._communes[place] = self._point(place, "commune_code", 1.0, "")
             return self._communes[place]
+        if is_plain and postal_code and name and not (commune_code or departement):
+            place = self._named_in(postal_code, name)
+            if place >= 0:
+                return self._point(place, "postal_code+name", 1.0, "")
         code = read_code(commune_code)
         postal = read_code(postal_code)
         if len(code) == 5 and code.startswith("99"):
@@ -148,6 +152,20 @@ class PlaceFinder:
             return self._with_postal(postal, text, note)
         is_blank = not (commune_code or postal_code or name)
         return self._with_name(postal or code, text, note, is_blank=is_blank)
+
+    def _named_in(self, postal_code: str, name: str) -> int:
+        """Return the one commune of a postal code with this official name, -1 if not so plain.
+
+        It is left to the long way where another one is spelt alike, or where the
+        arrondissement counts.
+        """
+        g = self._g
+        places = g.by_postal[postal_code]
+        place = next((place for place in places if g.name[place] == name), -1)
+        if place < 0 or place in self._with_districts:
+            return -1
+        alike = [other for other in places if g.names[other][0] == g.names[place][0]]
+        return place if len(alike) == 1 else -1
 
     def _by_code(self, code: str) -> tuple[int, str, str]:
         """Return (place or -1, how, note) of an INSEE code."""
@@ -323,16 +341,18 @@ class PlaceFinder:
 
     def _middle(self, places: tuple[int, ...], note: str) -> Found:
         g = self._g
-        people = g.population[list(places)] + 1.0  # six villages have no inhabitant
+        rows = list(places)
+        people = g.population[rows] + 1.0  # six villages have no inhabitant
+        total = float(people.sum())
         departements = {g.departement[place] for place in places}
         regions = {g.region_code[place] for place in places}
         return Found(
             departement=departements.pop() if len(departements) == 1 else "",
             region_code=regions.pop() if len(regions) == 1 else "",
-            latitude=round(float(np.average(g.latitude[list(places)], weights=people)), 5),
-            longitude=round(float(np.average(g.longitude[list(places)], weights=people)), 5),
+            latitude=round(float((g.latitude[rows] * people).sum()) / total, 5),
+            longitude=round(float((g.longitude[rows] * people).sum()) / total, 5),
             how="postal_code_area",
-            confidence=float(people.max() / people.sum()),
+            confidence=float(people.max()) / total,
             note=note,
             hint=self._named(places),
         )

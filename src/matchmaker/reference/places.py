@@ -7,6 +7,7 @@ region, or the middle of the communes of a postal code).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,7 +23,7 @@ from matchmaker.reference.coordinates import (
     surroundings,
 )
 from matchmaker.reference.gazetteer import communes, departements, gazetteer, neighbours, regions
-from matchmaker.reference.lookup import fold, read_table, resolve_distinct
+from matchmaker.reference.lookup import combinations, fold, read_table, resolve_distinct
 from matchmaker.reference.place_finder import PLACE_NOTES, Found, PlaceFinder
 
 __all__ = [
@@ -85,11 +86,32 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
     [['01053', 'Bourg-en-Bresse', 'postal_code+name', 'leading_zero'],
      ['75056', 'Paris', 'postal_code', '']]
     """
-    g = gazetteer(communes_file)
     found, row_of = _found(frame, _finder(communes_file))
+    is_place = np.array([f.place >= 0 for f in found], dtype=bool)[row_of]
+    latitude = np.array([f.latitude for f in found], dtype="float64")[row_of]
+    longitude = np.array([f.longitude for f in found], dtype="float64")[row_of]
+    is_guyane = np.array([f.departement == "973" for f in found], dtype=bool)[row_of]
 
-    place = np.array([f.place for f in found], dtype=np.int64)
-    answers = {
+    own_lat, own_lon, coord_note = _own_points(frame)
+    has_own = np.isfinite(own_lat)
+    away_km = distance_km(own_lat, own_lon, latitude, longitude)
+    is_far = has_own & (away_km > MAX_KM_FROM_COMMUNE) & ~is_guyane  # not where either is unknown
+    coord_note[is_far] = "coordinates_far"
+    has_own &= ~is_far
+
+    alone = np.flatnonzero(has_own & ~is_place)
+    departement, region, nearest_km = surroundings(
+        own_lat[alone], own_lon[alone], communes_file=communes_file
+    )
+    is_abroad = (nearest_km > MAX_KM_FROM_COMMUNE) & (departement != "973")
+    coord_note[alone[is_abroad]] = "coordinates_outside"
+    has_own[alone[is_abroad]] = False
+    is_new = ~is_abroad & np.array([not f.how for f in found], dtype=bool)[row_of[alone]]
+    found, row_of[alone[is_new]] = _at_points(
+        found, row_of[alone[is_new]], departement[is_new], region[is_new]
+    )
+    g = gazetteer(communes_file)
+    texts = {
         "commune_code": [g.code[f.place] if f.place >= 0 else "" for f in found],
         "departement": [f.departement for f in found],
         "region_code": [f.region_code for f in found],
@@ -98,50 +120,22 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
         "note": [f.note for f in found],
         "hint": [f.hint for f in found],
     }
-    columns = {name: np.array(values, dtype=object)[row_of] for name, values in answers.items()}
-    latitude = np.array([f.latitude for f in found], dtype="float64")[row_of]
-    longitude = np.array([f.longitude for f in found], dtype="float64")[row_of]
-    confidence = np.array([f.confidence for f in found], dtype="float32")[row_of]
-
-    own_lat, own_lon, coord_note = _own_points(frame)
-    has_own = np.isfinite(own_lat)
-    is_placed = np.isfinite(latitude)
-    away_km = distance_km(own_lat, own_lon, latitude, longitude)
-    is_far = has_own & is_placed & (away_km > MAX_KM_FROM_COMMUNE)
-    is_far &= columns["departement"] != "973"
-    coord_note[is_far] = "coordinates_far"
-    has_own &= ~is_far
-
-    alone = np.flatnonzero(has_own & (place[row_of] < 0))
-    departement, region, nearest_km = surroundings(
-        own_lat[alone], own_lon[alone], communes_file=communes_file
-    )
-    is_abroad = (nearest_km > MAX_KM_FROM_COMMUNE) & (departement != "973")
-    coord_note[alone[is_abroad]] = "coordinates_outside"
-    has_own[alone[is_abroad]] = False
-    keep = ~is_abroad & (columns["how"][alone] == "")
-    rows = alone[keep]
-    columns["departement"][rows] = departement[keep]
-    columns["region_code"][rows] = region[keep]
-    columns["how"][rows] = "coordinates"
-    columns["note"][rows] = np.where(columns["note"][rows] == "blank", "", columns["note"][rows])
-    confidence[rows] = 1.0
-
-    texts = {name: pd.array(values, dtype="str") for name, values in columns.items()}
+    columns = {name: pd.array(cells, dtype="str").take(row_of) for name, cells in texts.items()}
+    codes, notes = pd.factorize(coord_note)
     return pd.DataFrame(
         {
-            "commune_code": texts["commune_code"],
-            "departement": texts["departement"],
-            "region_code": texts["region_code"],
-            "place_name": texts["place_name"],
+            "commune_code": columns["commune_code"],
+            "departement": columns["departement"],
+            "region_code": columns["region_code"],
+            "place_name": columns["place_name"],
             "latitude": np.where(has_own, own_lat, latitude),
             "longitude": np.where(has_own, own_lon, longitude),
             "is_approximate": ~has_own,
-            "how": texts["how"],
-            "confidence": confidence,
-            "note": texts["note"],
-            "coord_note": pd.array(coord_note, dtype="str"),
-            "hint": texts["hint"],
+            "how": columns["how"],
+            "confidence": np.array([f.confidence for f in found], dtype="float32")[row_of],
+            "note": columns["note"],
+            "coord_note": pd.array(notes, dtype="str").take(codes),
+            "hint": columns["hint"],
         },
         index=frame.index,
     )
@@ -153,7 +147,7 @@ def _finder(communes_file: str) -> PlaceFinder:
     return PlaceFinder(gazetteer(communes_file))
 
 
-def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.NDArray[np.int64]]:
+def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.NDArray[np.intp]]:
     """Resolve each distinct combination of texts once; return them and the one of each row."""
     texts = [
         frame[column].fillna("").astype("str")
@@ -161,13 +155,37 @@ def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.N
         else pd.Series("", index=frame.index, dtype="str")
         for column in _TEXT_COLUMNS
     ]
-    combination = np.zeros(len(frame), dtype=np.int64)
-    for column in texts:
-        codes, distinct = pd.factorize(column)
-        combination = pd.factorize(combination * len(distinct) + codes)[0].astype(np.int64)
-    _, first = np.unique(combination, return_index=True)
+    row_of, first = combinations(texts)
     cells = zip(*(column.iloc[first].tolist() for column in texts), strict=True)
-    return [finder.find(*row) for row in cells], combination
+    return [finder.find(*row) for row in cells], row_of
+
+
+def _at_points(
+    found: list[Found],
+    row_of: npt.NDArray[np.intp],
+    departement: Objects,
+    region: Objects,
+) -> tuple[list[Found], npt.NDArray[np.intp]]:
+    """Return what was found, and which of it rows now are that only their own point places.
+
+    Parameters
+    ----------
+    found : list of Found
+    row_of : ndarray of intp, n rows
+        What the words of each row gave: no place.
+    departement, region : arrays of str, n rows
+        Of the point, "" where they cannot be told.
+    """
+    row, first = combinations([pd.Series(kind) for kind in (row_of, departement, region)])
+    at_points = [
+        replace(
+            found[row_of[i]], departement=departement[i], region_code=region[i],
+            how="coordinates", confidence=1.0,
+            note="" if found[row_of[i]].note == "blank" else found[row_of[i]].note,
+        )
+        for i in first.tolist()
+    ]  # fmt: skip
+    return found + at_points, len(found) + row
 
 
 def _own_points(frame: pd.DataFrame) -> tuple[Floats, Floats, Objects]:

@@ -179,9 +179,8 @@ def _groups(
     )
 
 
-def rank_titles(texts: Sequence[str], settings: Settings) -> list[Ranked]:
+def rank_titles(texts: Sequence[str], resolver: Resolver) -> list[Ranked]:
     """Rank the codes of each text: distinct stems are looked up once."""
-    resolver = resolver_of(settings)
     read = [read_title(text) for text in texts]
     distinct = {r.stems: i for i, r in reversed(list(enumerate(read))) if r.stems}
     keys = list(distinct)
@@ -192,19 +191,14 @@ def rank_titles(texts: Sequence[str], settings: Settings) -> list[Ranked]:
         groups=resolver.groups,
         top=_TOP,
     )
-    ranked: dict[tuple[str, ...], Ranked] = {}
-    for i, stems in enumerate(keys):
-        count = int((found.code[i] >= 0).sum())
-        if count:
-            ranked[stems] = _one(
-                resolver,
-                stems,
-                found.code[i, :count].tolist(),
-                found.score[i, :count].tolist(),
-                found.likeness[i, :count].tolist(),
-                found.title[i, :count].tolist(),
-                found.share[i, :count].tolist(),
-            )
+    columns = (found.code, found.score, found.likeness, found.title, found.share)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    counts = (found.code >= 0).sum(axis=1).tolist()
+    ranked = {
+        stems: _one(resolver, stems, *(values[:count] for values in row))
+        for stems, row, count in zip(keys, rows, counts, strict=True)
+        if count
+    }
     return [
         _with_code(text, r, resolver, ranked.get(r.stems, Ranked()))
         for text, r in zip(texts, read, strict=True)
@@ -229,7 +223,7 @@ def mend(
         return
     words = {name: word for word, name in resolver.one_word.items()}
     for i, meant in zip(
-        wanted, rank_titles([words[n] for n in wanted.values()], settings), strict=True
+        wanted, rank_titles([words[n] for n in wanted.values()], resolver), strict=True
     ):
         ranked[i] = replace(
             meant,

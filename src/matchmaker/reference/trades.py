@@ -98,10 +98,11 @@ def resolve_trades(labels: pd.Series, settings: Settings) -> pd.DataFrame:
     >>> found[["codes", "how", "level"]].values.tolist()
     [['D1102', 'title', 3], ['', '', 0]]
     """
-    row, distinct = pd.factorize(labels.fillna(""))
+    row, distinct = pd.factorize(labels)
+    texts = [*map(str, distinct), ""]  # a missing label has row -1: the last text
     resolver = resolver_of(settings)
-    ranked = rank_titles([str(text) for text in distinct], settings)
-    mend(ranked, [str(text) for text in distinct], resolver, settings)
+    ranked = rank_titles(texts, resolver)
+    mend(ranked, texts, resolver, settings)
     answers = [
         (found, found.close if found.confidence >= settings.min_trade_confidence else ())
         for found in ranked
@@ -129,7 +130,7 @@ def rank_trades(labels: Sequence[str], settings: Settings, *, top: int = 5) -> p
     """
     resolver = resolver_of(settings)
     rows = []
-    for row, (text, found) in enumerate(zip(labels, rank_titles(labels, settings), strict=True)):
+    for row, (text, found) in enumerate(zip(labels, rank_titles(labels, resolver), strict=True)):
         seen: set[int] = set()
         for code, score, title in zip(found.codes, found.scores, found.titles, strict=True):
             family = int(resolver.family_of_code[code])

@@ -72,8 +72,13 @@ def _rows_equal(
     return np.asarray(same.to_numpy(dtype=bool).all(axis=1), dtype=bool)
 
 
-def join_offers(tables: list[Checked]) -> pd.DataFrame:
-    """Return the usable offers of all files; an id that another file has too is rejected."""
+def join_offers(tables: list[Checked]) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Return the offers of all files, and which of its rows are usable.
+
+    An id that another file has too is rejected.
+    """
+    if len(tables) == 1:
+        return tables[0].frame, np.flatnonzero(~tables[0].findings.is_bad)
     parts, seen = [], pd.Index([], dtype="str")
     for table in tables:
         findings, frame = table.findings, table.frame
@@ -90,9 +95,8 @@ def join_offers(tables: list[Checked]) -> pd.DataFrame:
         part = frame[~findings.is_bad]
         seen = seen.append(pd.Index(part["offer_id"]))
         parts.append(part)
-    return (
-        pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].reset_index(drop=True)
-    )
+    joined = pd.concat(parts, ignore_index=True)
+    return joined, np.arange(len(joined))
 
 
 def positions(ids: pd.Series, among: pd.Series) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matchmaker.errors import InputError, Issue
 from matchmaker.settings import Settings
@@ -46,17 +47,26 @@ def refuse_if_spoilt(tables: Sequence[Checked], settings: Settings) -> None:
         raise InputError([*verdicts, *to_issues(faults)])
 
 
-def sorted_by_id(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return rows in the order of the bytes of their id."""
-    order = pc.sort_indices(pa.array(frame[name], type=pa.large_string())).to_numpy()
-    ordered: pd.DataFrame = frame.iloc[order].reset_index(drop=True)
-    return ordered
+def sorted_by_id(frame: pd.DataFrame, name: str, rows: NDArray[np.intp]) -> pd.DataFrame:
+    """Return rows of a frame in the order of the bytes of their id."""
+    ids = pa.array(frame[name].iloc[rows], type=pa.large_string())
+    return _taken(frame, rows[pc.sort_indices(ids).to_numpy()])
 
 
-def sorted_wishes(wishes: pd.DataFrame, youth_ids: pd.Series) -> pd.DataFrame:
-    """Return wishes sorted by youth, rank (unranked last), trade and the rest, numbered."""
-    owner = positions(wishes["youth_id"], youth_ids)
-    rank = wishes["rank"].to_numpy(dtype=np.int64)
+def _taken(frame: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
+    """Return rows of a frame, numbered anew; the frame itself where these are all, in order."""
+    if len(rows) == len(frame) and bool((rows[1:] > rows[:-1]).all()):
+        return frame.reset_index(drop=True)
+    taken: pd.DataFrame = frame.take(rows).reset_index(drop=True)
+    return taken
+
+
+def sorted_wishes(
+    wishes: pd.DataFrame, rows: NDArray[np.intp], youth_ids: pd.Series
+) -> pd.DataFrame:
+    """Return rows of wishes by youth, rank (unranked last), trade and the rest, numbered."""
+    owner = positions(wishes["youth_id"].iloc[rows], youth_ids)
+    rank = wishes["rank"].to_numpy(dtype=np.int64)[rows]
     place = owner * 2048 + np.where(rank == 0, 2047, rank)
     order = np.argsort(place, kind="stable")
     in_order = place[order]
@@ -66,9 +76,9 @@ def sorted_wishes(wishes: pd.DataFrame, youth_ids: pd.Series) -> pd.DataFrame:
     # Other columns decide only between the wishes that one youth gave one rank, or none.
     tied = order[is_tied]
     rest = ("source", "trade_label", "commune_code", "region_code", "level", "trade_codes")
-    ties = [pd.factorize(wishes[name].iloc[tied], sort=True)[0] for name in rest]
+    ties = [pd.factorize(wishes[name].iloc[rows[tied]], sort=True)[0] for name in rest]
     order[is_tied] = tied[np.lexsort((*ties, place[tied]))]
-    result = wishes.iloc[order].reset_index(drop=True)
+    result = _taken(wishes, rows[order])
     owner = owner[order]
     starts = np.searchsorted(owner, owner, side="left")
     result.insert(1, "wish_id", (np.arange(len(owner)) - starts).astype(np.int32))
@@ -76,9 +86,9 @@ def sorted_wishes(wishes: pd.DataFrame, youth_ids: pd.Series) -> pd.DataFrame:
 
 
 def pool(
-    offers: pd.DataFrame, n_files: int, findings: Findings
+    offers: pd.DataFrame, rows: NDArray[np.intp], n_files: int, findings: Findings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Keep offers that stand in several sources once.
+    """Keep those of the rows once that stand in several sources.
 
     Returns
     -------
@@ -87,7 +97,7 @@ def pool(
     DataFrame
         What was merged, as `matchmaker.tables.pooling.pool_offers` reports it.
     """
-    ordered = sorted_by_id(offers, "offer_id")
+    ordered = sorted_by_id(offers, "offer_id", rows)
     if n_files < 2 and ordered["source"].nunique() < 2:
         return ordered, pd.DataFrame({"offer_id": pd.array([], dtype="str")})
     pooled, report = pool_offers(ordered)

@@ -9,7 +9,7 @@ true offer, so a doubt leaves the offer unmarked. Rules and measured precision:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -172,24 +172,23 @@ def flag_offers(offers: pd.DataFrame, school_names: Iterable[str] = ()) -> pd.Se
         name: offers[name].astype("str") if name in offers.columns else blank
         for name in ("title", "employer", "naf_code", "contract_type", "kind", "description")
     }
-    employer = _spread(fold, text["employer"])
+    employer, names = pd.factorize(text["employer"])
+    folded = [fold(name) for name in names]
     masks = {
-        "school": _school(text, employer, {fold(name) for name in school_names}),
+        "school": _school(text, employer, folded, {fold(name) for name in school_names}),
         "ordinary_job": _ordinary_job(text),
         "discriminatory": _discriminatory(text),
-        "nameless": np.array([name in _NO_NAME for name in employer], dtype=bool),
+        "nameless": np.array([name in _NO_NAME for name in folded], dtype=bool)[employer],
     }
-    flags = pd.Series("", index=offers.index, dtype="str")
-    for name in REASONS:
-        flags = flags.where(~masks[name], flags + "|" + name)
-    return flags.str.lstrip("|")
-
-
-def _spread(read: Callable[[str], str], texts: pd.Series) -> list[str]:
-    """Apply `read` once to each distinct text."""
-    cells = texts.tolist()
-    answers = {cell: read(cell) for cell in dict.fromkeys(cells)}
-    return [answers[cell] for cell in cells]
+    # One bit a flag; each combination of them is written once.
+    bits = np.zeros(len(offers), dtype=np.intp)
+    for bit, name in enumerate(REASONS):
+        bits |= masks[name].astype(np.intp) << bit
+    texts = [
+        "|".join(name for bit, name in enumerate(REASONS) if combination >> bit & 1)
+        for combination in range(1 << len(REASONS))
+    ]
+    return pd.Series(pd.array(texts, dtype="str").take(bits), index=offers.index)
 
 
 def _sieved(texts: pd.Series, sieve: str) -> npt.NDArray[np.bool_]:
@@ -200,20 +199,26 @@ def _sieved(texts: pd.Series, sieve: str) -> npt.NDArray[np.bool_]:
 
 
 def _school(
-    text: Mapping[str, pd.Series], employer: list[str], known: set[str]
+    text: Mapping[str, pd.Series],
+    employer: npt.NDArray[np.intp],
+    names: list[str],
+    known: set[str],
 ) -> npt.NDArray[np.bool_]:
-    """School by name, and either by activity or by what it writes; or on the user's list."""
-    is_named = {
-        name: bool(_SCHOOL_NAME.search(name)) and not _TRUE_EMPLOYER.search(name)
-        for name in set(employer)
-    }
-    mask = np.array([name in known and name != "" for name in employer], dtype=bool)
-    naf, description = text["naf_code"].tolist(), text["description"].tolist()
-    for row, name in enumerate(employer):
-        if is_named[name]:
-            mask[row] |= bool(_NAF_SCHOOL.match(naf[row].strip())) or bool(
-                _FOR_OTHERS.search(fold(description[row]))
-            )
+    """School by name, and either by activity or by what it writes; or on the user's list.
+
+    `employer` says which of the folded `names` each row has.
+    """
+    mask = np.array([name in known and name != "" for name in names], dtype=bool)[employer]
+    is_named = np.array(
+        [bool(_SCHOOL_NAME.search(name)) and not _TRUE_EMPLOYER.search(name) for name in names],
+        dtype=bool,
+    )
+    rows = np.flatnonzero(is_named[employer])
+    cells = zip(text["naf_code"].iloc[rows], text["description"].iloc[rows], strict=True)
+    for row, (naf, description) in zip(rows.tolist(), cells, strict=True):
+        mask[row] |= bool(_NAF_SCHOOL.match(naf.strip())) or bool(
+            _FOR_OTHERS.search(fold(description))
+        )
     return mask
 
 
@@ -225,11 +230,12 @@ def _ordinary_job(text: Mapping[str, pd.Series]) -> npt.NDArray[np.bool_]:
     says_so = _sieved(title_cells, _WORK_STUDY) | _sieved(description_cells, _WORK_STUDY)
     years = _sieved(description_cells, _YEARS_SIEVE)
     is_doubtful = ~says_so & (years | _sieved(title_cells, _SENIOR_SIEVE))
-    titles, descriptions = title_cells.tolist(), description_cells.tolist()
-    for row in np.flatnonzero(is_doubtful).tolist():
-        title = fold(titles[row])
+    doubtful = np.flatnonzero(is_doubtful)
+    cells = zip(title_cells.iloc[doubtful], description_cells.iloc[doubtful], strict=True)
+    for row, (written, description) in zip(doubtful.tolist(), cells, strict=True):
+        title = fold(written)
         is_senior = bool(_SENIOR_TITLE.search(title)) and not _JUNIOR.search(title)
-        mask[notices[row]] = is_senior or (years[row] and _asks_years(descriptions[row]))
+        mask[notices[row]] = is_senior or (years[row] and _asks_years(description))
     return mask
 
 
@@ -246,9 +252,9 @@ def _discriminatory(text: Mapping[str, pd.Series]) -> npt.NDArray[np.bool_]:
     """Wording that reserves the post to some, in title or description."""
     mask = np.zeros(len(text["title"]), dtype=bool)
     for part in (text["title"], text["description"]):
-        cells = part.tolist()
-        for row in np.flatnonzero(_sieved(part, _DISCRIMINATORY_SIEVE)).tolist():
-            mask[row] |= _excludes(cells[row])
+        rows = np.flatnonzero(_sieved(part, _DISCRIMINATORY_SIEVE))
+        for row, written in zip(rows.tolist(), part.iloc[rows], strict=True):
+            mask[row] |= _excludes(written)
     return mask
 
 

@@ -53,11 +53,12 @@ def check_format(role: str, name: str | None) -> None:
         raise UsageError(f"format of {role}: '{name}' is not known. {hint}")
 
 
-def all_or_faults(steps: Sequence[Callable[[], T]]) -> list[T]:
+def all_or_faults(steps: Sequence[Callable[[], T]], sizes: Sequence[int] = ()) -> list[T]:
     """Run every step, two at a time, then raise the faults of all of them at once.
 
     Most of a step runs without the interpreter lock.  The answers stand in the order of
-    the steps, whichever ends first.
+    the steps, whichever ends first; the largest begins first where `sizes` are given, so
+    that it is not left for the end.
 
     Raises
     ------
@@ -69,11 +70,12 @@ def all_or_faults(steps: Sequence[Callable[[], T]]) -> list[T]:
     results: list[T] = []
     usage: list[str] = []
     issues: list[Issue] = []
+    order = sorted(range(len(steps)), key=lambda i: -sizes[i] if sizes else i)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as workers:
-        tasks = [workers.submit(step) for step in steps]
-    for task in tasks:
+        tasks = {i: workers.submit(steps[i]) for i in order}
+    for i in range(len(steps)):
         try:
-            results.append(task.result())
+            results.append(tasks[i].result())
         except UsageError as error:
             usage.append(str(error))
         except InputError as error:

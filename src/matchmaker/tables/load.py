@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.reference.places import resolve_places
@@ -134,7 +135,8 @@ def load(
         )
         ready.result()
     checked = all_or_faults(
-        [partial(_CHECKS[raw.role], raw, settings, as_of=as_of) for raw in raws]
+        [partial(_CHECKS[raw.role], raw, settings, as_of=as_of) for raw in raws],
+        sizes=[raw.frame.size for raw in raws],
     )
     people = next(table for table in checked if table.raw.role == "youths")
     wished = next(table for table in checked if table.raw.role == "wishes")
@@ -145,11 +147,16 @@ def load(
     joined = join_offers(offered)
     refuse_if_spoilt(checked, settings)
 
-    youth_frame = sorted_by_id(people.frame[~people.findings.is_bad], "youth_id")
-    wish_frame = sorted_wishes(wished.frame[~wished.findings.is_bad], youth_frame["youth_id"])
     extra = Findings("offers", "", np.zeros(0, dtype=np.int64))
-    pooled_offers, pooled = pool(joined, len(offered), extra)
-    offer_frame, flagged = flag(pooled_offers, settings, extra)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        of_offers = beside.submit(_pooled_and_flagged, *joined, len(offered), settings, extra)
+        youth_frame = sorted_by_id(
+            people.frame, "youth_id", np.flatnonzero(~people.findings.is_bad)
+        )
+        wish_frame = sorted_wishes(
+            wished.frame, np.flatnonzero(~wished.findings.is_bad), youth_frame["youth_id"]
+        )
+    offer_frame, pooled, flagged = of_offers.result()
     return Tables(
         youths=youth_frame,
         wishes=wish_frame,
@@ -172,6 +179,19 @@ def _prepare(settings: Settings) -> None:
     nothing = pd.Series([], dtype="str")
     resolve_places(pd.DataFrame({"commune_code": nothing}), settings.communes_file)
     resolve_trades(nothing, settings)
+
+
+def _pooled_and_flagged(
+    offers: pd.DataFrame,
+    rows: NDArray[np.intp],
+    n_files: int,
+    settings: Settings,
+    findings: Findings,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the offers that are kept, what was pooled, and what was flagged."""
+    kept, pooled = pool(offers, rows, n_files, findings)
+    offer_frame, flagged = flag(kept, settings, findings)
+    return offer_frame, pooled, flagged
 
 
 def load_referents(source: Source) -> pd.DataFrame:

@@ -109,12 +109,18 @@ def _without_the_rest(raw: RawTable) -> RawTable:
     if not set(names) >= _OF_LISTS:
         return raw
     kept = raw.frame.loc[:, [name in columns_of("sent") for name in names]]
-    guarded = {
-        header: kept[header].str.replace(_GUARD, r"\1\2", regex=True)
-        for header in kept.columns
-        if "Parquet" not in raw.notes
-    }
-    return replace(raw, frame=kept.assign(**guarded))
+    if "Parquet" in raw.notes:
+        return replace(raw, frame=kept)
+    return replace(raw, frame=kept.apply(_without_guard))
+
+
+def _without_guard(cells: pd.Series) -> pd.Series:
+    """Return texts of a CSV file of ours as they were before the guard."""
+    texts = pa.array(cells, type=pa.large_string())
+    if not pc.any(pc.match_substring(texts, "'")).as_py():
+        return cells
+    plain = pc.replace_substring_regex(texts, pattern=_GUARD, replacement=r"\1\2")
+    return pd.Series(pd.array(plain, dtype="str"))
 
 
 def _last_sent(table: Checked) -> NDArray[np.intp]:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from matchmaker.reference.agreement import contradicts
 from matchmaker.reference.contracts import parse_contract_types
 from matchmaker.reference.levels import parse_levels
+from matchmaker.reference.lookup import combinations
+from matchmaker.reference.naf import trades_of_activities
 from matchmaker.reference.trades import check_codes, resolve_trades
 from matchmaker.settings import Settings
 from matchmaker.tables.checks.findings import Findings
@@ -36,9 +38,9 @@ def check_levels(cells: pd.Series, findings: Findings) -> NDArray[np.int8]:
     """
     codes, distinct = pd.factorize(cells)
     levels = parse_levels(pd.Series(distinct, dtype="str"))
-    how = levels["how"].to_numpy(dtype=object)[codes]
-    for form in sorted(set(levels["how"])):
-        rows = np.flatnonzero(how == form)
+    how = levels["how"].to_numpy(dtype=object)
+    for form in sorted(set(how) - {"", "number"}):
+        rows = np.flatnonzero((how == form)[codes])
         if form in _OTHER_REPAIRS:
             findings.count("repair", f"level_{form}", "level", rows)
         elif form == "out_of_bounds":
@@ -50,7 +52,7 @@ def check_levels(cells: pd.Series, findings: Findings) -> NDArray[np.int8]:
                 message="is not a level from 3 to 8",
                 hint="3 is CAP, 4 Bac, 5 Bac+2, 6 Bac+3, 7 Bac+5, 8 doctorate.",
             )
-        elif form not in ("", "number"):
+        else:
             findings.count("warning", f"level_{form}", "level", rows)
     result: NDArray[np.int8] = levels["level"].to_numpy(dtype=np.int8)[codes]
     return result
@@ -60,13 +62,13 @@ def check_contracts(cells: pd.Series, findings: Findings) -> pd.Series:
     """Return types of contract; others than work-study are kept as they are, and counted."""
     codes, distinct = pd.factorize(cells)
     types = parse_contract_types(pd.Series(distinct, dtype="str"))
-    how = types["how"].to_numpy(dtype=object)[codes]
+    how = types["how"].to_numpy(dtype=object)
     for form, kind, reason in (
         ("either", "default", "contract_left_open"),
         ("other", "warning", "other_contract"),
         ("unknown", "warning", "unknown_contract"),
     ):
-        findings.count(kind, reason, "contract_type", np.flatnonzero(how == form))
+        findings.count(kind, reason, "contract_type", np.flatnonzero((how == form)[codes]))
     return pd.Series(types["contract_type"].array.take(codes))
 
 
@@ -78,8 +80,9 @@ def check_trades(
     *,
     label_column: str,
     diplomas: dict[str, pd.Series] | None = None,
+    activities: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Return the trade codes of each row: from its code, else its diploma, else its label.
+    """Return the trades of each row: from its code, else diploma, else label, else activity.
 
     Parameters
     ----------
@@ -94,15 +97,19 @@ def check_trades(
         Column of `labels`, for messages.
     diplomas : dict of str to Series of str, optional
         ``diploma_code`` and ``rncp_code``.
+    activities : Series of str, optional
+        NAF codes of the rows whose label is that of the activity; "" for all others.
 
     Returns
     -------
     DataFrame, n rows
-        trade_codes, trade_how (``code``, ``diploma``, ``label``, ""), trade_confidence
+        trade_codes, trade_how (``code``, ``diploma``, ``label``, ``naf``, ""), trade_confidence
         float32, level int8 (of the diploma or of the words of the label, else 0).
     """
     texts = {"written": written, "label": labels, **(diplomas or {})}
-    row_of, first = _combinations(list(texts.values()))
+    if activities is not None:
+        texts["naf_code"] = activities
+    row_of, first = combinations(list(texts.values()))
     distinct = pd.DataFrame(
         {name: cells.iloc[first].to_numpy(dtype=object) for name, cells in texts.items()},
         dtype="str",
@@ -122,17 +129,6 @@ def check_trades(
         hint="Write a code such as D1102, or a label.",
     )
     return pd.DataFrame(spread(answers.drop(columns="is_known"), row_of))
-
-
-def _combinations(columns: list[pd.Series]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the combination of texts of each row, and a first row of each combination."""
-    key = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        codes, distinct = pd.factorize(column)
-        # Renumbering after each column keeps the product within 64 bits.
-        key = pd.factorize(key * max(len(distinct), 1) + codes)[0].astype(np.int64)
-    _, first = np.unique(key, return_index=True)
-    return key.astype(np.intp), first
 
 
 Seen = dict[tuple[str, str, str], NDArray[np.bool_]]
@@ -169,6 +165,15 @@ def _distinct_trades(
     confidence[rest] = np.where(trade[rest] != "", named["confidence"].to_numpy(), 0)
     level[rest] = np.where(level[rest] == 0, named["level"].to_numpy(), level[rest])
 
+    if "naf_code" in rows:
+        of_firms = np.flatnonzero((trade == "") & (rows["naf_code"] != "").to_numpy(dtype=bool))
+        done = trades_of_activities(
+            rows["naf_code"].iloc[of_firms], rows["label"].iloc[of_firms], settings
+        )
+        trade[of_firms] = done["codes"].to_numpy(dtype=object)
+        how[of_firms] = np.where(trade[of_firms] != "", "naf", "")
+        confidence[of_firms] = done["confidence"]
+
     is_unknown = is_written & ~is_known
     seen: Seen = {
         ("repair", "code_form", "trade_code"): (checked["how"] == "repaired").to_numpy(dtype=bool),
@@ -181,6 +186,7 @@ def _distinct_trades(
         ),
         ("repair", "trade_from_label", "label"): how == "label",
         ("repair", "trade_from_diploma", "diploma"): how == "diploma",
+        ("repair", "trade_from_activity", "naf_code"): how == "naf",
         ("warning", "diploma_code_unknown", "diploma"): is_lost,
         ("warning", "trade_unresolved", "label"): (trade == "") & ~is_unknown,
     }

@@ -50,7 +50,7 @@ def check_column(
     if cells is None:
         if column.default:
             findings.add("default", "column_absent", column.name, n)
-        cells = pd.Series(pd.array([""], dtype="str").take(np.zeros(n, dtype=np.intp)))
+        cells = pd.Series(pd.array(pa.repeat(pa.scalar("", pa.large_string()), n), dtype="str"))
     elif column.default:
         blank = np.flatnonzero((cells == "").to_numpy(dtype=bool))
         findings.count("default", "blank", column.name, blank)
@@ -72,7 +72,7 @@ def parse_distinct(
         rows = np.flatnonzero(_needs_care(cells, column.max_length, is_id=column.kind == "id"))
     else:
         rows = np.arange(len(cells))
-    codes, distinct = pd.factorize(cells.iloc[rows])
+    codes, distinct = pd.factorize(cells if len(rows) == len(cells) else cells.iloc[rows])
     if column.kind == "number":
         plain = _numbers(pd.Series(distinct, dtype="str"), column)
         if plain is not None:
@@ -85,11 +85,16 @@ def parse_distinct(
         usable[rows] = np.array(values, dtype=bool)[codes]
         return usable
     if dtype == "str":
-        if values == distinct.tolist() and len(rows) < len(cells):
+        written = distinct.tolist()
+        changed = np.array([value != text for value, text in zip(values, written, strict=True)])
+        at = np.flatnonzero(changed[codes]) if len(written) else np.zeros(0, dtype=np.intp)
+        if not len(at):
             return cells
-        changed = cells.to_numpy(dtype=object, copy=True)
-        changed[rows] = np.array(values, dtype=object)[codes]
-        return pd.Series(pd.array(changed, dtype="str"))
+        is_changed = np.zeros(len(cells), dtype=bool)
+        is_changed[rows[at]] = True
+        mended = pa.array(values, type=pa.large_string()).take(pa.array(codes[at]))
+        texts = pc.replace_with_mask(_one_array(cells), is_changed, mended)
+        return pd.Series(pd.array(texts, dtype="str"))
     if dtype == "datetime64[s]":
         return np.array(values, dtype=dtype)[codes]
     result: NDArray[Any] = np.array([np.nan if v is None else v for v in values], dtype=dtype)
@@ -172,15 +177,21 @@ def _plain_addresses(texts: pd.Series) -> NDArray[np.bool_]:
 
 def _needs_care(texts: pd.Series, max_length: int, *, is_id: bool) -> NDArray[np.bool_]:
     """Tell which texts are not plain: see `_odd_texts`; an empty id is odd too."""
-    arrow = pa.array(texts, type=pa.large_string())
-    if isinstance(arrow, pa.ChunkedArray):
-        arrow = arrow.combine_chunks()
+    arrow = _one_array(texts)
     offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset :][: len(arrow) + 1]
     buffer = arrow.buffers()[2]
     data = np.frombuffer(buffer, dtype=np.uint8) if buffer else np.zeros(0, dtype=np.uint8)
     odd = np.zeros(len(arrow), dtype=np.bool_)
     _odd_texts(data, offsets, max_length, is_id, odd)
     return odd
+
+
+def _one_array(texts: pd.Series) -> pa.LargeStringArray:
+    """Return texts as one Arrow array; no copy is made where they lie in one piece."""
+    arrow = pa.array(texts, type=pa.large_string())
+    if not isinstance(arrow, pa.ChunkedArray):
+        return arrow
+    return arrow.chunk(0) if arrow.num_chunks == 1 else arrow.combine_chunks()
 
 
 @jit

@@ -17,6 +17,7 @@ from matchmaker.tables.schemas import MAIN_TABLES, columns_of, normal_name, own_
 __all__ = ["Columns", "pick_columns"]
 
 _SHOWN = 30  # columns spelled out in a message
+_MAY_BE_EMPTY = frozenset({"sent"})  # before the first wave nothing was
 _LOOKED_AT = 10  # rows in which a header below a title is looked for
 
 
@@ -51,7 +52,7 @@ def pick_columns(raw: RawTable) -> Columns:
     ------
     InputError
         There is no header, it is that of another table, a required column is missing,
-        or one stands twice; or the table has no row.
+        or one stands twice; or the table has no row (of `sent` that is no fault).
     """
     known = columns_of(raw.role)
     headers = [str(name) for name in raw.frame.columns]
@@ -59,7 +60,7 @@ def pick_columns(raw: RawTable) -> Columns:
     issues = _header_issues(raw, headers, names)
     if issues:
         raise InputError(issues)
-    if not len(raw.frame) and not raw.faults:
+    if not len(raw.frame) and not raw.faults and raw.role not in _MAY_BE_EMPTY:
         raise InputError([
             Issue(reason="no_rows", file=raw.file, message="has a header and no row",
                   hint="Export it again, with its rows.")

@@ -129,18 +129,17 @@ def check_centres(cells: pd.Series, findings: Findings, settings: Settings) -> p
     Returns
     -------
     DataFrame, n rows
-        As `matchmaker.reference.places.resolve_places`.
+        ``commune_code`` and ``region_code``, "" where there is none.
     """
     codes, distinct = pd.factorize(cells)
     answers = resolve_places(
         pd.DataFrame({"commune_code": distinct}, dtype="str"), settings.communes_file
     )
-    places = answers.take(codes).reset_index(drop=True)
-    notes = places["note"].to_numpy(dtype=object)
+    notes = answers["note"].to_numpy(dtype=object)
     for note in sorted(set(notes) - {"", "blank"}):
         kind = "repair" if PLACE_NOTES[note][0] == "repair" else "warning"
-        findings.count(kind, note, "commune_code", np.flatnonzero(notes == note))
-    return places
+        findings.count(kind, note, "commune_code", np.flatnonzero((notes == note)[codes]))
+    return answers[["commune_code", "region_code"]].take(codes).reset_index(drop=True)
 
 
 def check_regions(cells: pd.Series, findings: Findings) -> pd.Series:
@@ -153,14 +152,14 @@ def check_regions(cells: pd.Series, findings: Findings) -> pd.Series:
     """
     codes, distinct = pd.factorize(cells)
     regions = resolve_region(pd.Series(distinct, dtype="str"))
-    how = regions["how"].to_numpy(dtype=object)[codes]
+    how = regions["how"].to_numpy(dtype=object)
     for repair in ("leading_zero", "name", "former_region"):
-        findings.count("repair", repair, "region_code", np.flatnonzero(how == repair))
+        findings.count("repair", repair, "region_code", np.flatnonzero((how == repair)[codes]))
     for reason, message in (
         ("unknown", "is not a region"),
         ("departement", "is a department, not a region"),
     ):
-        rows = np.flatnonzero(how == reason)
+        rows = np.flatnonzero((how == reason)[codes])
         findings.reject(
             rows,
             reason=f"region_{reason}",

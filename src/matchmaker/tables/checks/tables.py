@@ -23,7 +23,14 @@ from matchmaker.tables.checks.places import (
 from matchmaker.tables.raw import RawTable
 from matchmaker.tables.schemas import TABLES
 
-__all__ = ["Checked", "check_offers", "check_wishes", "check_youths"]
+__all__ = [
+    "Checked",
+    "as_checked",
+    "check_offers",
+    "check_wishes",
+    "check_youths",
+    "read_columns",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +71,7 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
     InputError
         The header is unusable.
     """
-    columns, findings, values = _read(raw, as_of)
+    columns, findings, values = read_columns(raw, as_of)
     birth, is_year = _birth(values)
     places = check_places(_place_cells(values), findings, settings)
     reach = values["max_distance_km"]
@@ -89,12 +96,12 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "source": values["source"],
         }
     )  # fmt: skip
-    return _checked(raw, columns, frame, findings)
+    return as_checked(raw, columns, frame, findings)
 
 
 def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checked:
     """Check a table of wishes; parameters and errors as for `check_youths`."""
-    columns, findings, values = _read(raw, as_of)
+    columns, findings, values = read_columns(raw, as_of)
     rank = values["rank"]
     trades = check_trades(
         values["trade_code"],
@@ -121,15 +128,23 @@ def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "source": values["source"],
         }
     )
-    return _checked(raw, columns, frame, findings)
+    return as_checked(raw, columns, frame, findings)
 
 
 def check_offers(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checked:
     """Check a table of offers; parameters and errors as for `check_youths`."""
-    columns, findings, values = _read(raw, as_of)
+    columns, findings, values = read_columns(raw, as_of)
     places = check_places(_place_cells(values), findings, settings)
+    # A firm that takes spontaneous applications has the label of its activity for a title; an
+    # offer says itself what it is for.
+    is_firm = (values["kind"] == "spontaneous").to_numpy(dtype=bool)
     trades = check_trades(
-        values["trade_code"], values["title"], findings, settings, label_column="title"
+        values["trade_code"],
+        values["title"],
+        findings,
+        settings,
+        label_column="title",
+        activities=values["naf_code"].where(is_firm, ""),
     )
     capacity = values["capacity"]
     is_past = values["start_date"] < np.datetime64(as_of, "s")
@@ -157,10 +172,10 @@ def check_offers(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "description": values["description"],
         }
     )  # fmt: skip
-    return _checked(raw, columns, frame, findings)
+    return as_checked(raw, columns, frame, findings)
 
 
-def _read(raw: RawTable, as_of: dt.date) -> tuple[Columns, Findings, dict[str, Any]]:
+def read_columns(raw: RawTable, as_of: dt.date) -> tuple[Columns, Findings, dict[str, Any]]:
     """Find the columns and parse those whose cells speak for themselves."""
     columns = pick_columns(raw)
     findings = Findings(raw.role, raw.file, columns.lines)
@@ -174,7 +189,8 @@ def _read(raw: RawTable, as_of: dt.date) -> tuple[Columns, Findings, dict[str, A
     return columns, findings, values
 
 
-def _checked(raw: RawTable, columns: Columns, frame: pd.DataFrame, findings: Findings) -> Checked:
+def as_checked(raw: RawTable, columns: Columns, frame: pd.DataFrame, findings: Findings) -> Checked:
+    """Return a table with its clean columns; rows without shape join its faults."""
     faults = (*raw.faults, *columns.faults)
     findings.reject_lines(faults)
     return Checked(raw=raw, frame=frame, findings=findings, n_rows=len(frame) + len(faults))
@@ -203,6 +219,6 @@ def _count_shared_addresses(columns: Columns, is_usable: Any, findings: Findings
     cells = columns.cells.get("email")
     if cells is None:
         return
-    address = cells.str.strip().str.casefold()
+    address = cells.str.strip().str.lower()
     shared = address.duplicated(keep=False).to_numpy(dtype=bool) & is_usable
     findings.count("warning", "shared_address", "email", np.flatnonzero(shared))

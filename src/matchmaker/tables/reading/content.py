@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
+import pyarrow as pa
+
 from matchmaker.errors import InputError, Issue, UsageError
 
 __all__ = ["Content", "load_bytes", "refuse", "to_utf8"]
@@ -276,7 +279,15 @@ def _first_not_utf8(data: bytearray) -> int:
 
     The text is decoded part by part, so that it never lies in memory a second time.
     """
-    if data.isascii():
+    # Arrow looks at some GB a second, without a copy; where the damage is, it does not say.
+    text = pa.LargeStringArray.from_buffers(
+        1, pa.py_buffer(np.array([0, len(data)], dtype=np.int64)), pa.py_buffer(data)
+    )
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        pass
+    else:
         return -1
     decoder = codecs.getincrementaldecoder("utf-8")()
     for begin in range(0, len(data), _CHUNK):

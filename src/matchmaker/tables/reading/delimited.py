@@ -22,7 +22,7 @@ MAX_CELL_BYTES = 100_000
 """Longest cell; a real description has under 20,000 signs, a swallowed file more."""
 
 MAX_COLUMNS = 1000
-_BLOCK = 1 << 16  # records whose cells are held at once
+_BLOCK = 1 << 12  # records whose cells are held at once: their places stay in the cache
 _LEAST_DROPPED = 32 << 20  # bytes taken in before they are dropped from memory
 _MAX_FAULTS = 100_000  # records named one by one before the file is given up
 _SEPARATORS = (";", ",", "\t", "|")
@@ -142,11 +142,10 @@ class _Block:
 
     def text(self, data: NDArray[np.uint8], record: int, column: int) -> str:
         """Return one cell."""
-        one = slice(record, record + 1)
-        cell = tokens.column_of(
-            data, self.starts[one, column], self.stops[one, column], self.quotes[one, column]
-        )
-        return str(cell[0].as_py())
+        cell = tokens.TextColumn()
+        size = int(self.stops[record, column] - self.starts[record, column])
+        cell.add(data, self.starts, self.stops, self.quotes, np.array([record]), column, size)
+        return str(cell.finished()[0].as_py())
 
 
 class _Records:
@@ -154,7 +153,7 @@ class _Records:
 
     def __init__(self, file: str, header: list[str], wanted: list[int]) -> None:
         self.file, self.header, self.wanted = file, header, wanted
-        self.chunks: list[list[pa.Array]] = [[] for _ in wanted]
+        self.columns = [tokens.TextColumn() for _ in wanted]
         self.lines: list[NDArray[np.uint32]] = []  # no file of 4 GB has more lines
         self.faults: list[Issue] = []
         self.blank_rows = 0
@@ -165,7 +164,7 @@ class _Records:
     ) -> tuple[int, int]:
         """Take the next block of records; return where the one after starts, and its line."""
         block = self.block
-        found, begin, line = block.scan(data, begin, line, separator, cr_cells)
+        found, end, line = block.scan(data, begin, line, separator, cr_cells)
         flags, cells = block.flags[:found], block.cells[:found]
         is_blank = (flags & tokens.BLANK) > 0
         # More cells than columns do no harm while they are empty.
@@ -174,19 +173,14 @@ class _Records:
         for record in np.flatnonzero(is_odd):
             self._name_fault(data, int(record))
         rows = np.flatnonzero(~is_blank & ~is_odd)
-        for chunks, column in zip(self.chunks, self.wanted, strict=True):
-            chunks.append(
-                tokens.column_of(
-                    data,
-                    block.starts[rows, column],
-                    block.stops[rows, column],
-                    block.quotes[rows, column],
-                )
+        for column, place in zip(self.columns, self.wanted, strict=True):
+            column.add(
+                data, block.starts, block.stops, block.quotes, rows, place, most_bytes=end - begin
             )
         self.lines.append(block.lines[rows].astype(np.uint32))
         # An empty line at the end is how text files end; a line of separators is a blank row.
         self.blank_rows += int((is_blank & (cells > 1)).sum())
-        return begin, line
+        return end, line
 
     def _name_fault(self, data: NDArray[np.uint8], record: int) -> None:
         """Name a damaged record, or refuse the file when the rest is lost with it."""
@@ -236,7 +230,7 @@ class _Records:
     def finished(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:
         """Return the rows that have their shape, and their lines."""
         names = [self.header[i] for i in self.wanted]
-        arrays = [pa.chunked_array(chunks, type=pa.large_string()) for chunks in self.chunks]
+        arrays = [column.finished() for column in self.columns]
         frame = pa.Table.from_arrays(arrays, names=names).to_pandas().astype("str")
         blocks = self.lines or [np.zeros(0, dtype=np.uint32)]
         return frame, np.concatenate(blocks, dtype=np.int64)

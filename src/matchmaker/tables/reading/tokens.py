@@ -12,7 +12,7 @@ is lost in silence:
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from matchmaker.jit import jit
 
-__all__ = ["BLANK", "EXTRA", "STRAY_QUOTE", "TOO_LONG", "UNCLOSED", "column_of", "scan_records"]
+__all__ = ["BLANK", "EXTRA", "STRAY_QUOTE", "TOO_LONG", "UNCLOSED", "TextColumn", "scan_records"]
 
 STRAY_QUOTE: Final = 1
 UNCLOSED: Final = 2
@@ -73,6 +73,9 @@ def scan_records(
     """
     n = len(data)
     capacity, n_columns = starts.shape
+    is_plain = np.ones(256, dtype=np.bool_)  # neither the end of a cell nor blank
+    for byte in (separator, _LF, _CR, _SPACE, _TAB):
+        is_plain[byte] = False
     pos = begin
     record = 0
     while pos < n and record < capacity:
@@ -113,16 +116,23 @@ def scan_records(
             else:
                 stop = -1
             while pos < n:
-                byte = data[pos]
-                if byte in (separator, _LF):
-                    break
-                if byte == _CR and (cell + 1 >= cr_cells or pos + 1 == n or data[pos + 1] == _LF):
-                    break
-                if byte not in (_SPACE, _TAB):
-                    is_blank = False
-                    if quote:
-                        flag |= STRAY_QUOTE
-                pos += 1
+                begun = pos
+                while pos < n and is_plain[data[pos]]:
+                    pos += 1
+                if pos == begun:
+                    byte = data[pos]
+                    if byte in (separator, _LF):
+                        break
+                    if byte == _CR and (
+                        cell + 1 >= cr_cells or pos + 1 == n or data[pos + 1] == _LF
+                    ):
+                        break
+                    pos += 1
+                    if byte in (_SPACE, _TAB):
+                        continue
+                is_blank = False
+                if quote:
+                    flag |= STRAY_QUOTE
             if stop < 0:
                 stop = pos
             if stop - start > max_cell:
@@ -151,60 +161,80 @@ def scan_records(
 
 
 @jit
-def _measure(
+def _append(
     data: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
     quotes: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    column: int,
     offsets: NDArray[np.int64],
+    count: int,
+    text: NDArray[np.uint8],
 ) -> None:
-    """Fill the offsets of the cells once they lie one after the other."""
-    offsets[0] = 0
-    for i in range(len(starts)):
-        length = stops[i] - starts[i]
-        if quotes[i] == 2:
-            pos = starts[i]
-            while pos < stops[i]:
-                if data[pos] == _QUOTE:
-                    length -= 1
-                    pos += 1
-                pos += 1
-        offsets[i + 1] = offsets[i] + length
-
-
-@jit
-def _copy(
-    data: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    quotes: NDArray[np.uint8],
-    out: NDArray[np.uint8],
-) -> None:
-    """Copy the cells one after the other, doubled quotes made single."""
-    at = 0
-    for i in range(len(starts)):
-        pos = starts[i]
-        stop = stops[i]
-        if quotes[i] == 2:
+    """Append cells to a column of `count` cells, doubled quotes made single."""
+    at = offsets[count]
+    for i in range(len(rows)):
+        row = rows[i]
+        pos, stop = starts[row, column], stops[row, column]
+        if quotes[row, column] == 2:
             while pos < stop:
-                out[at] = data[pos]
+                text[at] = data[pos]
                 at += 1
                 pos += 2 if data[pos] == _QUOTE else 1
         else:
             for p in range(pos, stop):
-                out[at + p - pos] = data[p]
+                text[at + p - pos] = data[p]
             at += stop - pos
+        offsets[count + i + 1] = at
 
 
-def column_of(
-    data: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    quotes: NDArray[np.uint8],
-) -> pa.Array:
-    """Return the cells of one column as an Arrow array of text, shape (n_records,)."""
-    offsets = np.empty(len(starts) + 1, dtype=np.int64)
-    _measure(data, starts, stops, quotes, offsets)
-    out = np.empty(int(offsets[-1]), dtype=np.uint8)
-    _copy(data, starts, stops, quotes, out)
-    return pa.LargeStringArray.from_buffers(len(starts), pa.py_buffer(offsets), pa.py_buffer(out))
+class TextColumn:
+    """The cells of one column, gathered block by block in the two buffers that Arrow has."""
+
+    def __init__(self) -> None:
+        self._offsets = np.zeros(1, dtype=np.int64)
+        self._text = np.empty(0, dtype=np.uint8)
+        self._count = 0
+
+    def add(
+        self,
+        data: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        stops: NDArray[np.int64],
+        quotes: NDArray[np.uint8],
+        rows: NDArray[np.int64],
+        column: int,
+        most_bytes: int,
+    ) -> None:
+        """Take one column of some of the records that `scan_records` found.
+
+        `most_bytes` is a bound of its size: the text that was scanned for these records.
+        """
+        size = int(self._offsets[self._count])
+        self._offsets = _with_room(self._offsets, self._count + 1, self._count + len(rows) + 1)
+        self._text = _with_room(self._text, size, size + most_bytes)
+        _append(
+            data, starts, stops, quotes, rows, column, self._offsets, self._count, self._text
+        )  # fmt: skip
+        self._count += len(rows)
+
+    def finished(self) -> pa.Array:
+        """Return the cells as an Arrow array of large strings."""
+        offsets = self._offsets[: self._count + 1]
+        text = self._text[: offsets[-1]]
+        return pa.LargeStringArray.from_buffers(
+            self._count, pa.py_buffer(offsets), pa.py_buffer(text)
+        )
+
+
+T = TypeVar("T", np.int64, np.uint8)
+
+
+def _with_room(values: NDArray[T], used: int, needed: int) -> NDArray[T]:
+    """Return an array of at least `needed` items; its room to spare lies in no memory yet."""
+    if needed <= len(values):
+        return values
+    larger = np.empty(needed * 2, dtype=values.dtype)
+    larger[:used] = values[:used]
+    return larger

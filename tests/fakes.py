@@ -25,6 +25,27 @@ SENTENCES = (
 )
 
 
+VARIETY = {
+    "min_lines": 6,
+    "lines_per_employer": 3,
+    "youths": 70,
+    "share": 0.3804,
+    "others_could": 30,
+    "others_could_not": 84,
+}
+CAPS = {
+    "lists_per_seat": 10,
+    "lists_per_firm": 5,
+    "slots": 2050,
+    "slots_of_other_trades": 50,
+    "servable": 183,
+    "lines_per_youth_allowed": 10.93,
+    "min_lines": 6,
+    "below_min_lines_whatever_the_caps": 31,
+    "smallest": {"lists_per_seat": 17, "lists_per_firm": 9, "is_proved": True},
+}
+
+
 class FakeFile:
     role, name, sha256, rows, notes = "youths", "youths.csv", "ab" * 32, 7, ("cp1252", "';'")
 
@@ -249,6 +270,8 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         settings=settings,
         as_of=AS_OF,
         proofs=proofs,
+        variety=VARIETY,
+        caps=CAPS,
     )
     manifest = build_manifest(
         [FakeFile()],

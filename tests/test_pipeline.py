@@ -225,6 +225,34 @@ class TestCheckRefuses:
         lists, assignment, youths, offers = parts
         self.refused(lists, assignment, youths, offers.iloc[1:].head(10), "exists")
 
+    def test_a_line_that_was_sent_before(self, parts):
+        lists, *_ = parts
+        with pytest.raises(CheckError) as caught:
+            check_lists(*parts, Settings(), as_of=AS_OF, sent=lists.iloc[[3]])
+        assert "no line was sent before: broken by 1 rows" in str(caught.value)
+        assert "the exposure written is the true one" in str(caught.value)
+
+    def test_too_many_lines_of_one_sector(self, parts):
+        lists, assignment, youths, offers = parts
+        same = offers.assign(trade_codes="D1102|F1603")
+        self.refused(lists, assignment, youths, same, "a list is not all of one sector")
+        check_lists(
+            lists, assignment, youths, same, Settings(other_sector_lines=0, lines_per_employer=0),
+            as_of=AS_OF,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("siret", ["12345678901234", ""])
+    def test_too_many_lines_of_one_employer(self, parts, siret):
+        """Of one SIRET; without it, of one name in one commune."""
+        lists, assignment, youths, offers = parts
+        one = offers.assign(siret=siret, employer="Martin", commune_code="35238")
+        self.refused(lists, assignment, youths, one, "too many lines of one employer")
+        two = one.assign(siret="", commune_code=[str(n) for n in range(len(one))])
+        check_lists(lists, assignment, youths, two, Settings(), as_of=AS_OF)
+
+    def test_ranks_by_chance(self, parts):
+        self.refused(*parts, "better lines come first", Settings(line_order="chance"))
+
     def test_assigned_pair_that_is_no_line(self, parts):
         lists, assignment, youths, offers = parts
         assignment.loc[0, "offer_id"] = assignment.loc[1, "offer_id"]

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 import pandas as pd
 import pytest
 
+from matchmaker.errors import CheckError
 from matchmaker.settings import Settings
 from tests.fakes import fake_result
 
@@ -37,6 +38,18 @@ def test_equal_runs_have_equal_bytes_but_for_timings(tmp_path):
     one, two = files(tmp_path / "one"), files(tmp_path / "two")
     assert one.pop("timings.json") != two.pop("timings.json")
     assert one == two
+
+
+def test_a_result_that_does_not_hold_is_not_saved(tmp_path):
+    """What was there before stays whole, and nothing is left lying about."""
+    out, result = tmp_path / "out", fake_result()
+    result.save(out)
+    before = files(out)
+    broken = replace(result, lists=result.lists.assign(score=result.lists["score"] + 1))
+    with pytest.raises(CheckError, match="contributions add up"):
+        broken.save(out)
+    assert files(out) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
 def test_no_clock_and_no_path_in_the_outputs(tmp_path):

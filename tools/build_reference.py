@@ -366,6 +366,18 @@ def build(downloads: Path, out: Path) -> None:
     )
     labels = {t["code"]: t["libelle"] for naf in trades.values() for t in naf["codes_rome"]}
     write_table(out / "rome.csv", "code label", sorted(labels.items()))
+    write_table(
+        out / "naf_rome.csv",
+        "naf_division label codes",
+        sorted(
+            [
+                division.zfill(2),
+                naf["libelle"],
+                " ".join(sorted({t["code"] for t in naf["codes_rome"]})),
+            ]
+            for division, naf in trades.items()
+        ),
+    )
 
 
 def main() -> None:

@@ -153,9 +153,10 @@ def test_the_order_of_rows_does_not_matter():
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_figure_says_what_it_is_about(lang):
     summary = fake_result(settings=Settings(lang=lang)).summary
-    sections = ("youths", "lines", "offers", "exposure", "assignment")
+    sections = ("youths", "lines", "offers", "exposure", "assignment", "variety", "caps")
     named = {f"{section}.{figure}" for section in sections for figure in summary[section]}
-    assert set(summary["about"]) == named | {"unserved", "departements", "proofs"}
+    whole = {"unserved", "departements", "proofs", "objective", "waves"}
+    assert set(summary["about"]) == named | whole
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=20))

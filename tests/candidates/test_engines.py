@@ -59,14 +59,13 @@ def test_kernel_equals_plain_at_prices_and_floors(seed, settings, k):
     )
 
 
-@given(seed=st.integers(0, 10**6), k=st.integers(1, 20), counts_score=st.booleans())
-def test_kernel_equals_plain_with_bands_and_skipped_groups(seed, k, counts_score):
+@given(seed=st.integers(0, 10**6), k=st.integers(1, 20))
+def test_kernel_equals_plain_with_bands_and_skipped_groups(seed, k):
     market, scores, index = prepared(seed, Settings(), n_offers=300)
     rng = np.random.default_rng(seed)
     bands = Bands(
         floor=np.sort(rng.choice(1_000_000, rng.integers(0, 5), replace=False)).astype(np.int32),
         bonus=np.zeros(1, dtype=np.int64),
-        counts_score=counts_score,
     )
     bonus = np.cumsum([0, *rng.choice([0, 10_000, 10**12], len(bands.floor))]).astype(np.int64)
     bands = replace(bands, bonus=bonus)

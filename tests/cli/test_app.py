@@ -3,6 +3,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,17 @@ def test_match_saves_and_prints_the_figures(run, replace_match, tmp_path):
         "offers_format": "lba",
         "contacts_key": None,
     }
+
+
+def test_lists_that_the_check_refuses_have_their_own_exit_code(run, replace_match, tmp_path):
+    result = fake_result()
+    broken = replace(result, lists=result.lists.iloc[1:])
+    replace_match(lambda *_args, **_kwargs: broken)
+    code, text, err = run("match", *FILES, "--out", tmp_path / "out")
+    assert (code, text) == (4, "")
+    assert "The independent check refused the files" in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_date_of_the_machine_is_the_default(run, replace_match, tmp_path):

@@ -121,8 +121,35 @@ def test_an_id_with_two_rows(folder):
 
 
 def test_a_proof_without_certificate(folder):
-    rewrite(folder, "certificate", lambda frame: frame[frame["proof"] == "lists"])
-    refused(folder, "proofs in summary.json")
+    rewrite(folder, "certificate", lambda frame: frame[frame["proof"] != "lists"])
+    refused(folder, "lists: 'score_bound' of the proof")
+
+
+def test_a_certificate_without_proof(folder):
+    edit(folder, "summary", "proofs", to=lambda proofs: {"lists": proofs["lists"]})
+    refused(folder, "each row of the certificate is of a proof")
+
+
+@pytest.mark.parametrize("names", [("luck",), ("lists", "luck")])
+def test_proofs_of_other_names(folder, names):
+    rewrite(folder, "certificate", lambda frame: frame.assign(proof="luck", line=""))
+    rewrite(folder, "assignment", lambda frame: frame.iloc[:0])
+    edit(folder, "summary", "proofs", to=lambda proofs: dict.fromkeys(names, proofs["lists"]))
+    refused(folder, "proofs have known names, lists among them")
+
+
+def test_a_bound_below_what_was_reached(folder):
+    """A certificate of another world, with all sums made to fit."""
+    score = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["proofs"]["lists"]
+    to_fit = score["score_bound"] - score["score"] + 1
+
+    def lower(frame):
+        rows = frame[(frame["proof"] == "lists") & (frame["side"] == "youth")]
+        frame.loc[rows["bound"].idxmax(), "bound"] -= to_fit
+
+    rewrite(folder, "certificate", lower)
+    edit(folder, "summary", "proofs", "lists", "score_bound", to=lambda bound: bound - to_fit)
+    refused(folder, "lists: the score is within the bound")
 
 
 def test_a_youth_left_out_of_the_certificate(folder):
@@ -422,7 +449,7 @@ def test_no_sentence_names_a_person(folder):
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 
 
-def run(out, assignment=False, **settings):
+def run(out, assignment=False, sent=None, ignore_sent=False, offer=(), **settings):
     """A run on the first youths of the samples, with so few lists a seat that prices rise."""
     youths, wishes, offers = (
         pd.read_csv(SAMPLES / f"{name}.csv", dtype=str, keep_default_na=False)
@@ -430,9 +457,9 @@ def run(out, assignment=False, **settings):
     )
     youths = youths.head(60)
     matchmaker.match(
-        youths, wishes[wishes["youth_id"].isin(youths["youth_id"])], offers.head(400),
-        as_of=dt.date(2023, 9, 15), assignment=assignment,
-        settings=Settings(lists_per_seat=2, lists_per_firm=1, **settings),
+        youths, wishes[wishes["youth_id"].isin(youths["youth_id"])], offers.head(400).assign(**dict(offer)),
+        as_of=dt.date(2023, 9, 15), assignment=assignment, sent=sent, ignore_sent=ignore_sent,
+        settings=Settings(**{"lists_per_seat": 2, "lists_per_firm": 1, **settings}),
     ).save(out)  # fmt: skip
     return out
 
@@ -443,18 +470,45 @@ def fair(tmp_path_factory):
     return run(out, objective="fair", competition_costs=(0, 3000), line_order="chance")
 
 
+@pytest.mark.parametrize("assignment", [False, True])
+def test_a_run_without_any_line_holds(tmp_path, assignment):
+    out = run(tmp_path / "out", assignment=assignment, offer={"status": "filled"})
+    assert len(read(out, "lists")) == len(read(out, "certificate")) == 0
+
+
 @pytest.fixture
 def fair_folder(fair, tmp_path):
     return shutil.copytree(fair, tmp_path / "out")
 
 
 def test_a_run_with_assignment_and_costs_holds(tmp_path):
-    out = run(tmp_path / "out", assignment=True, competition_costs=(1000, 2000, 60_000))
+    out = run(
+        tmp_path / "out", assignment=True, competition_costs=(1000, 2000, 60_000),
+        lists_per_firm=3, offer={"capacity": "2"},
+    )  # fmt: skip
     check_folder(out)
     proofs = json.loads((out / "summary.json").read_text(encoding="utf-8"))["proofs"]
     assert set(proofs) == {"lists", "assignment"}
     assert proofs["lists"]["costs"] > 0
     assert proofs["assignment"]["costs"] == 0
+
+
+def test_a_second_wave_holds(tmp_path, fair):
+    """Its lines are others than those of the first, whose exposure counts, in costs too."""
+    first = read(fair, "lists")
+    out = run(tmp_path / "out", assignment=True, sent=fair / "lists.csv", competition_costs=(0, 9))
+    second = read(out, "lists")
+    both = pd.concat([first, second])
+    assert not both.duplicated(["youth_id", "offer_id"]).any()
+    told = second.groupby("offer_id")["lists_of_offer"].first()
+    true = both.groupby("offer_id").size()
+    pd.testing.assert_series_equal(told, true[told.index], check_names=False, check_dtype=False)
+    assert (told > second.groupby("offer_id").size()).any()
+
+
+def test_a_wave_that_ignores_what_was_sent_holds(tmp_path, fair):
+    out = run(tmp_path / "out", sent=fair / "lists.parquet", ignore_sent=True)
+    check_folder(out)
 
 
 def test_a_fair_run_holds(fair_folder):
@@ -484,11 +538,15 @@ def test_another_bonus_of_a_band(fair_folder):
     refused(fair_folder, "first_lines: 'score_bound' of the proof")
 
 
-def test_a_price_of_a_band_is_not_rounded(fair_folder):
-    """Prices beyond 2**53 keep their last unit: a youth's bound lowered by one is seen."""
-    rewrite(fair_folder, "certificate",
-            partial(change_row, proof="first_lines", side="youth", column="bound", by=-1))  # fmt: skip
-    refused(fair_folder, "first_lines: 'score_bound' of the proof")
+def test_bounds_lowered_by_one(fair_folder):
+    """Prices in the units of bands go far, and yet the last unit counts."""
+
+    def lower(frame):
+        of_youth = (frame["side"] == "youth") & (frame["bound"] > 0)
+        frame.loc[of_youth & (frame["proof"] == "first_lines"), "bound"] -= 1
+
+    rewrite(fair_folder, "certificate", lower)
+    refused(fair_folder, "first_lines: a youth's lines are worth at most their prices")
 
 
 def test_the_order_by_chance_is_not_that_by_score(fair_folder):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from matchmaker.errors import InfeasibleError, UsageError
+from matchmaker.errors import CheckError, InfeasibleError, UsageError
 from matchmaker.report import folder
 from matchmaker.report.folder import check_target, publish
 
@@ -63,6 +63,22 @@ def test_an_earlier_run_is_replaced_whole(tmp_path):
     run(out, 2)
     assert content(out)["lists.csv"] == b"lists 2"
     assert out.stat().st_ino != inside
+    assert leftovers(out) == []
+
+
+def test_a_folder_that_a_check_refuses_is_not_published(tmp_path):
+    """The check sees all files, the manifest among them; what was there before stays."""
+    out, seen = tmp_path / "out", []
+    run(out, 1)
+
+    def refuse(staged):
+        seen.extend(sorted(p.name for p in staged.iterdir()))
+        raise CheckError("no")
+
+    with pytest.raises(CheckError, match="no"):
+        publish(out, {"lists.csv": lambda sink: sink.write(b"2")}, lambda _: b"{}", check=refuse)
+    assert seen == ["lists.csv", "manifest.json"]
+    assert content(out)["lists.csv"] == b"lists 1"
     assert leftovers(out) == []
 
 

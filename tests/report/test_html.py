@@ -125,7 +125,11 @@ def test_both_languages_have_the_same_words_and_the_page_uses_each(result):
         folder / "html.py"
     ).read_text()
     unused = [w for w in WORDS["fr"] if f"w.{w}" not in source and f'"{w}"' not in source]
-    assert set(unused) == {"proof_lists", "proof_assignment"}  # looked up by name
+    assert set(unused) == {
+        "proof_lists",
+        "proof_assignment",
+        "proof_first_lines",
+    }  # looked up by name
 
 
 def test_proofs_are_said_in_words(result):
@@ -134,6 +138,51 @@ def test_proofs_are_said_in_words(result):
     assert "it is proved that no other sharing" in lists
     assert "at most 0.035% below" in lists
     assert "it is proved" not in assignment
+
+
+def paragraphs(text, heading):
+    section = re.search(rf"<h2>{re.escape(heading)}</h2>(.*?)</section>", text, re.DOTALL)
+    return None if section is None else re.findall(r"<p>(.*?)</p>", section[1])
+
+
+def test_variety_is_said_with_those_who_could_not_have_it(result):
+    text = html_report(result.summary, result.quality, result.manifest, lang="en")
+    assert paragraphs(text, WORDS["en"]["variety"]) == [
+        (
+            "70 youths (38.0%) have at least 6 varied lines: at most 3 of one employer, not all "
+            "of one sector."
+        )
+    ]
+    assert re.search(r"Too few eligible offers for that</th>.*?>84</td>", text)
+    no_cap = {**result.summary["variety"], "lines_per_employer": 0}
+    text = html_report(
+        {**result.summary, "variety": no_cap}, result.quality, result.manifest, lang="en"
+    )
+    assert "of one employer" not in text
+
+
+def test_the_smallest_caps_are_said_proved_or_not(result):
+    def said(**smallest):
+        caps = {**result.summary["caps"], "smallest": smallest}
+        summary = {**result.summary, "caps": caps}
+        text = html_report(summary, result.quality, result.manifest, lang="en")
+        return paragraphs(text, WORDS["en"]["caps"])
+
+    found, needed, proved, below = said(lists_per_seat=17, lists_per_firm=9, is_proved=True)
+    assert found.startswith("With 10 lists a seat and 5 a firm, the caps allow 10.9 lines")
+    assert needed == "For everybody to get 6, it takes 17 lists a seat and 9 a firm."
+    assert "that is proved" in proved
+    assert below.startswith("31 youths")
+    assert "Smaller caps" in said(lists_per_seat=17, lists_per_firm=9, is_proved=False)[2]
+    none = said(lists_per_seat=None, lists_per_firm=None, is_proved=True)
+    assert none[1] == "For everybody to get 6, even 10,000 lists a seat would not do."
+
+
+def test_what_was_not_counted_has_no_section(result):
+    summary = {**result.summary, "variety": None, "caps": None}
+    text = html_report(summary, result.quality, result.manifest, lang="en")
+    assert paragraphs(text, WORDS["en"]["variety"]) is None
+    assert paragraphs(text, WORDS["en"]["caps"]) is None
 
 
 def test_unplaced_example_lines_are_left_blank(result):

@@ -35,6 +35,21 @@ def test_values_are_aligned_and_synthetic_is_said(lang):
     assert all(len(row) < 80 for row in rows)
 
 
+def test_variety_and_the_smallest_caps_are_among_the_figures():
+    summary = fake_result().summary
+    text = text_report(summary, "en")
+    assert re.search(
+        r"with at least 6 varied lines +70 \(38\.0%\)\n +without the offers .* 84\n", text
+    )
+    assert re.search(
+        r"lines allowed a youth +10\.9\n +caps for 6 lines each +17 a seat, 9 a firm", text
+    )
+    none = {"lists_per_seat": None, "lists_per_firm": None, "is_proved": True}
+    summary["caps"] = {**summary["caps"], "smallest": none}
+    assert re.search(r"caps for 6 lines each +none is enough", text_report(summary, "en"))
+    assert "varied" not in text_report({**summary, "variety": None, "caps": None}, "en")
+
+
 def test_no_pairs_line_without_an_assignment():
     result = fake_result()
     assert "Premières offres" in str(result)

@@ -125,6 +125,30 @@ def test_the_order_of_rows_changes_neither_the_number_nor_the_cut(seed):
     np.testing.assert_array_equal(one.reached_columns, other.reached_columns)
 
 
+def anyhow(rng, edges, target, capacity):
+    """Hold whatever comes first, rows and columns in any order: a poor start, but a lawful one."""
+    held, left = np.full(target.sum(), -1, dtype=np.int32), capacity.copy()
+    slot = np.concatenate([[0], np.cumsum(target)])
+    for row in rng.permutation(len(target)):
+        own = rng.permutation(np.flatnonzero(edges[row] & (left > 0)))[: target[row]]
+        held[slot[row] : slot[row] + len(own)] = own
+        left[own] -= 1
+    return held
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_paths_mend_any_start(seed):
+    """From a poor start there are many paths, and holders replaced again and again."""
+    rng = np.random.default_rng(seed)
+    edges = rng.random((300, 60)) < 0.05
+    target = rng.integers(0, 6, 300).astype(np.int32)
+    capacity = rng.integers(0, 2 * int(target.sum()) // 60, 60).astype(np.int32)
+    start = anyhow(rng, edges, target, capacity)
+    filling = filled(edges, target, capacity, start)
+    check(filling, edges, target, capacity)
+    assert int((filling.held >= 0).sum()) == maximum(edges, target, capacity)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_large_scarce_graphs_where_paths_are_long(seed):
     rng = np.random.default_rng(seed)

@@ -47,6 +47,30 @@ _FR = {
     "assignment.share_of_seeking": "part des jeunes qui cherchent ayant un tel couple",
     "unserved": "jeunes sans ligne, par motif (opposés, placés et retirés compris)",
     "departements": "demande (domicile des jeunes) et offre (lieu de travail) par département",
+    "objective": "ce que le calcul a maximisé, et ce que l'autre objectif donnerait",
+    "waves": "lignes des envois précédents, et ce qu'il en coûte de s'en souvenir",
+    "variety.min_lines": "nombre de lignes variées attendu (réglage)",
+    "variety.lines_per_employer": "lignes variées d'un même employeur, au plus (0 : sans limite)",
+    "variety.youths": "jeunes qui ont au moins `min_lines` lignes variées : employeurs limités, "
+    "et pas toutes d'un même secteur (trois premiers signes du code ROME)",
+    "variety.share": "part de ceux-ci parmi les jeunes qui cherchent",
+    "variety.others_could": "jeunes qui n'en ont pas, mais dont les offres possibles le "
+    "permettent : les plafonds ou les scores l'ont empêché",
+    "variety.others_could_not": "jeunes qui n'en ont pas et dont toutes les offres possibles "
+    "n'en permettent pas, quels que soient les plafonds",
+    "caps.lists_per_seat": "listes où peut figurer une place (réglage)",
+    "caps.lists_per_firm": "listes où peut figurer une entreprise, en spontané (réglage)",
+    "caps.slots": "présences dans des listes que ces plafonds permettent, en tout",
+    "caps.slots_of_other_trades": "celles des offres dont aucun jeune ne souhaite le métier, "
+    "ni un métier proche",
+    "caps.servable": "jeunes qui ont au moins une offre possible",
+    "caps.lines_per_youth_allowed": "les autres présences, par jeune qui a une offre possible",
+    "caps.min_lines": "lignes que chacun devrait avoir (réglage)",
+    "caps.below_min_lines_whatever_the_caps": "jeunes qui ont moins d'offres possibles que cela",
+    "caps.smallest": "plus petits plafonds, au même rapport entre place et entreprise, qui "
+    "donneraient à chacun ces lignes, ou toutes ses offres possibles s'il en a moins, les règles "
+    "de variété mises à part ; vide : même 10 000 ne suffisent pas ; `is_proved` : une liste de "
+    "moins par place ne suffit pas",
     "proofs": "ce que le calcul a prouvé sur lui-même",
 }
 
@@ -91,6 +115,28 @@ _EN = {
     "assignment.share_of_seeking": "share of the youths who seek with such a pair",
     "unserved": "youths without a line, by reason (opted out, placed, withdrawn included)",
     "departements": "demand (homes of youths) and supply (workplaces) by department",
+    "objective": "what was maximised, and what the other objective would give",
+    "waves": "lines of earlier waves, and what remembering them costs",
+    "variety.min_lines": "varied lines that are wanted (a setting)",
+    "variety.lines_per_employer": "varied lines of one employer, at most (0: no limit)",
+    "variety.youths": "youths who have at least `min_lines` varied lines: employers limited, "
+    "and not all of one sector (first three signs of the ROME code)",
+    "variety.share": "their share among the youths who seek",
+    "variety.others_could": "youths who have not, though their eligible offers would do: "
+    "caps or scores stood in the way",
+    "variety.others_could_not": "youths who have not, and whose eligible offers, all of them, "
+    "would not do, whatever the caps",
+    "caps.lists_per_seat": "lists in which a seat may stand (a setting)",
+    "caps.lists_per_firm": "lists in which a firm may stand, unasked (a setting)",
+    "caps.slots": "places in lists that these caps allow, in all",
+    "caps.slots_of_other_trades": "those of offers whose trade no youth wishes, nor a near one",
+    "caps.servable": "youths with at least one eligible offer",
+    "caps.lines_per_youth_allowed": "the other places in lists, by youth with an eligible offer",
+    "caps.min_lines": "lines that everybody should have (a setting)",
+    "caps.below_min_lines_whatever_the_caps": "youths with fewer eligible offers than that",
+    "caps.smallest": "smallest caps, of the same ratio of seat to firm, that would give everybody "
+    "these lines, or all eligible offers where there are fewer, the rules of variety left aside; "
+    "null: even 10,000 would not do; `is_proved`: one list a seat less would not do",
     "proofs": "what the computation proved about itself",
 }
 

@@ -91,15 +91,14 @@ def squared_chord(
 
 
 @jit
-def step_of(chord: np.int64, rims: NDArray[np.int64], last: int) -> int:
+def step_of(chord: np.int64, per_rim: float, rims: NDArray[np.int64], last: int) -> int:
     """Return the number of rims below a squared chord that does not exceed ``rims[last]``.
 
     Floating point gives a first guess only: rims grow with the square of their number.
+    `per_rim` is one over the first rim, so that a youth pays for one division (any number
+    that is not below 0 where that rim is 0: without reach there is one step).
     """
-    if chord <= rims[0]:
-        return 0
-    # A first rim of 0 (no reach) is as far as the last: nothing comes here.
-    step = min(int(math.sqrt(chord / rims[0])), last)
+    step = min(int(math.sqrt(chord * per_rim)), last)
     while step > 0 and chord <= rims[step - 1]:
         step -= 1
     while chord > rims[step]:

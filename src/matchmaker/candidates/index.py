@@ -4,6 +4,9 @@ All postings (one trade code of one offer that is open) of a trade stand togethe
 by row of cells (south to north) and then by column (west to east), so that the offers of
 one row of cells in reach of a home are one contiguous run.  Rows without any offer are
 left out: the directory of runs has one entry a trade and row that is in use.
+
+What the kernel reads of a posting stands in one row of memory, and offers are numbered anew,
+by their first posting: what it keeps by offer then lies as near together as the postings do.
 """
 
 from __future__ import annotations
@@ -16,11 +19,24 @@ from numpy.typing import NDArray
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import ScoreTables
 
-__all__ = ["CELLS_PER_DEGREE", "COLUMNS", "OfferIndex", "build_index"]
+__all__ = [
+    "CELLS_PER_DEGREE",
+    "COLUMNS",
+    "FIRST_FEATURE",
+    "KIND",
+    "NUMBER",
+    "OfferIndex",
+    "build_index",
+]
 
 CELLS_PER_DEGREE = 8  # a cell is 14 km high: six rows hold a reach of 30 km
 ROWS = 180 * CELLS_PER_DEGREE + 1  # the last one is the North Pole alone
 COLUMNS = 360 * CELLS_PER_DEGREE
+
+# A posting: four words (a point, the offer's number), then bytes (its kind, its features).
+NUMBER = 3
+KIND = 16
+FIRST_FEATURE = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +51,16 @@ class OfferIndex:
         Where the postings of each trade and row in use begin.
     column : ndarray of int32, shape (n_postings,)
         Column of the workplace's cell.
-    point : ndarray of int32, shape (n_postings, 3)
-    feature : ndarray of uint8, shape (n_postings, n_criteria)
-    kind : ndarray of uint8
-    offer : ndarray of int32
-        Row of the offers table.
+    posting : ndarray of int32, shape (n_postings, n_words)
+        Point, number of the offer, kind and features: see `NUMBER`, `KIND`, `FIRST_FEATURE`.
+    offer : ndarray of int32, shape (n_numbers,)
+        Row of the offers table, by number.
     """
 
     row_rank: NDArray[np.int32]
     run_start: NDArray[np.int32]
     column: NDArray[np.int32]
-    point: NDArray[np.int32]
-    feature: NDArray[np.uint8]
-    kind: NDArray[np.uint8]
+    posting: NDArray[np.int32]
     offer: NDArray[np.int32]
 
 
@@ -83,12 +96,37 @@ def build_index(market: Market, tables: ScoreTables) -> OfferIndex:
     # A trade's last run ends where the next trade's first begins.
     at = np.arange(n_trades)[:, None] * n_rows + np.arange(n_rows + 1)
     offer = offer[order]
+    number, numbered = _numbers(offer, len(market.offer_hash))
     return OfferIndex(
         row_rank=row_rank,
         run_start=start[at],
         column=column[order].astype(np.int32),
-        point=market.offer_point[offer],
-        feature=tables.offer_feature[offer],
-        kind=market.offer_kind[offer],
-        offer=offer,
+        posting=_postings(market, tables, offer, number),
+        offer=numbered,
     )
+
+
+def _numbers(
+    offer: NDArray[np.int32], n_offers: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the number of each offer, by its first posting, and the offer of each number."""
+    place = np.arange(len(offer), dtype=np.int32)
+    number = np.zeros(n_offers, dtype=np.int32)
+    number[offer[::-1]] = place[::-1]  # of an offer's postings, the first is written last
+    numbered = offer[number[offer] == place]
+    number[numbered] = place[: len(numbered)]
+    return number, numbered
+
+
+def _postings(
+    market: Market, tables: ScoreTables, offer: NDArray[np.int32], number: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return what the kernel reads of each posting, as `OfferIndex.posting`."""
+    end = FIRST_FEATURE + len(tables.names)
+    posting = np.zeros((len(offer), -(-end // 4)), dtype=np.int32)
+    posting[:, :NUMBER] = market.offer_point[offer]
+    posting[:, NUMBER] = number[offer]
+    octets = posting.view(np.uint8)
+    octets[:, KIND] = market.offer_kind[offer]
+    octets[:, FIRST_FEATURE:end] = tables.offer_feature[offer]
+    return posting

@@ -1,9 +1,13 @@
 """The fused kernel: finds, scores and keeps the best pairs of each youth in one walk.
 
-For each wish entry it walks the trade codes near to the wished one, nearest first, and
-for each code the runs of postings in the rows of cells that the reach touches.  What
-cannot enter the list of the k best is skipped as early as it is known: a whole code by
+For each wish entry it walks the trade codes near to the wished one, nearest first.  A code
+is done in three loops: the postings near enough, in the runs of the rows of cells that the
+reach touches; of these, the ones that score enough; of these, the ones that are stored.
+What cannot enter the list of the k best is skipped as early as it is known: a whole code by
 its best possible score, rows and postings by the farthest ring that can still matter.
+
+The first two loops have no branch: what fails is written over by the next one.  A branch
+would be guessed wrong for every third posting, and that costs more than the work spared.
 
 All arithmetic that decides is in integers.  Floating point only chooses how many cells
 to look at (with a margin) and a first guess of a distance's step (then corrected).
@@ -22,7 +26,7 @@ from matchmaker.candidates.geometry import (
     squared_chord,
     step_of,
 )
-from matchmaker.candidates.index import CELLS_PER_DEGREE, COLUMNS
+from matchmaker.candidates.index import CELLS_PER_DEGREE, COLUMNS, FIRST_FEATURE, KIND, NUMBER
 from matchmaker.candidates.keep import LAST_TIE, cut_back, room_for
 from matchmaker.candidates.pairs import FORBIDDEN
 from matchmaker.hashing import mix
@@ -56,28 +60,6 @@ def _half_width(latitude: float, km: float) -> float:
         return 180.0
     across = math.sin(km / EARTH_RADIUS_KM) / math.cos(math.radians(latitude))
     return math.degrees(math.asin(min(across, 1.0)))
-
-
-@jit
-def _best_onward(
-    distance_points: NDArray[np.int32], rung_cost: NDArray[np.int32]
-) -> NDArray[np.int64]:
-    """Return the most that distance less rung can give from each ring outwards.
-
-    Row 0 is for the wished trade, row 1 for a near one, which ends at the reach.
-    """
-    n_rings = len(distance_points)
-    onward = np.empty((2, n_rings), dtype=np.int64)
-    for is_near in range(2):
-        best = np.int64(NEVER)
-        for ring in range(n_rings - 1, -1, -1):
-            if ring < STEPS_PER_REACH:
-                cost = min(rung_cost[1 + is_near], rung_cost[3 + is_near], rung_cost[6])
-                best = max(best, np.int64(distance_points[ring]) - cost)
-            elif is_near == 0:
-                best = max(best, np.int64(distance_points[ring]) - rung_cost[5])
-            onward[is_near, ring] = best
-    return onward
 
 
 @jit
@@ -116,21 +98,21 @@ def best_pairs(
     row_rank: NDArray[np.int32],
     run_start: NDArray[np.int32],
     column: NDArray[np.int32],
-    point: NDArray[np.int32],
-    feature: NDArray[np.uint8],
-    kind: NDArray[np.uint8],
-    posting_offer: NDArray[np.int32],
+    posting: NDArray[np.int32],
+    octets: NDArray[np.uint8],
+    offer_row: NDArray[np.int32],
     offer_hash: NDArray[np.uint64],
     pair_table: NDArray[np.int32],
     row_best: NDArray[np.int32],
     trade_weight: int,
-    distance_points: NDArray[np.int32],
-    rung_cost: NDArray[np.int32],
+    ring_points: NDArray[np.int32],
+    ring_rung: NDArray[np.uint8],
+    onward: NDArray[np.int32],
     rims: NDArray[np.int64],
     factor: int,
-    posting_price: NDArray[np.int64],
+    offer_price: NDArray[np.int64],
     floor: NDArray[np.int64],
-    posting_group: NDArray[np.int32],
+    offer_group: NDArray[np.int32],
     skipped_group: NDArray[np.int32],
     band_floor: NDArray[np.int32],
     band_bonus: NDArray[np.int64],
@@ -146,7 +128,8 @@ def best_pairs(
     A pair is better when what it is worth (`Bands`; without bands, its score) less the
     posting's price is greater, then by the mixed hash of youth and offer.  Only pairs whose
     net worth exceeds ``floor[youth]`` are kept, and none whose group the youth skips
-    (`Skip`; no group is looked at where ``posting_group`` is empty).
+    (`Skip`).  Prices and groups stand by the offer's number in the index, as do hashes and
+    ``offer_row``; where one is empty, it is not looked at.
     Offers increase within a youth; ``out_count`` gives the pairs of each.  `order` says in
     which order the youths are done (neighbours one after another find their offers in the
     cache); the result does not depend on it.  The ``out`` arrays have room for k a youth.
@@ -156,14 +139,21 @@ def best_pairs(
     int
         Pairs written.
     """
-    skips = len(posting_group) > 0
+    skips = len(offer_group) > 0
     n_bands = len(band_floor)
     n_criteria = entry_feature.shape[1]
     n_rows = run_start.shape[1] - 1
-    onward = _best_onward(distance_points, rung_cost)
-    best_onward = max(onward[0, 0], onward[1, 0])
+    is_priced = len(offer_price) > 0
+    best_onward = np.int64(onward.max())
+    points = pair_table.ravel()
+    row_at = np.empty(n_criteria, dtype=np.uint64)  # where the entry's row of points begins
+    # A code's postings at most, and the one that is written over.
+    found = np.empty(len(posting) + 1, dtype=np.uint32)
+    chords = np.empty(len(posting) + 1, dtype=np.int64)
+    scores = np.empty(len(posting) + 1, dtype=np.int64)
+    steps = np.empty(len(posting) + 1, dtype=np.uint8)
     room = room_for(k)
-    offer = np.empty(room, dtype=np.int32)
+    offer = np.empty(room, dtype=np.int32)  # by number, until it is written out
     score_of = np.empty(room, dtype=np.int32)
     wish_of = np.empty(room, dtype=np.uint8)
     rung_of = np.empty(room, dtype=np.uint8)
@@ -180,6 +170,7 @@ def best_pairs(
         skipped = skipped_group[youth] if skips else np.int32(-1)
         reach = np.int64(reach_km[youth])
         my_rims = rims[reach]
+        per_rim = 1.0 / max(my_rims[0], 1)
         x = np.int64(youth_point[youth, 0])
         y = np.int64(youth_point[youth, 1])
         z = np.int64(youth_point[youth, 2])
@@ -193,6 +184,9 @@ def best_pairs(
                 best_offer += row_best[c, entry_feature[entry, c]]
             if best_offer < 0:
                 continue  # a rule excludes every offer
+            for c in range(n_criteria):
+                row = c * pair_table.shape[1] + entry_feature[entry, c]
+                row_at[c] = row * pair_table.shape[2]
             trade = entry_trade[entry]
             wish = entry_wish[entry]
             for near in range(near_indptr[trade], near_indptr[trade + 1]):
@@ -204,7 +198,8 @@ def best_pairs(
                 if run_start[code, 0] == run_start[code, n_rows]:
                     continue
                 is_near = near_step[near] >= 2
-                best_from = onward[1 if is_near else 0]
+                side = 1 if is_near else 0
+                best_from = onward[side]
                 ring = STEPS_PER_REACH * (1 if is_near else widening) - 1
                 while ring >= 0 and best_here + best_from[ring] < least:
                     ring -= 1
@@ -226,6 +221,7 @@ def best_pairs(
                     first_column = math.floor((lon - wide + 180.0) * CELLS_PER_DEGREE) % COLUMNS
                     last_column = math.floor((lon + wide + 180.0) * CELLS_PER_DEGREE) % COLUMNS
                 wraps = first_column > last_column
+                n_found = np.uint64(0)
                 for row in range(first_row, last_row):
                     start, end = run_start[code, row], run_start[code, row + 1]
                     is_short = end - start <= SHORT_RUN
@@ -236,73 +232,69 @@ def best_pairs(
                             top = COLUMNS - 1 if wraps and part == 0 else last_column
                             run = _lower_bound(column, start, end, low)
                             stop = _lower_bound(column, run, end, top + 1)
-                        for p in range(run, stop):
-                            chord = squared_chord(x, y, z, point, p)
-                            if chord > limit:
-                                continue
-                            step = step_of(chord, my_rims, ring)
-                            rung = 3 if kind[p] == 1 else 1
-                            if is_near:
-                                rung += 1
-                            if kind[p] >= 2:
-                                rung = 6
-                            if step >= STEPS_PER_REACH:
-                                if kind[p] != 0:
-                                    continue
-                                rung = 5
-                            score = trade_points + distance_points[step] - rung_cost[rung]
-                            if score + best_offer < least:
-                                continue
-                            for c in range(n_criteria):
-                                score += pair_table[c, entry_feature[entry, c], feature[p, c]]
-                            if score < FORBIDDEN // 2:
-                                continue
-                            if score < least or (skips and posting_group[p] == skipped):
-                                continue
-                            band = 0
-                            while band < n_bands and score >= band_floor[band]:
-                                band += 1
-                            worth = score + band_bonus[band] - posting_price[p]
-                            if worth < bar:
-                                continue
-                            o = posting_offer[p]
-                            if worth == bar and mix(youth_hash[youth], offer_hash[o]) > bar_tie:
-                                continue
-                            slot = slot_of[o]
-                            is_new = slot >= size or offer[slot] != o
-                            if is_new:
-                                slot = size
-                                size += 1
-                                offer[slot] = o
-                                slot_of[o] = slot
-                            elif score_of[slot] > score or (
-                                score_of[slot] == score
-                                and (
-                                    wish_of[slot] < wish
-                                    or (wish_of[slot] == wish and rung_of[slot] <= rung)
-                                )
-                            ):
-                                continue
-                            score_of[slot] = score
-                            wish_of[slot] = wish
-                            rung_of[slot] = rung
-                            net[slot] = worth
-                            if size == room:
-                                bar, bar_tie = cut_back(
-                                    k, size, youth_hash[youth], offer_hash,
-                                    offer, score_of, wish_of, rung_of, net, slot_of, keys, ties,
-                                )  # fmt: skip
-                                size = k
-                            elif is_new and size == k:
-                                # Nothing behind the worst of k can enter any more.
-                                bar = max(bar, net[:k].min())
-                            else:
-                                continue
-                            least = _least_score(bar, band_floor, band_bonus)
-                            while ring >= 0 and best_here + best_from[ring] < least:
-                                ring -= 1
-                            # Below ring 0, no other posting of this code can enter.
-                            limit = my_rims[ring] if ring >= 0 else np.int64(-1)
+                        for p in range(np.uint64(run), np.uint64(stop)):
+                            chord = squared_chord(x, y, z, posting, p)
+                            found[n_found] = p
+                            chords[n_found] = chord
+                            n_found += np.uint64(chord <= limit)
+                wanted = max(least, np.int64(FORBIDDEN // 2))  # below it a rule was broken
+                n_good = np.uint64(0)
+                for f in range(n_found):
+                    p = found[f]
+                    kind = octets[p, KIND]
+                    step = step_of(chords[f], per_rim, my_rims, ring)
+                    score = trade_points + ring_points[side, kind, step]
+                    for c in range(n_criteria):
+                        score += points[row_at[c] + octets[p, FIRST_FEATURE + c]]
+                    found[n_good] = p
+                    scores[n_good] = score
+                    steps[n_good] = step
+                    n_good += np.uint64(score >= wanted)
+                for f in range(n_good):
+                    score = scores[f]
+                    o = np.uint32(posting[found[f], NUMBER])
+                    if skips and offer_group[o] == skipped:
+                        continue
+                    band = 0
+                    while band < n_bands and score >= band_floor[band]:
+                        band += 1
+                    worth = score + band_bonus[band]
+                    if is_priced:
+                        worth -= offer_price[o]
+                    if worth < bar:
+                        continue
+                    if worth == bar and mix(youth_hash[youth], offer_hash[o]) > bar_tie:
+                        continue
+                    rung = ring_rung[side, octets[found[f], KIND], steps[f]]
+                    slot = slot_of[o]
+                    is_new = slot >= size or offer[slot] != o
+                    if is_new:
+                        slot = size
+                        size += 1
+                        offer[slot] = o
+                        slot_of[o] = slot
+                    elif score_of[slot] > score or (
+                        score_of[slot] == score
+                        and (
+                            wish_of[slot] < wish
+                            or (wish_of[slot] == wish and rung_of[slot] <= rung)
+                        )
+                    ):
+                        continue
+                    score_of[slot] = score
+                    wish_of[slot] = wish
+                    rung_of[slot] = rung
+                    net[slot] = worth
+                    if size == room:
+                        bar, bar_tie = cut_back(
+                            k, size, youth_hash[youth], offer_hash,
+                            offer, score_of, wish_of, rung_of, net, slot_of, keys, ties,
+                        )  # fmt: skip
+                        size = k
+                    elif is_new and size == k:
+                        # Nothing behind the worst of k can enter any more.
+                        bar = max(bar, net[:k].min())
+                least = _least_score(bar, band_floor, band_bonus)
         if size > k:
             cut_back(
                 k, size, youth_hash[youth], offer_hash,
@@ -310,12 +302,12 @@ def best_pairs(
             )  # fmt: skip
             size = k
         for s in range(size):
-            keys[s] = np.int64(offer[s]) << 32 | s
+            keys[s] = np.int64(offer_row[offer[s]]) << 32 | s
         keys[:size].sort()
         for s in range(size):
             slot = keys[s] & 0xFFFF_FFFF
             at = place * k + s
-            out_offer[at] = offer[slot]
+            out_offer[at] = offer_row[offer[slot]]
             out_score[at] = score_of[slot]
             out_wish[at] = wish_of[slot]
             out_rung[at] = rung_of[slot]

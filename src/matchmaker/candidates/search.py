@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from matchmaker.candidates.geometry import STEPS_PER_REACH, rims
 from matchmaker.candidates.index import CELLS_PER_DEGREE, OfferIndex
 from matchmaker.candidates.kernel import best_pairs
-from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import Bands, Pairs, ScoreTables, Skip
+from matchmaker.candidates.market import KINDS, Market
+from matchmaker.candidates.pairs import FORBIDDEN, Bands, Pairs, ScoreTables, Skip, rung_of
 
 __all__ = ["find_pairs", "pairs_of_blocks", "taking_part"]
 
@@ -133,11 +133,11 @@ def pairs_of_blocks(
     """
     n_youths, n_offers = len(market.youth_hash), len(market.offer_hash)
     k = min(k, max(n_offers, 1))
-    price = np.zeros(n_offers, dtype=np.int64) if price is None else price
     floor = np.full(n_youths, -(1 << 62), dtype=np.int64) if floor is None else floor
     none = np.zeros(0, dtype=np.int32)
     near = market.trade_nearness
     factor = len(tables.distance_points) // STEPS_PER_REACH
+    ring_rung, ring_points, onward = _ladder(tables)
     row_best = tables.pair_table.max(axis=2) if tables.names else np.zeros((0, 1), dtype=np.int32)
     latitude = market.youths["latitude"].to_numpy(dtype=np.float64)
     longitude = market.youths["longitude"].to_numpy(dtype=np.float64)
@@ -159,19 +159,19 @@ def pairs_of_blocks(
         index.row_rank,
         index.run_start,
         index.column,
-        index.point,
-        index.feature,
-        index.kind,
+        index.posting,
+        index.posting.view(np.uint8),
         index.offer,
-        market.offer_hash,
+        market.offer_hash[index.offer],
         tables.pair_table,
         row_best,
         tables.trade_weight,
-        tables.distance_points,
-        tables.rung_cost,
+        ring_points,
+        ring_rung,
+        onward,
         rims(factor),
         factor,
-        price[index.offer],  # side by side with the postings: no jump to each offer
+        none.astype(np.int64) if price is None else price[index.offer],
         floor,
         skip.group[index.offer] if skip else none,
         skip.of_youth if skip else none,
@@ -202,3 +202,27 @@ def pairs_of_blocks(
         )
         while tasks:
             yield tasks.popleft().result()
+
+
+def _ladder(
+    tables: ScoreTables,
+) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]]:
+    """Return the ladder by (the trade is near, kind of offer, ring of distance).
+
+    Returns
+    -------
+    rung : ndarray of uint8, shape (2, n_kinds, n_rings)
+        0 where the ladder has none.
+    points : ndarray of int32, shape (2, n_kinds, n_rings)
+        Points of the distance less the cost of the rung.
+    onward : ndarray of int32, shape (2, n_rings)
+        The most points from each ring outwards, of any kind of offer.
+    """
+    rung = rung_of(
+        np.arange(len(KINDS), dtype=np.uint8)[:, None],
+        np.array([False, True])[:, None, None],
+        np.arange(len(tables.distance_points)) >= STEPS_PER_REACH,
+    )
+    points = np.where(rung > 0, tables.distance_points - tables.rung_cost[rung], FORBIDDEN)
+    outwards = np.maximum.accumulate(points.max(axis=1)[:, ::-1], axis=1)[:, ::-1]
+    return rung, points.astype(np.int32), np.ascontiguousarray(outwards, dtype=np.int32)

@@ -71,6 +71,9 @@ def certificate_frame(
         the offer of that line, else empty).  Offers at price 0 are left out, and youths who
         earn neither a bonus nor anything else: their rows would add nothing.
     """
+    offer_ids, youth_ids = market.offers["offer_id"], market.youths["youth_id"]
+    # -1, for no line, is the last one of these.
+    lines = np.append(offer_ids.to_numpy(dtype=object), "")
     parts = []
     for proof, certificate in sorted(certificates.items()):
         line = np.where(proof == "lists", -1, first_offer)
@@ -78,43 +81,18 @@ def certificate_frame(
         earns = (certificate.youth_bound > 0) | (certificate.bonus > 0) | (line >= 0)
         youth = np.flatnonzero(earns & (certificate.youth_capacity > 0))
         parts += [
-            _rows(
-                proof, "offer", market.offers["offer_id"].take(offer),
-                certificate.offer_capacity[offer], certificate.price[offer],
-                np.zeros(len(offer)), certificate.offer_bound[offer],
-                np.full(len(offer), -1), market,
-            ),
-            _rows(
-                proof, "youth", market.youths["youth_id"].take(youth),
-                certificate.youth_capacity[youth], np.zeros(len(youth)),
-                certificate.bonus[youth], certificate.youth_bound[youth], line[youth], market,
-            ),
+            pd.DataFrame({
+                "proof": proof, "side": "offer", "id": offer_ids.take(offer).array,
+                "capacity": certificate.offer_capacity[offer], "price": certificate.price[offer],
+                "bonus": 0, "bound": certificate.offer_bound[offer], "line": "",
+            }),
+            pd.DataFrame({
+                "proof": proof, "side": "youth", "id": youth_ids.take(youth).array,
+                "capacity": certificate.youth_capacity[youth], "price": 0,
+                "bonus": certificate.bonus[youth], "bound": certificate.youth_bound[youth],
+                "line": lines[line[youth]],
+            }),
         ]  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
-
-
-def _rows(
-    proof: str,
-    side: str,
-    ids: pd.Series[str],
-    capacity: NDArray[np.int32],
-    price: NDArray[np.number],
-    bonus: NDArray[np.number],
-    bound: NDArray[np.int64],
-    line: NDArray[np.int64],
-    market: Market,
-) -> pd.DataFrame:
-    # -1, for no line, is the last one of these.
-    names = np.append(market.offers["offer_id"].to_numpy(dtype=object), "")
-    return pd.DataFrame(
-        {
-            "proof": pd.Series([proof] * len(ids), dtype="str"),
-            "side": pd.Series([side] * len(ids), dtype="str"),
-            "id": ids.array,
-            "capacity": capacity.astype(np.int32),
-            "price": price.astype(np.int64),
-            "bonus": bonus.astype(np.int64),
-            "bound": bound.astype(np.int64),
-            "line": pd.Series(names[line], dtype="str"),
-        }
-    )
+    types = dict.fromkeys(["price", "bonus", "bound"], np.int64)
+    text = dict.fromkeys(["proof", "side", "id", "line"], "str")
+    return pd.concat(parts, ignore_index=True).astype({**types, **text, "capacity": np.int32})

@@ -128,15 +128,16 @@ def _check_variety(
     lists: pd.DataFrame, offer: pd.DataFrame, settings: Settings, faults: Faults
 ) -> None:
     """Check how many lines of a list are of one sector, and of one employer within it."""
-    name = "name:" + offer["employer"].str.casefold() + ":" + offer["commune_code"]
-    name = name.where(offer["employer"] != "", "offer:" + offer.index)
-    group = pd.DataFrame(
-        {
-            "youth_id": lists["youth_id"].to_numpy(),
-            "sector": offer["trade_codes"].str.split("|").str[0].str[:3].to_numpy(),
-            "employer": name.where(offer["siret"] == "", offer["siret"]).to_numpy(),
-        }
-    )
+    each = offer[~offer.index.duplicated()]
+    name = "name:" + each["employer"].str.casefold() + ":" + each["commune_code"]
+    name = name.where(each["employer"] != "", "offer:" + each.index)
+    keys = {
+        "sector": each["trade_codes"].str.split("|").str[0].str[:3],
+        "employer": name.where(each["siret"] == "", "siret:" + each["siret"]),
+    }
+    at = each.index.get_indexer(offer.index)
+    group = pd.DataFrame({key: pd.factorize(column)[0][at] for key, column in keys.items()})
+    group["youth_id"] = pd.factorize(lists["youth_id"])[0]
     if settings.other_sector_lines:
         of_sector = group.groupby(["youth_id", "sector"])["employer"].transform("size")
         most = max(settings.lines_per_youth - settings.other_sector_lines, 1)

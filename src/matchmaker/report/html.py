@@ -69,6 +69,8 @@ def html_report(
         wish_rows=_wish_rows(summary["lines"]["first_line_by_wish_rank"], words),
         distance_chart=_columns(summary["lines"]["by_distance_km"], "lines", lang),
         rung_rows=[(RUNGS[lang][rung], n) for rung, n in summary["lines"]["by_rung"].items() if n],
+        variety=_variety(summary["variety"], lang),
+        caps=_caps_sentences(summary["caps"], lang),
         exposure_chart=_columns(summary["exposure"]["by_lists"], "offers", lang),
         kinds=KINDS[lang],
         departements=_departements(summary["departements"], words),
@@ -112,6 +114,53 @@ def _wish_rows(ranks: Mapping[str, int], words: Mapping[str, str]) -> list[tuple
         for rank, n in ranks.items()
         if n
     ]
+
+
+def _variety(variety: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any] | None:
+    """Say for how many youths the lines are varied, and for how many they could not be."""
+    if variety is None:
+        return None
+    words, cap = WORDS[lang], variety["lines_per_employer"]
+    rows = {
+        "variety_yes": "youths",
+        "variety_could": "others_could",
+        "variety_could_not": "others_could_not",
+    }
+    return {
+        "found": words["variety_found"].format(
+            n=number(variety["youths"], lang),
+            share=share(variety["share"], lang),
+            min_lines=variety["min_lines"],
+            employer=words["variety_employer"].format(n=cap) if cap else "",
+        ),
+        "rows": [(words[word], variety[figure]) for word, figure in rows.items()],
+    }
+
+
+def _caps_sentences(caps: Mapping[str, Any] | None, lang: Lang) -> list[str]:
+    """Say what the caps allow, and which would be enough for everybody."""
+    if caps is None or caps["lines_per_youth_allowed"] is None:
+        return []
+    words, smallest = WORDS[lang], caps["smallest"]
+
+    def sentence(name: str, of: Mapping[str, Any]) -> str:
+        return words[name].format(
+            n=number(caps["min_lines"], lang),
+            allowed=number(caps["lines_per_youth_allowed"], lang, 1),
+            seat=number(of["lists_per_seat"], lang),
+            firm=number(of["lists_per_firm"], lang),
+        )
+
+    sentences = [sentence("caps_found", caps)]
+    if smallest["lists_per_seat"] is None:
+        sentences.append(sentence("caps_none", caps))
+    else:
+        sentences.append(sentence("caps_smallest", smallest))
+        sentences.append(words["caps_proved" if smallest["is_proved"] else "caps_unproved"])
+    below = caps["below_min_lines_whatever_the_caps"]
+    if below:
+        sentences.append(words["caps_below"].format(n=number(below, lang)))
+    return sentences
 
 
 def _columns(bars: Sequence[Mapping[str, Any]], value: str, lang: Lang) -> dict[str, Any]:

@@ -103,6 +103,7 @@ REASONS_FR: Mapping[str, str] = {
     "start_in_past": "début passé : dès que possible",
     "diploma_code_unknown": "code de diplôme sans table : le libellé est lu",
     "code_and_label_differ": "code et libellé de métiers sans rapport : le code est pris",
+    "trade_from_activity": "métier trouvé par l'activité de l'entreprise",
     "trade_from_diploma": "métier trouvé par le diplôme",
     "trade_from_label": "métier trouvé par le libellé",
     "trade_unresolved": "métier non reconnu",

@@ -28,6 +28,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "youths": "Jeunes qui cherchent",
         "served": "avec au moins 1 ligne",
         "enough": "avec au moins {n} lignes",
+        "varied": "avec au moins {n} lignes variées",
+        "never_varied": "sans les offres qu'il faudrait pour cela",
         "opted_out": "opposés, aucune ligne",
         "lines": "Lignes",
         "wished": "sur un métier demandé",
@@ -37,6 +39,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "firms": "employeurs atteints",
         "largest": "plus forte exposition",
         "lists": "{n} listes",
+        "allowed": "lignes permises par jeune",
+        "smallest": "plafonds pour {n} lignes à chacun",
+        "caps": "{seat} par place, {firm} par entreprise",
+        "no_caps": "aucun ne suffit",
         "pairs": "Premières offres à suivre",
         "of": "{n} sur {whole}",
     },
@@ -46,6 +52,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "youths": "Youths who seek",
         "served": "with at least 1 line",
         "enough": "with at least {n} lines",
+        "varied": "with at least {n} varied lines",
+        "never_varied": "without the offers for that",
         "opted_out": "opted out, no line",
         "lines": "Lines",
         "wished": "on a wished trade",
@@ -55,6 +63,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "firms": "employers reached",
         "largest": "largest exposure",
         "lists": "{n} lists",
+        "allowed": "lines allowed a youth",
+        "smallest": "caps for {n} lines each",
+        "caps": "{seat} a seat, {firm} a firm",
+        "no_caps": "none is enough",
         "pairs": "First offers to follow up",
         "of": "{n} of {whole}",
     },
@@ -120,6 +132,7 @@ def headline(summary: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
             "  " + words["enough"].format(n=youths["min_lines"]),
             part(youths["with_min_lines"], youths["share_with_min_lines"]),
         ),
+        *_varied(summary["variety"], words, lang),
         ("  " + words["opted_out"], number(youths["opted_out"], lang)),
         (words["lines"], number(lines["total"], lang)),
         ("  " + words["wished"], share(lines["share_on_wished_trade"], lang)),
@@ -131,11 +144,39 @@ def headline(summary: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
             "  " + words["largest"],
             words["lists"].format(n=number(summary["exposure"]["largest"], lang)),
         ),
+        *_caps(summary["caps"], words, lang),
     ]
     if summary["assignment"]["pairs"]:
         pairs = summary["assignment"]
         rows.append((words["pairs"], part(pairs["pairs"], pairs["share_of_seeking"])))
     return rows
+
+
+def _varied(
+    variety: Mapping[str, Any] | None, words: Mapping[str, str], lang: Lang
+) -> list[tuple[str, str]]:
+    if variety is None:
+        return []
+    count = f"{number(variety['youths'], lang)} ({share(variety['share'], lang)})"
+    return [
+        ("  " + words["varied"].format(n=variety["min_lines"]), count),
+        ("  " + words["never_varied"], number(variety["others_could_not"], lang)),
+    ]
+
+
+def _caps(
+    caps: Mapping[str, Any] | None, words: Mapping[str, str], lang: Lang
+) -> list[tuple[str, str]]:
+    if caps is None or caps["lines_per_youth_allowed"] is None:
+        return []
+    seat, firm = (caps["smallest"][name] for name in ("lists_per_seat", "lists_per_firm"))
+    smallest = words["no_caps"]
+    if seat is not None:
+        smallest = words["caps"].format(seat=number(seat, lang), firm=number(firm, lang))
+    return [
+        ("  " + words["allowed"], number(caps["lines_per_youth_allowed"], lang, 1)),
+        ("  " + words["smallest"].format(n=caps["min_lines"]), smallest),
+    ]
 
 
 def text_report(summary: Mapping[str, Any], lang: Lang) -> str:

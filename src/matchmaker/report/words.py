@@ -94,6 +94,24 @@ _FR = {
     "rungs_found": "{share} des lignes sont des candidatures spontanées.",
     "rung": "Échelon",
     "lines": "Lignes",
+    "variety": "Les listes sont-elles variées\u202f?",
+    "variety_found": "{n} jeunes ({share}) ont au moins {min_lines} lignes variées\u00a0: "
+    "{employer}pas toutes d'un même secteur.",
+    "variety_employer": "au plus {n} d'un même employeur, ",
+    "variety_yes": "Lignes variées",
+    "variety_could": "Assez d'offres possibles, mais plafonds ou scores l'ont empêché",
+    "variety_could_not": "Pas assez d'offres possibles pour cela",
+    "caps": "Que permettent les plafonds\u202f?",
+    "caps_found": "Avec {seat} listes par place et {firm} par entreprise, les plafonds permettent "
+    "en moyenne {allowed} lignes par jeune qui a une offre possible.",
+    "caps_smallest": "Pour que chacun en reçoive {n}, il faut {seat} listes par place et {firm} "
+    "par entreprise.",
+    "caps_proved": "Une liste de moins par place ne suffirait pas\u00a0: c'est prouvé.",
+    "caps_unproved": "Des plafonds plus petits y suffisent peut-être.",
+    "caps_none": "Pour que chacun en reçoive {n}, même 10\u202f000 listes par place ne "
+    "suffiraient pas.",
+    "caps_below": "{n} jeunes ont moins d'offres possibles que cela, quels que soient les "
+    "plafonds\u00a0; pour eux, on compte qu'ils les reçoivent toutes.",
     "exposure": "Les offres sont-elles partagées\u202f?",
     "exposure_found": "{shown} des {open} offres et entreprises ouvertes figurent dans une liste "
     "({share}). La plus proposée figure dans {largest} listes.",
@@ -185,6 +203,22 @@ _EN = {
     "rungs_found": "{share} of lines are spontaneous applications.",
     "rung": "Rung",
     "lines": "Lines",
+    "variety": "Are the lists varied?",
+    "variety_found": "{n} youths ({share}) have at least {min_lines} varied lines: {employer}not "
+    "all of one sector.",
+    "variety_employer": "at most {n} of one employer, ",
+    "variety_yes": "Varied lines",
+    "variety_could": "Enough eligible offers, but caps or scores stood in the way",
+    "variety_could_not": "Too few eligible offers for that",
+    "caps": "What do the caps allow?",
+    "caps_found": "With {seat} lists a seat and {firm} a firm, the caps allow {allowed} lines on "
+    "average for each youth with an eligible offer.",
+    "caps_smallest": "For everybody to get {n}, it takes {seat} lists a seat and {firm} a firm.",
+    "caps_proved": "One list a seat less would not do: that is proved.",
+    "caps_unproved": "Smaller caps may do as well.",
+    "caps_none": "For everybody to get {n}, even 10,000 lists a seat would not do.",
+    "caps_below": "{n} youths have fewer eligible offers than that, whatever the caps; for them, "
+    "all of these are counted as enough.",
     "exposure": "Are the offers shared out?",
     "exposure_found": "{shown} of {open} open offers and firms stand in a list ({share}). The "
     "one shown most stands in {largest} lists.",

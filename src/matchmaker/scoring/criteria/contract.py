@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matchmaker.candidates.pairs import FORBIDDEN
 from matchmaker.reference.contracts import age_rules
-from matchmaker.scoring.criterion import BEST, Context, Lang, Lines, PairPoints, Phrases
+from matchmaker.scoring.criterion import BEST, Context, Lang, Lines, PairPoints, Phrases, positions
 
 __all__ = ["Contract"]
 
@@ -45,14 +45,9 @@ class Contract:
         age = self._ages(context)
         rqth = market.youths["has_rqth"].to_numpy(dtype=bool)
         age_class = np.where(rqth, age + CLASSES, age).astype(np.uint8)
-        kinds = market.offers["contract_type"].to_numpy(dtype=str)
-        offer = sum(
-            (np.where(kinds == name, i, 0) for i, name in enumerate(CONTRACTS)),
-            start=np.zeros(len(kinds), dtype=np.int64),
-        )
         return PairPoints(
             entry=age_class[market.entry_youth],
-            offer=np.asarray(offer, dtype=np.uint8),
+            offer=positions(market.offers["contract_type"], CONTRACTS),
             points=table,
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from matchmaker.candidates.pairs import FORBIDDEN
 from matchmaker.reference.places import neighbours, regions
-from matchmaker.scoring.criterion import Context, Lang, Lines, PairPoints, Phrases
+from matchmaker.scoring.criterion import Context, Lang, Lines, PairPoints, Phrases, positions
 
 __all__ = ["Region"]
 
@@ -40,7 +40,7 @@ class Region:
         np.fill_diagonal(table, points["same"])
         table[0, :] = table[:, 0] = points["unknown"]
         wish, home, offer = (
-            _features(f["region_code"].to_numpy(dtype=str), codes)
+            positions(f["region_code"], codes)
             for f in (market.wishes, market.youths, market.offers)
         )
         wish, home = wish[market.entry_wish], home[market.entry_youth]
@@ -60,10 +60,3 @@ class Region:
         return Phrases(
             code=code.astype(np.int64), text=tuple(f"{word} {names[c]}" if c else "" for c in used)
         )
-
-
-def _features(column: np.ndarray, codes: list[str]) -> np.ndarray:
-    """Return the position of each region code, 0 for unknown ones."""
-    position = np.searchsorted(codes, column)
-    position = np.minimum(position, len(codes) - 1)
-    return np.where(np.array(codes)[position] == column, position, 0).astype(np.uint8)

@@ -120,6 +120,7 @@ def test_match_saves_and_prints_the_figures(run, replace_match, tmp_path):
     code, text, err = run(
         *("match", *FILES, "--offers", "p.json", "--out", out, "--as-of", "2023-09-15"),
         *("--seed", 7, "--assignment", "--referents", "r.csv", "--offers-format", "lba"),
+        *("--sent", "s.csv", "--ignore-sent"),
     )
     assert (code, err) == (0, "")
     assert text == f"{result}\nRésultats : {out}\n"
@@ -130,6 +131,8 @@ def test_match_saves_and_prints_the_figures(run, replace_match, tmp_path):
         "as_of": dt.date(2023, 9, 15),
         "settings": Settings(seed=7),
         "referents": Path("r.csv"),
+        "sent": Path("s.csv"),
+        "ignore_sent": True,
         "assignment": True,
         "progress": None,
         "youths_format": None,

@@ -263,6 +263,9 @@ def _plain(
             rows.append((name, number(value, lang)))
         elif isinstance(value, float):
             rows.append((name, f"{value:.6g}".replace(".", "," if lang == "fr" else ".")))
+        elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+            numbered = {f"{name}.{i}": item for i, item in enumerate(value, start=1)}
+            rows += _plain(numbered, words, lang)
         elif isinstance(value, list | tuple):
             rows.append((name, ", ".join(str(v) for v in value) or "–"))
         else:

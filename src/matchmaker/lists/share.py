@@ -40,9 +40,9 @@ MAX_ROUNDS = 30  # a run that needs more is said to be unproved, never cut short
 SPARE = 10  # pairs beyond a full list that a round may bring a youth
 # The proved gap is usually far below the one that the bids' step guarantees, so the first
 # step is larger than the wanted gap and is cut only where the proof asks for it.
-FIRST_EPSILON = 2
+FIRST_EPSILON = 16
 NEAR = 4  # times the wanted gap, within which the next round starts from these prices
-SLACK = 4  # part of the wanted gap that a loose bound may take up
+SLACK = 16  # part of the wanted gap that a loose bound may take up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ could hold at the final prices, and only taken units have a price above their co
 value is within epsilon times the number of taken edges of the bound that the prices prove
 (`duality.dual_bound`).  With a small epsilon that takes long where many rows want the
 same columns.  So a phase with a coarse epsilon comes first, and the next one starts from
-its prices less a margin.  A column that ends with room to spare at a price above what
-room costs would spoil the proof: if that sums to too much, the phases run again
-from zero, and if that does not help, one phase with the finest step does, from zero.
+its prices less a margin, and from zero where a column was left with room.  A column that
+ends the last phase with room to spare at a price above what room costs would spoil the
+proof: if that sums to too much, the phases run again from zero, and if that does not
+help, one phase with the finest step does, from zero.
 Source: Bertsekas and Castanon, The auction algorithm for the transportation problem,
 Annals of Operations Research 20 (1989); the bonus on a first edge, the one-edge-a-pair
 rule, the costs of units, the caps on groups and the margin are ours.
@@ -26,15 +27,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solvers.bidding import bid, by_weight
+from matchmaker.solvers.bidding import bid, by_weight, local_groups
 from matchmaker.solvers.duality import dual_bound, value
 from matchmaker.solvers.problem import BMatching, Nested, Solution, UnitCosts, Weights
 
 __all__ = ["auction"]
 
-COARSEST = 64  # the first step, as a part of the largest weight
+COARSEST = 16  # the first step, as a part of the largest weight
 FINER = 4  # each phase's step is that part of the one before
-MARGIN = 8  # steps by which prices are lowered between phases; measured, see the docs
+MARGIN = 3  # steps by which prices are lowered between phases; measured, see the docs ...
+WIDE_MARGIN = 16  # ... and where that left too much room at a price
 
 
 def auction(
@@ -71,13 +73,13 @@ def auction(
     final = (epsilon + 1) // 2
     coarsest = max(final, int(problem.weight.max(initial=0)) // COARSEST)
     zero = np.zeros(len(problem.column_capacity), dtype=np.int64)
-    # Three ways, each surer and slower than the one before; the last leaves no room priced.
-    ways = [(zero, coarsest), (zero, final)]
+    # Four ways, each surer and slower than the one before; the last leaves no room priced.
+    ways = [(zero, coarsest, MARGIN), (zero, coarsest, WIDE_MARGIN), (zero, final, 0)]
     if price is not None:
         step = min(coarsest, FINER * final)
-        ways.insert(0, (np.maximum(price - MARGIN * step, 0), step))
-    for start, step in ways:
-        is_taken, found = bidding.phases(start, step, final)
+        ways.insert(0, (np.maximum(price - MARGIN * step, 0), step, MARGIN))
+    for start, step, margin in ways:
+        is_taken, found = bidding.phases(start, step, final, margin)
         lost = dual_bound(problem, found) - value(problem, is_taken)
         if lost <= int(is_taken.sum()) * epsilon:
             break
@@ -95,7 +97,7 @@ class _Bidding:
     row: NDArray[np.int32]
     start: NDArray[np.int64]
     costs: UnitCosts
-    nested: Nested
+    groups: _Groups
 
     @classmethod
     def of(cls, problem: BMatching) -> _Bidding:
@@ -105,11 +107,11 @@ class _Bidding:
         degree = np.bincount(problem.column, minlength=n_columns)
         start = np.zeros(n_columns + 1, dtype=np.int64)
         np.cumsum(np.minimum(problem.column_capacity, degree), out=start[1:])
-        none = np.zeros(0, dtype=np.int32)
+        column = problem.column[order]
         return cls(
             problem=problem,
             order=order,
-            column=problem.column[order],
+            column=column,
             weight=problem.weight[order],
             row=problem.row,
             start=start,
@@ -119,28 +121,33 @@ class _Bidding:
                 width=np.ones(n_columns, dtype=np.int32),
                 used=np.zeros(n_columns, dtype=np.int32),
             ),
-            nested=problem.nested
-            or Nested(
-                outer=none, inner=none, outer_cap=0, inner_cap=0, held_outer=none, held_inner=none
-            ),
+            groups=_Groups.of(problem.nested, problem.indptr, column),
         )
 
     def phases(
-        self, price: NDArray[np.int64], step: int, final: int
+        self, price: NDArray[np.int64], step: int, final: int, margin: int
     ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Run with finer and finer steps down to `final`, each from a margin below the last."""
+        """Run with finer and finer steps down to `final`, each from `margin` steps below.
+
+        Where a column ended with room to spare, its price of before was too high: it
+        starts from zero.
+        """
         while True:
             answer = self.run(price, step)
             if step <= final:
                 return answer
-            price = np.maximum(answer[1] - MARGIN * step, 0)
-            step = max(final, step // FINER)
+            is_taken, found = answer
+            load = np.bincount(self.problem.column[is_taken], minlength=len(found))
+            is_full = load >= self.problem.column_capacity
+            price = np.where(is_full, np.maximum(found - margin * step, 0), 0)
+            # A last step that hardly differs from the one before would be a phase for nothing.
+            step = step // FINER if step >= 2 * FINER * final else final
 
     def run(
         self, price: NDArray[np.int64], epsilon: int
     ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which edges are taken, and the prices."""
-        problem, costs, nested = self.problem, self.costs, self.nested
+        problem, costs, groups = self.problem, self.costs, self.groups
         taken, found = bid(
             problem.indptr,
             self.column,
@@ -154,15 +161,48 @@ class _Bidding:
             costs.width,
             costs.used,
             problem.nested is not None,
-            nested.outer,
-            nested.inner,
-            nested.outer_cap,
-            nested.inner_cap,
-            nested.held_outer,
-            nested.held_inner,
+            groups.outer,
+            groups.inner,
+            groups.outer_cap,
+            groups.inner_cap,
+            groups.held_outer,
+            groups.held_inner,
             price,
             epsilon,
         )
         is_taken = np.zeros(len(self.order), dtype=np.bool_)
         is_taken[self.order] = taken
         return is_taken, found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Groups:
+    """The groups of each row's edges, numbered row by row so that counting them is quick."""
+
+    outer: NDArray[np.uint16]
+    inner: NDArray[np.uint16]
+    outer_cap: int
+    inner_cap: int
+    held_outer: NDArray[np.uint16]
+    held_inner: NDArray[np.uint16]
+
+    @classmethod
+    def of(
+        cls, nested: Nested | None, indptr: NDArray[np.int64], column: NDArray[np.int32]
+    ) -> _Groups:
+        """Give each edge the numbers of its groups; without any, arrays that are not read."""
+        if nested is None:
+            none = np.zeros(0, dtype=np.uint16)
+            return cls(
+                outer=none, inner=none, outer_cap=0, inner_cap=0, held_outer=none, held_inner=none
+            )
+        outer, held_outer = local_groups(indptr, column, nested.outer, nested.held_outer)
+        inner, held_inner = local_groups(indptr, column, nested.inner, nested.held_inner)
+        return cls(
+            outer=outer,
+            inner=inner,
+            outer_cap=nested.outer_cap,
+            inner_cap=nested.inner_cap,
+            held_outer=held_outer,
+            held_inner=held_inner,
+        )

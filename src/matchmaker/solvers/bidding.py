@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from matchmaker.jit import jit
 from matchmaker.solvers.problem import Weights
 
-__all__ = ["bid", "by_weight"]
+__all__ = ["bid", "by_weight", "local_groups"]
 
 WORTHLESS = -(1 << 61)
 
@@ -156,13 +156,37 @@ def _choose(
 
 
 @jit
-def _count(groups: NDArray[np.int32], size: int, group: int) -> int:
-    """Return how many of ``groups[:size]`` equal `group`."""
-    n = 0
-    for i in range(size):
-        if groups[i] == group:
-            n += 1
-    return n
+def local_groups(
+    indptr: NDArray[np.int64],
+    column: NDArray[np.int32],
+    group: NDArray[np.int32],
+    held: NDArray[np.int32],
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Give each edge the number of its group within its row, from 1; 0 is a group without edge.
+
+    Returns
+    -------
+    of_edge : ndarray of uint16, shape (n_edges,)
+    of_held : ndarray of uint16, shape (n_rows,)
+        Number of the group that the row holds an edge of beside the problem, else 0.
+    """
+    n_rows = len(indptr) - 1
+    number = np.zeros(group.max() + 1 if len(group) else 1, dtype=np.uint16)
+    of_edge = np.empty(len(column), dtype=np.uint16)
+    of_held = np.zeros(n_rows, dtype=np.uint16)
+    for row in range(n_rows):
+        size = np.uint16(0)
+        for e in range(indptr[row], indptr[row + 1]):
+            g = group[column[e]]
+            if number[g] == 0:
+                size += np.uint16(1)
+                number[g] = size
+            of_edge[e] = number[g]
+        if held[row] >= 0 and held[row] < len(number):
+            of_held[row] = number[held[row]]
+        for e in range(indptr[row], indptr[row + 1]):
+            number[group[column[e]]] = 0
+    return of_edge, of_held
 
 
 @jit
@@ -179,37 +203,29 @@ def _choose_nested(
     best_net: NDArray[np.int64],
     best_edge: NDArray[np.int64],
     instead: NDArray[np.int64],
-    outer: NDArray[np.int32],
-    inner: NDArray[np.int32],
-    outer_cap: int,
-    inner_cap: int,
-    outers: NDArray[np.int32],
-    inners: NDArray[np.int32],
-    size: int,
+    outer: NDArray[np.uint16],
+    inner: NDArray[np.uint16],
+    outer_room: NDArray[np.int64],
+    inner_room: NDArray[np.int64],
 ) -> int:
     """Choose as `_choose` does, under caps on groups; greedy is exact, the caps are nested.
 
-    ``outers[:size]`` and ``inners[:size]`` are the groups of what the row has beside this
-    problem; those of the edges that it holds and chooses are added behind them.
+    ``outer_room`` and ``inner_room`` say how many edges of each group of the row (numbered
+    by `local_groups`) may still be taken; they are left as they were.
     """
-    for e in range(first, last):
-        if is_taken[e]:
-            outers[size], inners[size] = outer[column[e]], inner[column[e]]
-            size += 1
+    if wanted == 1:
+        return _choose_one(
+            first, last, column, weight, price, is_taken, is_bare, bonus, best_net, best_edge,
+            instead, outer, inner, outer_room, inner_room,
+        )  # fmt: skip
     chosen = 0
     while chosen < wanted:
         best, at = np.int64(WORTHLESS), np.int64(-1)
         for e in range(first, last):
             if weight[e] <= best:
                 break
-            c = column[e]
-            net = weight[e] - price[c]
-            if (
-                net <= best
-                or is_taken[e]
-                or _count(inners, size, inner[c]) >= inner_cap
-                or _count(outers, size, outer[c]) >= outer_cap
-            ):
+            net = weight[e] - price[column[e]]
+            if net <= best or is_taken[e] or outer_room[outer[e]] <= 0 or inner_room[inner[e]] <= 0:
                 continue
             is_new = True
             for i in range(chosen):
@@ -220,8 +236,8 @@ def _choose_nested(
             break
         best_net[chosen], best_edge[chosen] = best, at
         instead[chosen] = -bonus if best <= 0 else 0
-        outers[size], inners[size] = outer[column[at]], inner[column[at]]
-        size += 1
+        outer_room[outer[at]] -= 1
+        inner_room[inner[at]] -= 1
         chosen += 1
         if best <= 0:
             break
@@ -233,8 +249,7 @@ def _choose_nested(
     for e in range(first, last):
         if weight[e] <= least:
             break
-        c = column[e]
-        net = weight[e] - price[c]
+        net = weight[e] - price[column[e]]
         if net <= least or is_taken[e]:
             continue
         is_free = True
@@ -243,20 +258,66 @@ def _choose_nested(
         if not is_free:
             continue
         # The innermost tight cap says which edges this one could stand in for.
-        by_inner = _count(inners, size, inner[c]) >= inner_cap
-        by_outer = _count(outers, size, outer[c]) >= outer_cap
         for i in range(chosen):
-            mine = column[best_edge[i]]
-            if by_inner:
-                may = inner[mine] == inner[c]
-            elif by_outer:
-                may = outer[mine] == outer[c]
+            mine = best_edge[i]
+            if inner_room[inner[e]] <= 0:
+                may = inner[mine] == inner[e]
+            elif outer_room[outer[e]] <= 0:
+                may = outer[mine] == outer[e]
             else:
                 may = is_full
             if may and net > instead[i]:
                 instead[i] = net
         least = instead[:chosen].min()
+    for i in range(chosen):
+        outer_room[outer[best_edge[i]]] += 1
+        inner_room[inner[best_edge[i]]] += 1
     return chosen
+
+
+@jit
+def _choose_one(
+    first: int,
+    last: int,
+    column: NDArray[np.int32],
+    weight: Weights,
+    price: NDArray[np.int64],
+    is_taken: NDArray[np.bool_],
+    is_bare: bool,
+    bonus: int,
+    best_net: NDArray[np.int64],
+    best_edge: NDArray[np.int64],
+    instead: NDArray[np.int64],
+    outer: NDArray[np.uint16],
+    inner: NDArray[np.uint16],
+    outer_room: NDArray[np.int64],
+    inner_room: NDArray[np.int64],
+) -> int:
+    """Choose one edge more: the best that the caps allow; what stands in for it is the next."""
+    best, next_best, at = np.int64(WORTHLESS), np.int64(WORTHLESS), np.int64(-1)
+    for e in range(first, last):
+        if weight[e] <= next_best:
+            break
+        net = weight[e] - price[column[e]]
+        if (
+            net <= next_best
+            or is_taken[e]
+            or outer_room[outer[e]] <= 0
+            or inner_room[inner[e]] <= 0
+        ):
+            continue
+        if net > best:
+            best, next_best, at = net, best, np.int64(e)
+        else:
+            next_best = net
+    earned = bonus if is_bare else 0
+    if at < 0 or best + earned <= 0:
+        return 0
+    best_net[0], best_edge[0] = best, at
+    # Where it pays for itself, it may be dropped for nothing; else only for the bonus lost.
+    instead[0] = 0 if best > 0 else -bonus
+    instead[0] = max(instead[0], next_best)
+    return 1
 
 
 @jit
@@ -273,19 +334,20 @@ def bid(
     width: NDArray[np.int32],
     used: NDArray[np.int32],
     is_nested: bool,
-    outer: NDArray[np.int32],
-    inner: NDArray[np.int32],
+    outer: NDArray[np.uint16],
+    inner: NDArray[np.uint16],
     outer_cap: int,
     inner_cap: int,
-    held_outer: NDArray[np.int32],
-    held_inner: NDArray[np.int32],
+    held_outer: NDArray[np.uint16],
+    held_inner: NDArray[np.uint16],
     start_price: NDArray[np.int64],
     epsilon: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Run the auction; return which edges are taken, and the prices.
 
     Edges of a row are given heaviest first; ``start`` says where the places for each
-    column's bids begin.  Groups are read only where the problem `is_nested`.
+    column's bids begin.  Groups are those of `local_groups`, read only where the problem
+    `is_nested`.
     """
     n_rows, n_columns = len(row_capacity), len(capacity)
     last_step = len(cost) - 1
@@ -312,8 +374,9 @@ def bid(
     best_net = np.empty(most + 1, dtype=np.int64)
     best_edge = np.empty(most + 1, dtype=np.int64)
     instead = np.empty(most + 1, dtype=np.int64)
-    outers = np.empty(most + 1, dtype=np.int32)
-    inners = np.empty(most + 1, dtype=np.int32)
+    # What each group of the row at hand has room for.
+    outer_room = np.full((outer.max() if len(outer) else 0) + 1, outer_cap, dtype=np.int64)
+    inner_room = np.full((inner.max() if len(inner) else 0) + 1, inner_cap, dtype=np.int64)
     # A ring of rows that want more; a row stands in it once at most.
     queue = np.arange(n_rows, dtype=np.int64)
     waits = np.ones(n_rows, dtype=np.bool_)
@@ -327,15 +390,21 @@ def bid(
         if wanted <= 0:
             continue
         if is_nested:
-            beside = 0
-            if held_outer[row] >= 0:
-                outers[0], inners[0] = held_outer[row], held_inner[row]
-                beside = 1
+            first, last = indptr[row], indptr[row + 1]
+            outer_room[held_outer[row]] -= 1
+            inner_room[held_inner[row]] -= 1
+            outer_room[0], inner_room[0] = outer_cap, inner_cap
+            for e in range(first, last):
+                if is_taken[e]:
+                    outer_room[outer[e]] -= 1
+                    inner_room[inner[e]] -= 1
             chosen = _choose_nested(
-                indptr[row], indptr[row + 1], wanted, column, weight, price, is_taken,
+                first, last, wanted, column, weight, price, is_taken,
                 held[row] == 0, first_bonus[row], best_net, best_edge, instead,
-                outer, inner, outer_cap, inner_cap, outers, inners, beside,
+                outer, inner, outer_room, inner_room,
             )  # fmt: skip
+            for e in range(first, last):
+                outer_room[outer[e]], inner_room[inner[e]] = outer_cap, inner_cap
         else:
             chosen = _choose(
                 indptr[row], indptr[row + 1], wanted, column, weight, price, is_taken,

@@ -4,17 +4,13 @@ One readable table, with a check of how the cost grows::
 
     python -m benchmarks.candidates [W1 W2 W3]
 
-The same figures over the project's history, with asv::
-
-    asv run --config benchmarks/asv.conf.json --python=same --bench candidates
-
-asv runs W1 and W2; set ``MATCHMAKER_WORLDS="W1 W2 W3"`` for others.
+`benchmarks.history` measures the same over the project's history.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
+import ctypes
+import platform
 import sys
 import time
 from dataclasses import dataclass
@@ -29,11 +25,12 @@ from matchmaker.candidates.count import SAMPLE, PairCounts, count_pairs
 from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs
-from matchmaker.candidates.search import find_pairs, taking_part
+from matchmaker.candidates.search import find_pairs
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 
 K = 50
+TOPS = (50, 20)
 RUNS = 5
 EXACT_UP_TO = 50_000  # youths; beyond it the eligible pairs are counted on a sample
 # Youths and offers grow together, so eligible pairs grow with the square.
@@ -87,73 +84,20 @@ def eligible(market: Market) -> PairCounts:
 
 
 def _memory_gb(field: str, *, reset_peak: bool = False) -> float:
-    """Return a field of this process's memory; Linux only, 0 elsewhere."""
-    if not Path("/proc/self/status").exists():
+    """Return a field of this process's memory; on Linux with glibc only, 0 elsewhere."""
+    if platform.libc_ver()[0] != "glibc":
         return 0.0
     if reset_peak:
+        ctypes.CDLL(None).malloc_trim(0)  # free pages used again would hide what is added
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     (line,) = (line for line in lines if line.startswith(field + ":"))
     return int(line.split()[1]) * 1024 / 1e9
 
 
-class Candidates:
-    """The stage for asv: time, peak memory, and what was found."""
-
-    params = os.environ.get("MATCHMAKER_WORLDS", "W1 W2").split()
-    param_names = ("world",)
-    timeout = 1800
-    number = 1
-    warmup_time = 0
-
-    def setup_cache(self) -> None:
-        for name in self.params:
-            Path(f"{name}.pickle").write_bytes(pickle.dumps(generated_market(*WORLDS[name])))
-
-    def setup(self, name: str) -> None:
-        self.market = pickle.loads(Path(f"{name}.pickle").read_bytes())
-        scores = score_tables(self.market, Settings())
-        self.find = (scores, build_index(self.market, scores))
-        few = taking_part(self.market)[:100]
-        find_pairs(self.market, *self.find, k=K, who=few)  # compiles, or reads the cache
-
-    def time_whole_stage(self, _name: str) -> None:
-        whole_stage(self.market)
-
-    def time_index(self, _name: str) -> None:
-        build_index(self.market, self.find[0])
-
-    def time_search_one_thread(self, _name: str) -> None:
-        find_pairs(self.market, *self.find, k=K, threads=1)
-
-    def time_count(self, _name: str) -> None:
-        count_pairs(self.market, *self.find, k=K)
-
-    def peakmem_whole_stage(self, _name: str) -> None:
-        whole_stage(self.market)
-
-    def track_added_memory(self, _name: str) -> float:
-        return timed_stage(self.market).added_gb
-
-    track_added_memory.unit = "GB"
-
-    def track_eligible_pairs(self, _name: str) -> int:
-        return eligible(self.market).total
-
-    track_eligible_pairs.unit = "pairs"
-
-    def track_score_kept(self, _name: str) -> int:
-        """A faster search that finds worse pairs is no gain: this must stay as it is."""
-        return int(whole_stage(self.market).score.sum(dtype=np.int64))
-
-    track_score_kept.unit = "points"
-
-
-def row(name: str, market: Market) -> str:
-    # The first run compiles, or reads the cache; its memory counts: later runs reuse pages.
-    added_gb = timed_stage(market).added_gb
-    counts = eligible(market)
-    runs = [timed_stage(market) for _ in range(RUNS)]
+def row(name: str, market: Market, counts: PairCounts, k: int) -> str:
+    timed_stage(market, k)  # compiles, or reads the cache
+    runs = [timed_stage(market, k) for _ in range(RUNS)]
     walls = [r.wall_s for r in runs]
     wall, cpu = median(walls), median(r.cpu_s for r in runs)
     parts = " / ".join(
@@ -162,10 +106,10 @@ def row(name: str, market: Market) -> str:
     )
     margin = f" ± {100 * counts.margin / counts.total:.0f} %" if counts.margin else ""
     return (
-        f"| {name} | {len(market.youths):,} x {len(market.offers):,}"
-        f" | {counts.total / 1e6:,.1f} M{margin} | {counts.kept / 1e6:.1f} M"
+        f"| {name}, top {k} | {len(market.youths):,} x {len(market.offers):,}"
+        f" | {counts.total / 1e6:,.1f} M{margin}"
         f" | {wall:.2f} ({min(walls):.2f} to {max(walls):.2f}) | {cpu:.2f} | {parts}"
-        f" | {counts.total / wall / 1e6:.0f} M | {added_gb:.3f} |"
+        f" | {counts.total / wall / 1e6:.0f} M | {median(r.added_gb for r in runs):.2f} |"
     )
 
 
@@ -185,14 +129,17 @@ def growth() -> str:
 
 
 def main(names: list[str]) -> None:
-    print(f"Synthetic data, seed {SEED}; {machine()}. Top {K} a youth, medians of {RUNS}.\n")
+    print(f"Synthetic data, seed {SEED}; {machine()}. Medians of {RUNS}.\n")
     print(
-        "| world | youths x offers | eligible pairs | kept | wall s (min to max) | CPU s"
+        "| world | youths x offers | eligible pairs | wall s (min to max) | CPU s"
         " | tables / index / search s | eligible pairs a second | added GB |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     for name in names:
-        print(row(name, generated_market(*WORLDS[name])), flush=True)
+        market = generated_market(*WORLDS[name])
+        counts = eligible(market)
+        for k in TOPS:
+            print(row(name, market, counts, k), flush=True)
     print(f"\n{growth()}")
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from matchmaker.audit.summary import summarise
 from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import build_market
+from matchmaker.candidates.memory import check_market
 from matchmaker.clock import Clock, Progress
 from matchmaker.explain.reasons import reasons
 from matchmaker.explain.unserved import unserved
@@ -23,7 +24,7 @@ from matchmaker.lists.certificate import certificate_frame
 from matchmaker.lists.check import check_lists
 from matchmaker.lists.figures import objective_figures, proof_figures, wave_figures
 from matchmaker.lists.frames import assignment_frame, lists_frame
-from matchmaker.lists.lines import make_lists, whole_terms
+from matchmaker.lists.lines import exposure_caps, make_lists, whole_terms
 from matchmaker.lists.recheck import recheck
 from matchmaker.lists.varied import variety_figures
 from matchmaker.lists.variety import groups_of
@@ -99,6 +100,8 @@ def match(
         The content of a file is unusable.
     UsageError
         A file is not there, a setting cannot be.
+    InfeasibleError
+        The run would not fit into the memory of this machine.
     CheckError
         The independent check refused the lists.
     """
@@ -116,22 +119,28 @@ def match(
         market = build_market(tables, settings, as_of=as_of)
         scores = score_tables(market, settings)
         index = build_index(market, scores)
+        memory = sent_pairs(None if earlier is None else earlier.frame, market)
+        room = exposure_caps(market, settings) - (0 if ignore_sent else memory.exposure)
+        check_market(
+            market, scores, index, settings,
+            lines_allowed=int(np.maximum(room, 0).sum(dtype=np.int64)), threads=threads,
+        )  # fmt: skip
     with clock.stage("share_out"):
         share = partial(
             make_lists, market, scores, index,
             assignment=assignment, threads=threads, progress=clock.within,
         )  # fmt: skip
-        memory = sent_pairs(None if earlier is None else earlier.frame, market)
-        lists = share(settings, sent=None if ignore_sent else memory)
+        heeded = sent_pairs(None, market) if ignore_sent else memory
+        lists = share(settings, sent=heeded)
         remembering = share(settings, sent=memory) if ignore_sent and earlier else None
         # What the fair lists cost is known only beside the others.
         is_fair = settings.objective == "fair"
-        other = share(replace(settings, objective="best"), sent=memory) if is_fair else None
+        other = share(replace(settings, objective="best"), sent=heeded) if is_fair else None
         search = Search(
             market=market, tables=scores, index=index,
-            terms=whole_terms(market, settings, memory), threads=threads,
+            terms=whole_terms(market, settings, heeded), threads=threads,
         )  # fmt: skip
-        caps = smallest_caps(search, lists.candidates, settings, used=memory.exposure)
+        caps = smallest_caps(search, lists.candidates, settings, used=heeded.exposure)
         varied = variety_figures(search, groups_of(market), lists.pairs, settings)
     with clock.stage("explain"):
         lines = take_apart(market, scores, lists.pairs)
@@ -160,7 +169,7 @@ def match(
             proofs=proof_figures(lists, settings, rechecked=rechecked),
             objective=objective_figures(lists, settings, other=other),
             waves=wave_figures(lists, memory, remembering=remembering) if earlier else None,
-            variety=varied, caps=caps_figures(caps, market, settings, used=memory.exposure),
+            variety=varied, caps=caps_figures(caps, market, settings, used=heeded.exposure),
         )  # fmt: skip
         manifest = build_manifest(
             tables.files, settings=settings, as_of=as_of, reference=used(settings),

@@ -95,7 +95,7 @@ def test_nobody_and_nothing():
 
 def test_a_run_that_does_not_fit_is_refused_with_a_number_and_a_remedy():
     memory.check_memory(pairs=10**6, lines=10**5, youths=10**4, free=10**9)
-    with pytest.raises(InfeasibleError, match=r"10\.0 GB.*5\.0 GB are free.*'.*' to 50,") as error:
+    with pytest.raises(InfeasibleError, match=r"10\.1 GB.*5\.0 GB are free.*'.*' to 49,") as error:
         memory.check_memory(pairs=10**8, lines=10**6, youths=10**6, free=5 * 10**9)
     assert error.value.exit_code == 3
     with pytest.raises(InfeasibleError, match="Match one region at a time, or use a machine"):
@@ -104,9 +104,30 @@ def test_a_run_that_does_not_fit_is_refused_with_a_number_and_a_remedy():
 
 def test_what_it_advises_fits():
     pairs, lines, youths, free = 10**8, 10**6, 10**6, 5 * 10**9
-    memory.check_memory(pairs=50 * youths, lines=lines, youths=youths, free=free)
+    memory.check_memory(pairs=49 * youths, lines=lines, youths=youths, free=free)
     with pytest.raises(InfeasibleError):
         memory.check_memory(pairs=pairs, lines=lines, youths=youths, free=free)
+
+
+class TestMarket:
+    """A market is refused for the pairs that it has, which are counted only in doubt."""
+
+    def test_what_fits_in_any_case_is_not_counted(self, monkeypatch):
+        market, scores, index = prepared(1, 30, 20)
+        monkeypatch.setattr(memory, "count_pairs", None)
+        most = memory.expected_memory(pairs=30 * Settings().candidates_per_youth, lines=1)
+        monkeypatch.setattr(memory, "free_memory", lambda: most)
+        memory.check_market(market, scores, index, Settings(), lines_allowed=1)
+
+    def test_the_pairs_that_there_are_decide(self, monkeypatch):
+        market, scores, index = prepared(1, 300, 50)
+        kept = count_pairs(market, scores, index, k=Settings().candidates_per_youth).kept
+        needed = memory.expected_memory(pairs=kept, lines=1)
+        monkeypatch.setattr(memory, "free_memory", lambda: needed)
+        memory.check_market(market, scores, index, Settings(), lines_allowed=1)
+        monkeypatch.setattr(memory, "free_memory", lambda: needed - 1)
+        with pytest.raises(InfeasibleError, match="'candidates_per_youth'"):
+            memory.check_market(market, scores, index, Settings(), lines_allowed=1)
 
 
 class TestFreeMemory:

@@ -59,6 +59,16 @@ def test_kernel_equals_plain_at_prices_and_floors(seed, settings, k):
     )
 
 
+@given(seed=st.integers(0, 10**6), k=st.integers(1, 30))
+def test_a_price_that_no_score_can_pay_puts_offers_last(seed, k):
+    market, scores, index = prepared(seed, Settings())
+    price = np.random.default_rng(seed).integers(0, 2, len(market.offer_hash)) << 60
+    assert_equal(
+        find_pairs(market, scores, index, k=k, price=price),
+        plain_pairs(market, scores, k=k, price=price),
+    )
+
+
 @given(seed=st.integers(0, 10**6), k=st.integers(1, 20))
 def test_kernel_equals_plain_with_bands_and_skipped_groups(seed, k):
     market, scores, index = prepared(seed, Settings(), n_offers=300)

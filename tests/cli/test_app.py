@@ -186,6 +186,20 @@ def test_a_dry_run_writes_nothing(run, replace_match, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_run_that_would_not_fit_is_refused_before_anything_is_written(run, monkeypatch, tmp_path):
+    monkeypatch.setattr("matchmaker.candidates.memory.free_memory", lambda: 30_000)
+    samples = DOCS.parents[2] / "data" / "samples"
+    code, out, err = run(
+        "match",
+        *(f"--{name}={samples / name}.csv" for name in ("youths", "wishes", "offers")),
+        *("--as-of=2023-09-15", f"--out={tmp_path / 'out'}"),
+    )
+    assert (code, out) == (3, "")
+    assert "GB of memory" in err
+    assert "one region at a time" in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_demo_runs_the_samples_on_their_own_date(run, replace_match, tmp_path):
     calls = replace_match(lambda *_args, **_kwargs: fake_result())
     code, text, err = run("demo", "--out", tmp_path / "demo")

@@ -39,6 +39,7 @@ SHORT_RUN = 24
 KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180.0
 MARGIN_DEGREES = 1e-5
 NEVER = -(1 << 40)  # below any score
+LOWEST = -(1 << 62)  # below any score less any price
 
 
 @jit
@@ -129,7 +130,7 @@ def best_pairs(
     posting's price is greater, then by the mixed hash of youth and offer.  Only pairs whose
     net worth exceeds ``floor[youth]`` are kept, and none whose group the youth skips
     (`Skip`).  Prices and groups stand by the offer's number in the index, as do hashes and
-    ``offer_row``; where one is empty, it is not looked at.
+    ``offer_row``; where prices, floors or groups are empty, they are not looked at.
     Offers increase within a youth; ``out_count`` gives the pairs of each.  `order` says in
     which order the youths are done (neighbours one after another find their offers in the
     cache); the result does not depend on it.  The ``out`` arrays have room for k a youth.
@@ -144,6 +145,7 @@ def best_pairs(
     n_criteria = entry_feature.shape[1]
     n_rows = run_start.shape[1] - 1
     is_priced = len(offer_price) > 0
+    has_floor = len(floor) > 0
     best_onward = np.int64(onward.max())
     points = pair_table.ravel()
     row_at = np.empty(n_criteria, dtype=np.uint64)  # where the entry's row of points begins
@@ -165,7 +167,7 @@ def best_pairs(
     for place in order:
         youth = who[place]
         size = 0
-        bar, bar_tie = floor[youth] + 1, LAST_TIE
+        bar, bar_tie = floor[youth] + 1 if has_floor else np.int64(LOWEST), LAST_TIE
         least = _least_score(bar, band_floor, band_bonus)
         skipped = skipped_group[youth] if skips else np.int32(-1)
         reach = np.int64(reach_km[youth])

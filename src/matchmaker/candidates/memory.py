@@ -5,13 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from matchmaker.candidates.count import count_pairs
+from matchmaker.candidates.index import OfferIndex
+from matchmaker.candidates.market import Market
+from matchmaker.candidates.pairs import ScoreTables
+from matchmaker.candidates.search import taking_part
 from matchmaker.errors import InfeasibleError
+from matchmaker.settings import Settings
 
-__all__ = ["check_memory", "expected_memory", "free_memory"]
+__all__ = ["check_market", "check_memory", "expected_memory", "free_memory"]
 
 # Measured on whole runs (docs/explanation/performance.md).
 BYTES_PER_PAIR = 100  # a candidate pair while lists are shared out
-BYTES_PER_LINE = 830  # a line of a list afterwards: its columns, reason, place in the report
+BYTES_PER_LINE = 1250  # a line of a list afterwards: its columns, its reason, their checking
+BYTES_AT_LEAST = 100_000_000  # libraries, the report, what is written at once
 MEMINFO = Path("/proc/meminfo")
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 
@@ -28,7 +35,7 @@ def expected_memory(*, pairs: int, lines: int) -> int:
     lines : int
         Lines of all lists.
     """
-    return max(BYTES_PER_PAIR * pairs, BYTES_PER_LINE * lines)
+    return BYTES_AT_LEAST + max(BYTES_PER_PAIR * pairs, BYTES_PER_LINE * lines)
 
 
 def free_memory() -> int:
@@ -72,21 +79,58 @@ def check_memory(*, pairs: int, lines: int, youths: int, free: int) -> None:
 
     Examples
     --------
-    >>> check_memory(pairs=90_000_000, lines=5_000_000, youths=1_000_000, free=6 * 10**9)
+    >>> check_memory(pairs=90_000_000, lines=4_000_000, youths=1_000_000, free=6 * 10**9)
     Traceback (most recent call last):
-    matchmaker.errors.InfeasibleError: This run needs about 9.0 GB of memory beyond its tables, \
-and 6.0 GB are free. Set 'candidates_per_youth' to 60, or match one region at a time.
+    matchmaker.errors.InfeasibleError: This run needs about 9.1 GB of memory beyond its tables, \
+and 6.0 GB are free. Set 'candidates_per_youth' to 59, or match one region at a time.
     """
     needed = expected_memory(pairs=pairs, lines=lines)
     if needed <= free:
         return
-    fitting = free // (BYTES_PER_PAIR * max(youths, 1))
+    fitting = max(free - BYTES_AT_LEAST, 0) // (BYTES_PER_PAIR * max(youths, 1))
     remedy = (
         f"Set 'candidates_per_youth' to {fitting}, or match one region at a time."
-        if BYTES_PER_LINE * lines <= free and fitting * youths >= lines
+        if expected_memory(pairs=0, lines=lines) <= free and fitting * youths >= lines
         else "Match one region at a time, or use a machine with more memory."
     )
     raise InfeasibleError(
         f"This run needs about {needed / 1e9:.1f} GB of memory beyond its tables, and"
         f" {free / 1e9:.1f} GB are free. {remedy}"
     )
+
+
+def check_market(
+    market: Market,
+    tables: ScoreTables,
+    index: OfferIndex,
+    settings: Settings,
+    *,
+    lines_allowed: int,
+    threads: int | None = None,
+) -> None:
+    """Refuse a run that would not fit, before its work is begun.
+
+    Pairs are counted, on a sample, only where the most that there could be would not fit.
+
+    Parameters
+    ----------
+    market, tables, index
+        As for `matchmaker.candidates.search.find_pairs`.
+    settings : Settings
+        ``candidates_per_youth`` and ``lines_per_youth`` are read.
+    lines_allowed : int
+        Lines that the caps of the offers allow together.
+    threads : int, optional
+        Default: one a core.
+
+    Raises
+    ------
+    InfeasibleError
+        As `check_memory`.
+    """
+    youths, k, free = len(taking_part(market)), settings.candidates_per_youth, free_memory()
+    lines = min(youths * settings.lines_per_youth, lines_allowed)
+    if expected_memory(pairs=youths * k, lines=lines) <= free:
+        return
+    kept = count_pairs(market, tables, index, k=k, threads=threads).kept
+    check_memory(pairs=kept, lines=min(lines, kept), youths=youths, free=free)

@@ -131,10 +131,8 @@ def pairs_of_blocks(
 
     Parameters are those of `find_pairs`; what is yielded is small enough to be thrown away.
     """
-    n_youths, n_offers = len(market.youth_hash), len(market.offer_hash)
-    k = min(k, max(n_offers, 1))
-    floor = np.full(n_youths, -(1 << 62), dtype=np.int64) if floor is None else floor
-    none = np.zeros(0, dtype=np.int32)
+    k = min(k, max(len(market.offer_hash), 1))
+    none, none_wide = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
     near = market.trade_nearness
     factor = len(tables.distance_points) // STEPS_PER_REACH
     ring_rung, ring_points, onward = _ladder(tables)
@@ -171,8 +169,8 @@ def pairs_of_blocks(
         onward,
         rims(factor),
         factor,
-        none.astype(np.int64) if price is None else price[index.offer],
-        floor,
+        none_wide if price is None else price[index.offer],
+        none_wide if floor is None else floor,
         skip.group[index.offer] if skip else none,
         skip.of_youth if skip else none,
         bands.floor if bands else none,

@@ -84,7 +84,7 @@ def _faults_of(folder: Path) -> Faults:
     faults.must("nobody with a line is called unserved", ~alone.isin(served))
     faults.must("each row of the certificate is of a proof", certificate["proof"].isin([*proofs]))
     has_earlier = any(file["role"] == "sent" for file in manifest["inputs"])
-    offers = _offers(lists, settings, n_youths=manifest["counts"]["youths"])
+    offers = _offers(lists, settings)
     _check_lists(lists, offers, settings, faults, has_earlier=has_earlier)
     is_first = _check_first_lines(lists, assigned, certificate, faults)
     if faults.found:  # sums over wrong lines would only repeat it
@@ -146,7 +146,7 @@ def _lists(folder: Path) -> pd.DataFrame:
     return lists.drop(columns=[*points, "cost_rung"]).astype(whole)
 
 
-def _offers(lists: pd.DataFrame, settings: Mapping[str, Any], *, n_youths: int) -> pd.DataFrame:
+def _offers(lists: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
     """Return what the lists say of each offer that stands in one.
 
     ``exposure`` in all waves, ``earlier`` in those before, ``cap`` of the exposure, ``room``
@@ -159,7 +159,7 @@ def _offers(lists: pd.DataFrame, settings: Mapping[str, Any], *, n_youths: int) 
     is_firm = offers["kind"] == "spontaneous"
     # A firm has said of no number of seats: it has one cap, and its lists compete for one.
     cap = (offers["seats"] * settings["lists_per_seat"]).mask(is_firm, settings["lists_per_firm"])
-    offers["cap"] = cap.clip(upper=max(n_youths, settings["lists_per_seat"]))
+    offers["cap"] = cap
     offers["earlier"] = offers["exposure"] - offers["shown"]
     offers["room"] = offers["cap"] - offers["earlier"]
     offers["width"] = offers["seats"].mask(is_firm, 1)

@@ -93,7 +93,7 @@ def exposure_caps(market: Market, settings: Settings) -> NDArray[np.int32]:
     seats = seats_of(market).astype(np.int64)
     is_firm = market.offer_kind == KINDS.index("spontaneous")
     caps = np.where(is_firm, settings.lists_per_firm * (seats > 0), seats * settings.lists_per_seat)
-    return np.minimum(caps, max(len(market.youth_hash), settings.lists_per_seat)).astype(np.int32)
+    return caps.astype(np.int32)
 
 
 def variety_caps(settings: Settings) -> tuple[int, int]:

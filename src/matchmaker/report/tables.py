@@ -88,7 +88,7 @@ def mailing(lists: pd.DataFrame, lines_per_youth: int) -> pa.Table:
     >>> mailing(lists, 2).select(["youth_id", "offre_2_titre"]).to_pydict()
     {'youth_id': ['a', 'b'], 'offre_2_titre': ['t2', '']}
     """
-    youths, row_of_line = np.unique(lists["youth_id"].to_numpy(dtype=object), return_inverse=True)
+    row_of_line, youths = pd.factorize(lists["youth_id"], sort=True)
     # line_at[i, j]: which line of `lists` is the j-th of youth i; -1 for none.
     line_at = np.full((len(youths), lines_per_youth), -1, dtype=np.int64)
     line_at[row_of_line, lists["rank"].to_numpy(dtype=np.int64) - 1] = np.arange(len(lists))

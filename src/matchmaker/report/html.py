@@ -69,6 +69,8 @@ def html_report(
         wish_rows=_wish_rows(summary["lines"]["first_line_by_wish_rank"], words),
         distance_chart=_columns(summary["lines"]["by_distance_km"], "lines", lang),
         rung_rows=[(RUNGS[lang][rung], n) for rung, n in summary["lines"]["by_rung"].items() if n],
+        bands=_bands(summary["objective"], lang),
+        waves=_wave_sentences(summary["waves"], lang),
         variety=_variety(summary["variety"], lang),
         caps=_caps_sentences(summary["caps"], lang),
         exposure_chart=_columns(summary["exposure"]["by_lists"], "offers", lang),
@@ -114,6 +116,49 @@ def _wish_rows(ranks: Mapping[str, int], words: Mapping[str, str]) -> list[tuple
         for rank, n in ranks.items()
         if n
     ]
+
+
+def _bands(objective: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any] | None:
+    """Lay out how good first lines are, beside what any lists, or the other objective, reach."""
+    if objective is None:
+        return None
+    words, other = WORDS[lang], objective["other"]
+    theirs = [band["youths"] for band in other["bands"]] if other else []
+    said = words[f"bands_{objective['name']}"]
+    if other:
+        cost = 1 - objective["score"] / other["score"] if other["score"] else None
+        said += " " + words["bands_cost"].format(share=share(cost, lang, 2))
+    return {
+        "said": said,
+        "has_other": other is not None,
+        "other": words["bands_other"],
+        "rows": [
+            {**band, "other": theirs[i] if theirs else None}
+            for i, band in enumerate(objective["bands"])
+        ],
+    }
+
+
+def _wave_sentences(waves: Mapping[str, Any] | None, lang: Lang) -> list[str]:
+    """Say what earlier waves sent, and what heeding them would cost where it was not done."""
+    if waves is None:
+        return []
+    words = WORDS[lang]
+    counts = {name: number(waves[name], lang) for name in ("sent", "still_here", "repeated")}
+    sentences = [words["waves_found"].format(**counts)]
+    heeding = waves["remembering"]
+    if heeding is not None:
+        mine, theirs = waves["published"], heeding
+        sentences.append(words["waves_ignored"].format(**counts))
+        sentences.append(
+            words["waves_cost"].format(
+                youths=number(theirs["youths"], lang),
+                lines=number(theirs["lines"], lang),
+                all_youths=number(mine["youths"], lang),
+                all_lines=number(mine["lines"], lang),
+            )
+        )
+    return sentences
 
 
 def _variety(variety: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any] | None:

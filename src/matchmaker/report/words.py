@@ -94,6 +94,23 @@ _FR = {
     "rungs_found": "{share} des lignes sont des candidatures spontanées.",
     "rung": "Échelon",
     "lines": "Lignes",
+    "bands": "Que valent les premières lignes\u202f?",
+    "bands_best": "Jeunes dont la première ligne atteint chaque score, et au plus combien "
+    "pourraient l'atteindre\u00a0: ceux qui ont une offre possible aussi bonne, que les plafonds "
+    "peuvent mettre hors de portée.",
+    "bands_fair": "Jeunes dont la première ligne atteint chaque score, les plus mal servis "
+    "d'abord, et au plus combien pourraient l'atteindre sans en laisser davantage plus bas.",
+    "bands_cost": "Il en coûte {share} de la somme des scores.",
+    "bands_other": "Par la somme seule",
+    "bands_floor": "Score atteint",
+    "bands_any": "une ligne",
+    "bands_most": "Au plus",
+    "waves": "Et les envois précédents\u202f?",
+    "waves_found": "{sent} lignes ont déjà été envoyées, dont {still_here} à des jeunes et pour des "
+    "offres encore là.",
+    "waves_ignored": "Il n'en a pas été tenu compte\u00a0: {repeated} lignes sont des redites.",
+    "waves_cost": "En en tenant compte, {youths} jeunes au lieu de {all_youths} auraient une liste, et "
+    "{lines} lignes au lieu de {all_lines}.",
     "variety": "Les listes sont-elles variées\u202f?",
     "variety_found": "{n} jeunes ({share}) ont au moins {min_lines} lignes variées\u00a0: "
     "{employer}pas toutes d'un même secteur.",
@@ -203,6 +220,22 @@ _EN = {
     "rungs_found": "{share} of lines are spontaneous applications.",
     "rung": "Rung",
     "lines": "Lines",
+    "bands": "How good are the first lines?",
+    "bands_best": "Youths whose first line reaches each score, and how many could at most: those "
+    "with an eligible offer that good, which caps may put out of reach.",
+    "bands_fair": "Youths whose first line reaches each score, the worst-off first, and how many "
+    "could at most without leaving more of them lower.",
+    "bands_cost": "That costs {share} of the sum of scores.",
+    "bands_other": "By the sum alone",
+    "bands_floor": "Score reached",
+    "bands_any": "any line",
+    "bands_most": "At most",
+    "waves": "And the earlier waves?",
+    "waves_found": "{sent} lines were sent before, {still_here} of them to youths and for offers that "
+    "are still here.",
+    "waves_ignored": "They were not heeded: {repeated} lines are repeats.",
+    "waves_cost": "Heeding them, {youths} youths instead of {all_youths} would have a list, and "
+    "{lines} lines instead of {all_lines}.",
     "variety": "Are the lists varied?",
     "variety_found": "{n} youths ({share}) have at least {min_lines} varied lines: {employer}not "
     "all of one sector.",

@@ -20,8 +20,8 @@ from matchmaker.assignment import (
     rank_weights,
 )
 from matchmaker.errors import CheckError, UsageError
-from matchmaker.solvers.highs import highs
 from matchmaker.solvers.duality import value
+from matchmaker.solvers.highs import highs
 from matchmaker.solvers.problem import BMatching, Solution
 from tests.assignment import properties
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matchmaker.assign_pipeline import assign, assign_preferences
     from matchmaker.assignment import Assignment, call_order, deferred_acceptance
     from matchmaker.assignment_result import AssignmentResult
-    from matchmaker.dry_run import dry_run
+    from matchmaker.dry_run_pipeline import dry_run
     from matchmaker.errors import MatchmakerError
     from matchmaker.generator import generate
     from matchmaker.pipeline import match
@@ -68,7 +68,7 @@ _HOMES = {
     "assign_preferences": "matchmaker.assign_pipeline",
     "call_order": "matchmaker.assignment",
     "deferred_acceptance": "matchmaker.assignment",
-    "dry_run": "matchmaker.dry_run",
+    "dry_run": "matchmaker.dry_run_pipeline",
     "generate": "matchmaker.generator",
     "match": "matchmaker.pipeline",
 }

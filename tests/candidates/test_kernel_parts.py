@@ -48,8 +48,9 @@ def test_both_steps_of_a_distance_are_equal(reach, factor, ring, nudge, share):
         expected = sum(int(rim) < chord for rim in row)
         many = steps_of(np.array([chord]), np.array([reach], dtype=np.int16), table)
         assert many.tolist() == [expected]
-        if 0 <= chord <= row[last]:
-            assert step_of(np.int64(chord), 1 / max(row[0], 1), row, last) == expected
+        for end in {last, len(row) - 1}:
+            if 0 <= chord <= row[end]:
+                assert step_of(np.int64(chord), 1 / max(row[0], 1), row, end) == expected
 
 
 @given(st.integers(0, 10**6))

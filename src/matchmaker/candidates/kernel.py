@@ -108,7 +108,7 @@ def best_pairs(
     trade_weight: int,
     ring_points: NDArray[np.int32],
     ring_rung: NDArray[np.uint8],
-    onward: NDArray[np.int32],
+    ring_best: NDArray[np.int32],
     rims: NDArray[np.int64],
     factor: int,
     offer_price: NDArray[np.int64],
@@ -146,7 +146,7 @@ def best_pairs(
     n_rows = run_start.shape[1] - 1
     is_priced = len(offer_price) > 0
     has_floor = len(floor) > 0
-    best_onward = np.int64(onward.max())
+    best_of_all = np.int64(ring_best.max())
     points = pair_table.ravel()
     row_at = np.empty(n_criteria, dtype=np.uint64)  # where the entry's row of points begins
     # A code's postings at most, and the one that is written over.
@@ -194,16 +194,16 @@ def best_pairs(
             for near in range(near_indptr[trade], near_indptr[trade + 1]):
                 trade_points = trade_weight * np.int64(near_value[near])
                 best_here = trade_points + best_offer
-                if best_here + best_onward < least:
+                if best_here + best_of_all < least:
                     break  # the codes that follow are farther still
                 code = near_trade[near]
                 if run_start[code, 0] == run_start[code, n_rows]:
                     continue
                 is_near = near_step[near] >= 2
                 side = 1 if is_near else 0
-                best_from = onward[side]
+                best_at = ring_best[side]
                 ring = STEPS_PER_REACH * (1 if is_near else widening) - 1
-                while ring >= 0 and best_here + best_from[ring] < least:
+                while ring >= 0 and best_here + best_at[ring] < least:
                     ring -= 1
                 if ring < 0:
                     continue

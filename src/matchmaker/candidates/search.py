@@ -135,7 +135,7 @@ def pairs_of_blocks(
     none, none_wide = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
     near = market.trade_nearness
     factor = len(tables.distance_points) // STEPS_PER_REACH
-    ring_rung, ring_points, onward = _ladder(tables)
+    ring_rung, ring_points = _ladder(tables)
     row_best = tables.pair_table.max(axis=2) if tables.names else np.zeros((0, 1), dtype=np.int32)
     latitude = market.youths["latitude"].to_numpy(dtype=np.float64)
     longitude = market.youths["longitude"].to_numpy(dtype=np.float64)
@@ -166,7 +166,7 @@ def pairs_of_blocks(
         tables.trade_weight,
         ring_points,
         ring_rung,
-        onward,
+        ring_points.max(axis=1),
         rims(factor),
         factor,
         none_wide if price is None else price[index.offer],
@@ -202,9 +202,7 @@ def pairs_of_blocks(
             yield tasks.popleft().result()
 
 
-def _ladder(
-    tables: ScoreTables,
-) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]]:
+def _ladder(tables: ScoreTables) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     """Return the ladder by (the trade is near, kind of offer, ring of distance).
 
     Returns
@@ -213,8 +211,6 @@ def _ladder(
         0 where the ladder has none.
     points : ndarray of int32, shape (2, n_kinds, n_rings)
         Points of the distance less the cost of the rung.
-    onward : ndarray of int32, shape (2, n_rings)
-        The most points from each ring outwards, of any kind of offer.
     """
     rung = rung_of(
         np.arange(len(KINDS), dtype=np.uint8)[:, None],
@@ -222,5 +218,4 @@ def _ladder(
         np.arange(len(tables.distance_points)) >= STEPS_PER_REACH,
     )
     points = np.where(rung > 0, tables.distance_points - tables.rung_cost[rung], FORBIDDEN)
-    outwards = np.maximum.accumulate(points.max(axis=1)[:, ::-1], axis=1)[:, ::-1]
-    return rung, points.astype(np.int32), np.ascontiguousarray(outwards, dtype=np.int32)
+    return rung, points.astype(np.int32)

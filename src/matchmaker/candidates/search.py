@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,12 +195,14 @@ def pairs_of_blocks(
     threads = threads or os.cpu_count() or 1
     # Few youths are shared out over all threads too.
     block = max(1, min(BLOCK, BLOCK_PAIRS // k, -(-len(chosen) // (4 * threads))))
+    blocks = (chosen[start : start + block] for start in range(0, len(chosen), block))
     with ThreadPoolExecutor(threads) as pool:
-        tasks = deque(
-            pool.submit(part, chosen[s : s + block]) for s in range(0, len(chosen), block)
-        )
+        # Some blocks ahead, and no more: what waits to be taken must not fill the memory.
+        tasks = deque(pool.submit(part, who) for who in islice(blocks, 2 * threads))
         while tasks:
-            yield tasks.popleft().result()
+            done = tasks.popleft().result()
+            tasks.extend(pool.submit(part, who) for who in islice(blocks, 1))
+            yield done
 
 
 def _ladder(tables: ScoreTables) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:

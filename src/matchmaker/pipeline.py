@@ -24,7 +24,7 @@ from matchmaker.lists.certificate import certificate_frame
 from matchmaker.lists.check import check_lists
 from matchmaker.lists.figures import objective_figures, proof_figures, wave_figures
 from matchmaker.lists.frames import assignment_frame, lists_frame
-from matchmaker.lists.lines import exposure_caps, make_lists, whole_terms
+from matchmaker.lists.lines import exposure_caps, make_lists
 from matchmaker.lists.recheck import recheck
 from matchmaker.lists.varied import variety_figures
 from matchmaker.lists.variety import groups_of
@@ -137,9 +137,8 @@ def match(
         is_fair = settings.objective == "fair"
         other = share(replace(settings, objective="best"), sent=heeded) if is_fair else None
         search = Search(
-            market=market, tables=scores, index=index,
-            terms=whole_terms(market, settings, heeded), threads=threads,
-        )  # fmt: skip
+            market=market, tables=scores, index=index, terms=lists.whole, threads=threads
+        )
         caps = smallest_caps(search, lists.candidates, settings, used=heeded.exposure)
         varied = variety_figures(search, groups_of(market), lists.pairs, settings)
     with clock.stage("explain"):

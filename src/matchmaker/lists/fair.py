@@ -18,7 +18,7 @@ bonuses an optimal price is whole at each level.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,7 @@ def first_lines(
     ----------
     market, tables, index
     terms : Terms
-        Capacities of youths are 0 or 1.
+        Capacities of youths are 0 or 1, and nothing is capped by groups.
     floors : tuple of int
         Scores that divide the bands, rising.
     candidates, max_gap, solver, threads, progress
@@ -92,14 +92,7 @@ def first_lines(
     n_youths = len(terms.youth_capacity)
     base = _base(n_youths, len(floors))
     bonus = [UNIT * base ** (len(floors) - level) for level in range(len(floors) + 1)]
-    banded = Terms(
-        youth_capacity=terms.youth_capacity,
-        offer_capacity=terms.offer_capacity,
-        excluded=terms.excluded,
-        is_fixed=terms.is_fixed,
-        unit_costs=terms.unit_costs,
-        bands=_bands(floors, bonus[1:]),
-    )
+    banded = replace(terms, bands=_bands(floors, bonus[1:]))
     shared = share_out(
         market, tables, index, banded,
         candidates=candidates, max_gap=max_gap,
@@ -111,14 +104,9 @@ def first_lines(
     levels = []
     for level, count in enumerate(reached):
         weights = [base ** (level - at) for at in range(level + 1)]
-        plain = Terms(
-            youth_capacity=terms.youth_capacity,
-            offer_capacity=terms.offer_capacity,
-            excluded=terms.excluded,
-            is_fixed=terms.is_fixed,
-            # The score only breaks ties: it is less than one unit.
-            bands=_bands(floors[:level], [UNIT * weight for weight in weights[1:]]),
-        )
+        # The score only breaks ties: it is less than one unit.
+        in_units = _bands(floors[:level], [UNIT * weight for weight in weights[1:]])
+        plain = replace(terms, unit_costs=None, bands=in_units)
         search = Search(market=market, tables=tables, index=index, terms=plain, threads=threads)
         mine = sum(w * n for w, n in zip(weights, reached, strict=False))
         slack = _least_slack(search, shared.certificate.price, bonus[level], weights[0], mine)

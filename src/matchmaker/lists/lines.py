@@ -53,6 +53,8 @@ class Lists:
     proofs : mapping of str to Proof
         ``lists``; ``assignment`` or ``first_lines`` where these were chosen before, and
         then ``lists`` is about the lines beside them.
+    whole : Terms
+        Those of whole lists, before any line was chosen.
     terms : mapping of str to Terms
     certificates : mapping of str to Certificate
         By the same names.
@@ -71,6 +73,7 @@ class Lists:
     candidates: Pairs
     exposure: NDArray[np.int32]
     proofs: Mapping[str, Proof]
+    whole: Terms
     terms: Mapping[str, Terms]
     certificates: Mapping[str, Certificate]
     first_offer: NDArray[np.int32]
@@ -148,7 +151,7 @@ def make_lists(
             " --assignment. Leave one of them out."
         )
     sent = sent or sent_pairs(None, market)
-    terms = whole_terms(market, settings, sent)
+    terms = whole = whole_terms(market, settings, sent)
     share = partial(
         share_out, market, tables, index,
         candidates=settings.candidates_per_youth, max_gap=settings.max_gap,
@@ -194,6 +197,7 @@ def make_lists(
         candidates=candidates,
         exposure=exposure.astype(np.int32),
         proofs={name: one_of.proof for name, one_of in before.items()},
+        whole=whole,
         terms={name: one_of.terms for name, one_of in before.items()},
         certificates={name: one_of.certificate for name, one_of in before.items()},
         first_offer=first_offer,

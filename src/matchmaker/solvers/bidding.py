@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
+from matchmaker.solvers.duality import NOTHING
+from matchmaker.solvers.heap import push, replace_least
 from matchmaker.solvers.problem import Weights
 
 __all__ = ["bid", "by_weight", "local_groups"]
-
-WORTHLESS = -(1 << 61)
 
 
 @jit
@@ -35,62 +35,6 @@ def by_weight(indptr: NDArray[np.int64], weight: Weights) -> NDArray[np.int64]:
                 at -= 1
             order[at] = edge
     return order
-
-
-@jit
-def _push(
-    bids: NDArray[np.int64],
-    edge: NDArray[np.int32],
-    low: int,
-    size: int,
-    new_bid: int,
-    new_edge: int,
-) -> None:
-    """Add a bid to the min-heap ``bids[low:low + size]``; equal bids order by edge."""
-    at = size
-    while at > 0:
-        parent = (at - 1) // 2
-        if bids[low + parent] < new_bid or (
-            bids[low + parent] == new_bid and edge[low + parent] < new_edge
-        ):
-            break
-        bids[low + at] = bids[low + parent]
-        edge[low + at] = edge[low + parent]
-        at = parent
-    bids[low + at] = new_bid
-    edge[low + at] = new_edge
-
-
-@jit
-def _replace_least(
-    bids: NDArray[np.int64],
-    edge: NDArray[np.int32],
-    low: int,
-    size: int,
-    new_bid: int,
-    new_edge: int,
-) -> None:
-    """Put a bid in the place of the lowest of the min-heap ``bids[low:low + size]``."""
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        right = child + 1
-        if right < size and (
-            bids[low + right] < bids[low + child]
-            or (bids[low + right] == bids[low + child] and edge[low + right] < edge[low + child])
-        ):
-            child = right
-        if bids[low + child] > new_bid or (
-            bids[low + child] == new_bid and edge[low + child] > new_edge
-        ):
-            break
-        bids[low + at] = bids[low + child]
-        edge[low + at] = edge[low + child]
-        at = child
-    bids[low + at] = new_bid
-    edge[low + at] = new_edge
 
 
 @jit
@@ -220,7 +164,7 @@ def _choose_nested(
         )  # fmt: skip
     chosen = 0
     while chosen < wanted:
-        best, at = np.int64(WORTHLESS), np.int64(-1)
+        best, at = np.int64(NOTHING), np.int64(-1)
         for e in range(first, last):
             if weight[e] <= best:
                 break
@@ -294,7 +238,7 @@ def _choose_one(
     inner_room: NDArray[np.int64],
 ) -> int:
     """Choose one edge more: the best that the caps allow; what stands in for it is the next."""
-    best, next_best, at = np.int64(WORTHLESS), np.int64(WORTHLESS), np.int64(-1)
+    best, next_best, at = np.int64(NOTHING), np.int64(NOTHING), np.int64(-1)
     for e in range(first, last):
         if weight[e] <= next_best:
             break
@@ -418,13 +362,13 @@ def bid(
             is_taken[e] = True
             held[row] += 1
             if filled[c] < start[c + 1] - low and (filled[c] == 0 or unit[c] <= bids[low]):
-                _push(bids, bid_edge, low, filled[c], offered, e)
+                push(bids, bid_edge, low, filled[c], offered, e)
                 filled[c] += 1
                 step = min((used[c] + filled[c]) // width[c], last_step)
                 unit[c] = max(unit[c], cost[step])
             else:
                 loser = bid_edge[low]
-                _replace_least(bids, bid_edge, low, filled[c], offered, e)
+                replace_least(bids, bid_edge, low, filled[c], offered, e)
                 is_taken[loser] = False
                 other = edge_row[loser]
                 held[other] -= 1

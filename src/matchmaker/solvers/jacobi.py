@@ -188,21 +188,9 @@ class _Cap:
 def _caps(problem: BMatching) -> list[_Cap]:
     """Return the caps that hold: of inner groups, of outer groups, of rows."""
     row = problem.row.astype(np.int64)
-    caps = [_Cap(group=row, most=problem.row_capacity.astype(np.int64))]
-    nested = problem.nested
-    if nested is None:
-        return caps
-    for number, held, most in (
-        (nested.outer, nested.held_outer, nested.outer_cap),
-        (nested.inner, nested.held_inner, nested.inner_cap),
-    ):
-        width = int(number.max(initial=0)) + 1
-        _, first, group = np.unique(
-            row * width + number[problem.column], return_index=True, return_inverse=True
-        )
-        is_used = number[problem.column[first]] == held[row[first]]
-        caps.insert(0, _Cap(group=group, most=most - is_used.astype(np.int64)))
-    return caps
+    rows = _Cap(group=row, most=problem.row_capacity.astype(np.int64))
+    groups = [_Cap(group=kind.of_edge, most=kind.room) for kind in problem.row_groups()]
+    return [*reversed(groups), rows]
 
 
 def _unit_price(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solvers.problem import BMatching, Nested
+from matchmaker.solvers.problem import BMatching
 
 __all__ = ["Network"]
 
@@ -61,12 +61,7 @@ class Network:
         """
         n_columns, n_rows = len(problem.column_capacity), len(problem.row_capacity)
         row = problem.row.astype(np.int64)
-        if problem.nested is None:
-            before, n_nodes = n_columns + row, n_columns + n_rows
-            groups: list[Arcs] = []
-        else:
-            before, groups, n_nodes = _groups(problem, problem.nested, row)
-        sink = n_nodes
+        before, groups, sink = _groups(problem, row)
         edges = (
             before,
             problem.column.astype(np.int64),
@@ -75,7 +70,7 @@ class Network:
         )
         parts = [edges, *groups, *_columns(problem, sink), *_unused(problem, sink)]
         tail, head, capacity, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
-        supply = np.zeros(n_nodes + 1, dtype=np.int64)
+        supply = np.zeros(sink + 1, dtype=np.int64)
         supply[n_columns : n_columns + n_rows] = problem.row_capacity
         supply[sink] = -supply.sum()
         return cls(tail=tail, head=head, capacity=capacity, cost=cost, supply=supply)
@@ -100,26 +95,21 @@ class Network:
 
 
 def _groups(
-    problem: BMatching, nested: Nested, row: NDArray[np.int64]
+    problem: BMatching, row: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], list[Arcs], int]:
     """Return the node that each edge starts at, the arcs to it, and the nodes so far.
 
-    One node a row and outer group, one a row and inner group.
+    One node a row, and where groups are capped one a row and outer group, then one a row
+    and inner group.
     """
     n_columns, n_rows = len(problem.column_capacity), len(problem.row_capacity)
     node, arcs, n_nodes = n_columns + row, [], n_columns + n_rows
-    for group, held, cap in (
-        (nested.outer, nested.held_outer, nested.outer_cap),
-        (nested.inner, nested.held_inner, nested.inner_cap),
-    ):
-        width = int(group.max(initial=0)) + 1
-        _, first, at = np.unique(
-            row * width + group[problem.column], return_index=True, return_inverse=True
-        )
-        room = cap - (group[problem.column[first]] == held[row[first]]).astype(np.int64)
-        here = n_nodes + np.arange(len(first), dtype=np.int64)
-        arcs.append((node[first], here, room, np.zeros(len(first), dtype=np.int64)))
-        node, n_nodes = here[at], n_nodes + len(first)
+    for groups in problem.row_groups():
+        n_groups = len(groups.first)
+        here = n_nodes + np.arange(n_groups, dtype=np.int64)
+        free = np.zeros(n_groups, dtype=np.int64)
+        arcs.append((node[groups.first], here, groups.room, free))
+        node, n_nodes = here[groups.of_edge], n_nodes + n_groups
     return node, arcs, n_nodes
 
 

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BMatching", "Nested", "Solution", "Solver", "UnitCosts", "Weights"]
+__all__ = ["BMatching", "Nested", "RowGroups", "Solution", "Solver", "UnitCosts", "Weights"]
 
 Weights = NDArray[np.int32] | NDArray[np.int64]  # int64 only where bonuses are in them
 
@@ -69,6 +69,24 @@ class Nested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowGroups:
+    """The groups of each row's edges, numbered over all rows, and the room in each.
+
+    Attributes
+    ----------
+    of_edge : ndarray of int64, shape (n_edges,)
+    first : ndarray of int64, shape (n_groups,)
+        An edge of each group.
+    room : ndarray of int64, shape (n_groups,)
+        The cap, less what the row has of the group beside the problem.
+    """
+
+    of_edge: NDArray[np.int64]
+    first: NDArray[np.int64]
+    room: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BMatching:
     """A maximum-weight b-matching problem in compressed rows.
 
@@ -100,6 +118,27 @@ class BMatching:
     def row(self) -> NDArray[np.int32]:
         """Row of each edge."""
         return np.repeat(np.arange(len(self.row_capacity), dtype=np.int32), np.diff(self.indptr))
+
+    def row_groups(self) -> tuple[RowGroups, ...]:
+        """Return the outer groups, then the inner ones; nothing where nothing is capped."""
+        nested = self.nested
+        if nested is None:
+            return ()
+        row = self.row.astype(np.int64)
+        kinds = []
+        for group, held, cap in (
+            (nested.outer, nested.held_outer, nested.outer_cap),
+            (nested.inner, nested.held_inner, nested.inner_cap),
+        ):
+            width = int(group.max(initial=0)) + 1
+            _, first, of_edge = np.unique(
+                row * width + group[self.column], return_index=True, return_inverse=True
+            )
+            is_held = group[self.column[first]] == held[row[first]]
+            kinds.append(
+                RowGroups(of_edge=of_edge, first=first, room=cap - is_held.astype(np.int64))
+            )
+        return tuple(kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,8 @@ from matchmaker.explain.unserved import unserved
 from matchmaker.lists.lines import seats_of
 from matchmaker.reference.store import used
 from matchmaker.report import build_manifest
-from matchmaker.scoring.total import score_tables, take_apart
+from matchmaker.scoring.apart import take_apart
+from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 from matchmaker.tables import load
 from matchmaker.version import VERSION

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from matchmaker.allocators import give_back
+
 __all__ = ["Clock", "Progress"]
 
 Progress = Callable[[str, float], None]
@@ -27,11 +29,12 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what is done within."""
+        """Time what is done within; what it needed for itself is given back at its end."""
         self._stage = name
         self.within(0.0)
         start = time.perf_counter()
         yield
+        give_back()
         self.seconds[name] = round(time.perf_counter() - start, 3)
         self.within(1.0)
 

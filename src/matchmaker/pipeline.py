@@ -13,8 +13,9 @@ import pandas as pd
 
 from matchmaker.audit.summary import summarise
 from matchmaker.candidates.index import build_index
-from matchmaker.candidates.market import build_market
+from matchmaker.candidates.market import Market, build_market
 from matchmaker.candidates.memory import check_market
+from matchmaker.candidates.pairs import ScoreTables
 from matchmaker.clock import Clock, Progress
 from matchmaker.explain.reasons import reasons
 from matchmaker.explain.unserved import unserved
@@ -24,7 +25,7 @@ from matchmaker.lists.certificate import certificate_frame
 from matchmaker.lists.check import check_lists
 from matchmaker.lists.figures import objective_figures, proof_figures, wave_figures
 from matchmaker.lists.frames import assignment_frame, lists_frame
-from matchmaker.lists.lines import exposure_caps, make_lists
+from matchmaker.lists.lines import Lists, exposure_caps, make_lists
 from matchmaker.lists.recheck import recheck
 from matchmaker.lists.varied import variety_figures
 from matchmaker.lists.variety import groups_of
@@ -33,7 +34,8 @@ from matchmaker.reference.store import used
 from matchmaker.report.manifest import build_manifest
 from matchmaker.result import MatchResult
 from matchmaker.routes.follow_up import follow_up, with_referents
-from matchmaker.scoring.total import contributions, score_tables, spelled_out, take_apart
+from matchmaker.scoring.apart import contributions, take_apart
+from matchmaker.scoring.total import score_tables, spelled_out
 from matchmaker.settings import Settings
 from matchmaker.tables import Sent, Tables, load, load_referents, load_sent
 from matchmaker.version import VERSION
@@ -142,10 +144,7 @@ def match(
         caps = smallest_caps(search, lists.candidates, settings, used=heeded.exposure)
         varied = variety_figures(search, groups_of(market), lists.pairs, settings)
     with clock.stage("explain"):
-        lines = take_apart(market, scores, lists.pairs)
-        points = contributions(lines, market, settings)
-        sentence = reasons(lines, market, settings)
-        shown = lists_frame(lists, lines, market, points, scores.rung_cost, sentence)
+        shown = _explained(lists, market, scores, settings)
         assigned = assignment_frame(lists, market)
         alone = unserved(
             market, scores, settings,
@@ -182,6 +181,20 @@ def match(
         rejects=tables.rejects, quality=tables.quality, pooled=tables.pooled,
         flagged=tables.flagged, contacts=tables.contacts, summary=summary, manifest=manifest,
         timings=clock.seconds, as_of=as_of, settings=settings,
+    )  # fmt: skip
+
+
+def _explained(
+    lists: Lists, market: Market, scores: ScoreTables, settings: Settings
+) -> pd.DataFrame:
+    """Return the lines with what each criterion gave them, and a sentence of reason."""
+    lines = take_apart(market, scores, lists.pairs)
+    order = np.lexsort((lists.rank, lines.youth))
+    lines = lines.at(order)
+    return lists_frame(
+        lists.rank[order], lists.exposure, lines, market,
+        points=contributions(lines, market, settings), rung_cost=scores.rung_cost,
+        reason=reasons(lines, market, settings),
     )  # fmt: skip
 
 

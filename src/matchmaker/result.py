@@ -11,11 +11,12 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from matchmaker.allocators import give_back
 from matchmaker.lists.check_written import check_folder
 from matchmaker.report.folder import TIMINGS, Writer, publish
 from matchmaker.report.html import html_report
 from matchmaker.report.manifest import json_bytes
-from matchmaker.report.tables import mailing, write_csv, write_excel_csv, write_parquet
+from matchmaker.report.tables import write_csv, write_mailing, write_parquet
 from matchmaker.report.text import headline, text_report, title
 from matchmaker.settings import Settings
 
@@ -38,8 +39,9 @@ class MatchResult:
         ``cost_rung`` with ``score == sum(points) - cost_rung``, ``distance_km`` (NaN:
         unknown), ``distance_is_approximate``, ``in_region``, ``rung``, ``wish_rank`` (0: the
         wish has no rank), ``kind``, ``lists_of_offer`` (in how many lists the offer
-        stands, those of earlier waves included), ``seats``, ``competition`` (lists a seat), ``reason``, ``title``, ``employer``, ``place``,
-        ``departement``, ``url``.
+        stands, those of earlier waves included), ``seats``, ``competition`` (lists a seat),
+        ``reason``, ``title``, ``employer``, ``place``, ``departement``, ``url``.  What is
+        told of the offer in words is a category, each text held once.
     assignment : pandas.DataFrame
         ``youth_id``, ``offer_id``, ``score``, ``rank_in_list``: the first offer to follow
         up; no row if it was not asked for.
@@ -128,6 +130,7 @@ class MatchResult:
         CheckError
             The independent check refused what was written.
         """
+        give_back()  # what the run needed and its result does not
         tables = {
             "lists": self.lists,
             "assignment": self.assignment,
@@ -162,7 +165,7 @@ class MatchResult:
         return html_report(self.summary, self.quality, self.manifest, lang=self.settings.lang)
 
     def _write_mailing(self, sink: BinaryIO) -> None:
-        write_excel_csv(mailing(self.lists, self.settings.lines_per_youth), sink)
+        write_mailing(self.lists, self.settings.lines_per_youth, sink)
 
     def _write_report(self, sink: BinaryIO) -> None:
         sink.write(self.to_html().encode())

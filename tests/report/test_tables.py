@@ -4,10 +4,9 @@ import itertools
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
-from matchmaker.report.tables import mailing, to_arrow, write_csv, write_excel_csv, write_parquet
+from matchmaker.report.tables import mailing, write_csv, write_mailing, write_parquet
 
 
 def parquet(frame):
@@ -92,12 +91,34 @@ def test_mailing_of_nobody():
     assert (table.num_rows, table.num_columns) == (0, 11)
 
 
-def test_excel_variant_has_a_mark_and_semicolons():
+def written_mailing(lists, lines_per_youth):
     sink = io.BytesIO()
-    write_excel_csv(pa.table({"a": ["é;@x"], "b": [1]}), sink)
-    assert sink.getvalue() == '\ufeff"a";"b"\n"é;\'@x";1\n'.encode()
+    write_mailing(lists, lines_per_youth, sink)
+    return sink.getvalue().decode()
 
 
-def test_categories_and_empty_columns_become_text():
-    table = to_arrow(pd.DataFrame({"a": pd.Categorical(["x"]), "b": [None]}))
-    assert table.schema.types == [pa.large_string(), pa.large_string()]
+def test_excel_variant_has_a_mark_and_semicolons():
+    lists = lists_of([1]).assign(title="é;@x")
+    header, row = written_mailing(lists, 1).splitlines()
+    assert header.startswith('\ufeff"youth_id";"offre_1_titre";')
+    assert row.startswith('"Y0";"é;\'@x";"employer:Y0:1";')
+
+
+def test_a_mailing_written_in_parts_is_the_same(monkeypatch):
+    lists = lists_of([2, 4, 1, 3, 3, 1])
+    whole = written_mailing(lists, 4)
+    for rows in (1, 4, 9):
+        monkeypatch.setattr("matchmaker.report.tables._BATCH_ROWS", rows)
+        assert written_mailing(lists, 4) == whole
+    assert len(whole.splitlines()) == 7
+    assert written_mailing(lists_of([]), 4).count("\n") == 1
+
+
+def test_texts_held_once_are_written_like_others(monkeypatch, frame):
+    categories = frame.astype({"title": "category", "youth_id": "category"})
+    sinks = [io.BytesIO(), io.BytesIO()]
+    write_csv(frame, sinks[0])
+    monkeypatch.setattr("matchmaker.report.tables._BATCH_ROWS", 2)
+    write_csv(categories, sinks[1])
+    assert sinks[0].getvalue() == sinks[1].getvalue()
+    pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(parquet(categories))), frame)

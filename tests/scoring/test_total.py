@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import pytest
@@ -16,9 +16,10 @@ from matchmaker.candidates.plain import plain_pairs
 from matchmaker.candidates.search import find_pairs
 from matchmaker.errors import UsageError
 from matchmaker.explain.reasons import reasons
+from matchmaker.scoring.apart import contributions, take_apart
 from matchmaker.scoring.criteria import CRITERIA
 from matchmaker.scoring.criterion import PairPoints, Phrases
-from matchmaker.scoring.total import contributions, score_tables, take_apart, weights
+from matchmaker.scoring.total import score_tables, weights
 from matchmaker.settings import Settings
 from tests.worlds import AS_OF, random_tables
 
@@ -40,6 +41,12 @@ def test_contributions_add_up_to_the_score(seed, trade, wish, unknown):
     scores = score_tables(market, settings)
     pairs = plain_pairs(market, scores, k=None)
     lines = take_apart(market, scores, pairs)
+    with pytest.MonkeyPatch.context() as patch:  # a few lines at a time find the same
+        patch.setattr("matchmaker.scoring.apart.BLOCK", 7)
+        again = take_apart(market, scores, pairs)
+    for field_of in fields(lines):
+        one, other = (getattr(found, field_of.name) for found in (lines, again))
+        np.testing.assert_array_equal(one, other)
     points = contributions(lines, market, settings)
     total = sum(points.values()) - scores.rung_cost[pairs.rung]
     np.testing.assert_array_equal(total, pairs.score)

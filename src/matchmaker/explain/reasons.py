@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matchmaker.candidates.market import Market
 from matchmaker.scoring.criteria import CRITERIA
-from matchmaker.scoring.criterion import Criterion, Lang, Lines, Phrases
+from matchmaker.scoring.criterion import Criterion, Lines, Phrases
 from matchmaker.scoring.total import contexts
 from matchmaker.settings import Settings
 
 __all__ = ["reasons"]
 
+BLOCK = 1 << 18  # lines of which the parts of sentences are in memory at a time
 FIRMS = {"fr": "candidature spontanée", "en": "unsolicited application"}
 PLACES = {
     "fr": {"training": "place de formation", "school": "place en lycée ou école", "job": "emploi"},
@@ -46,27 +48,40 @@ def reasons(
     -------
     Series of str, shape (n_lines,)
     """
-    if len(lines.youth) == 0:
-        return pd.Series([], dtype="str")
     context = contexts(market, settings, criteria)
-    parts = [c.phrases(lines, context[c.name], settings.lang) for c in criteria]
-    parts.append(_kind(lines, market, settings.lang))
-    first, *rest = [_words(p) for p in parts]
+    kind, kinds = pd.factorize(market.offers["kind"])
+    words = {"spontaneous": FIRMS[settings.lang]} | PLACES[settings.lang]
+    of_kind = tuple(words.get(k, "") for k in kinds)
+    parts = []
+    for start in range(0, len(lines.youth), BLOCK):
+        some = lines.at(slice(start, start + BLOCK))
+        phrases = [c.phrases(some, context[c.name], settings.lang) for c in criteria]
+        phrases.append(Phrases(code=kind[some.offer].astype(np.int64), text=of_kind))
+        parts.append(_sentences(phrases))
+    whole = pa.chunked_array(parts, pa.large_string())
+    return pd.Series(whole.to_pandas(), dtype="str")
+
+
+def _sentences(phrases: list[Phrases]) -> pa.Array:
+    """Join what is said of each line; lines that say the same share the work."""
+    same = np.zeros(len(phrases[0].code), dtype=np.int64)
+    for part in phrases:
+        same = pd.factorize(same * len(part.text) + part.code)[0]
+    # Numbers are given in the order of the lines: the first of each is larger than all before.
+    example = np.flatnonzero(np.diff(np.maximum.accumulate(same), prepend=-1))
+    first, *rest = [_words(part, example) for part in phrases]
     # Null parts are skipped by the join, so that silence leaves no comma behind.
-    head = pc.binary_join_element_wise(first, rest[0], " ", null_handling="skip")
-    text = pc.binary_join_element_wise(head, *rest[1:], ", ", null_handling="skip")
-    text = pc.binary_join_element_wise(text, ".", "")
-    return pd.Series(text.to_pandas(), dtype="str")
+    head = _joined(" ", first, rest[0])
+    text = _joined("", _joined(", ", head, *rest[1:]), pa.scalar(".", pa.large_string()))
+    return text.take(pa.array(same))
 
 
-def _words(phrases: Phrases) -> pa.Array:
-    text = pa.array([t or None for t in phrases.text], type=pa.string())
-    return text.take(pa.array(phrases.code))
+def _words(phrases: Phrases, lines: NDArray[np.intp]) -> pa.Array:
+    """Return what some lines say of one criterion, null for nothing."""
+    text = pa.array([t or None for t in phrases.text], type=pa.large_string())
+    return text.take(pa.array(phrases.code[lines]))
 
 
-def _kind(lines: Lines, market: Market, lang: Lang) -> Phrases:
-    """Say when the line is no published offer."""
-    kinds = market.offers["kind"].to_numpy(dtype=str)[lines.offer]
-    used, code = np.unique(kinds, return_inverse=True)
-    words = {"spontaneous": FIRMS[lang]} | PLACES[lang]
-    return Phrases(code=code.astype(np.int64), text=tuple(words.get(str(k), "") for k in used))
+def _joined(separator: str, *words: pa.Array | pa.Scalar) -> pa.Array:
+    between = pa.scalar(separator, pa.large_string())
+    return pc.binary_join_element_wise(*words, between, null_handling="skip")

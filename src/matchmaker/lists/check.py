@@ -1,15 +1,20 @@
 """The independent check of published lists.  It shares no code with search and solvers.
 
-It reads the frames that are about to be written and derives again, in plain pandas, what
-must hold of them.  A failed check raises and nothing is published.
+It reads the frames that are about to be written and derives again, in plain pandas and
+numpy, what must hold of them.  A failed check raises and nothing is published.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from matchmaker.lists.faults import Faults
 from matchmaker.settings import Settings
@@ -18,13 +23,8 @@ __all__ = ["check_lists"]
 
 HEAD = "The independent check refused the lists; nothing was written."
 PAIR = ["youth_id", "offer_id"]
-# Only what is checked is looked up: the texts of 100,000 offers need not be copied.
-YOUTH_COLUMNS = ["status", "opt_out", "latitude", "longitude", "max_distance_km", "is_mobile"]
-OFFER_COLUMNS = [
-    "status", "capacity", "kind", "expiry_date", "contract_type", "latitude", "longitude",
-    "trade_codes", "siret", "employer", "commune_code",
-]  # fmt: skip
 KM_TOLERANCE = 0.06  # distance_km is rounded to 0.1
+BLOCK = 1 << 18  # lines checked at a time, or a few more: a list is never cut
 
 
 def check_lists(
@@ -57,101 +57,209 @@ def check_lists(
     """
     faults = Faults()
     must = faults.must
-    youth = youths.set_index("youth_id")[YOUTH_COLUMNS].reindex(lists["youth_id"])
-    offer = offers.set_index("offer_id")[OFFER_COLUMNS].reindex(lists["offer_id"])
-    must("every youth of a line exists", youth["status"].notna())
-    must("every offer of a line exists", offer["status"].notna())
-    faults.refuse(HEAD)
-    must("no opted-out youth has a line", ~youth["opt_out"].astype(bool))
-    must("only seeking youths have lines", youth["status"] == "seeking")
-    must("every offer is open", offer["status"] == "open")
-    must("every offer has a seat", offer["capacity"] > 0)
-    last = pd.Timestamp(as_of) + pd.Timedelta(days=settings.min_days_left)
-    must(
-        "no offer expires too soon",
-        offer["expiry_date"].isna() | (offer["expiry_date"] >= last),
+    youth, offer = (
+        _rows(lists[name], of[name]) for name, of in zip(PAIR, (youths, offers), strict=True)
     )
-    must("contract types are allowed", offer["contract_type"].isin(["", *settings.contract_types]))
-    must("an offer stands once in a list", ~lists.duplicated(PAIR))
-    count = lists.groupby("youth_id")["offer_id"].transform("size")
-    must("no list is too long", count <= settings.lines_per_youth)
-    exposure = lists.groupby("offer_id")["youth_id"].transform("size").to_numpy(dtype=np.int64)
+    must("every youth of a line exists", youth >= 0)
+    must("every offer of a line exists", offer >= 0)
+    faults.refuse(HEAD)
+    pair = np.sort(youth * len(offers) + offer)
+    must("an offer stands once in a list", pair[1:] != pair[:-1])
+    starts = np.flatnonzero(np.diff(youth, prepend=-1))
+    must("a list stands in one place", ~pd.Series(youth[starts]).duplicated())
+    earlier = np.zeros(len(offers), dtype=np.int64)
     if sent is not None:
-        mine, theirs = (pd.MultiIndex.from_frame(frame[PAIR]) for frame in (lists, sent))
-        must("no line was sent before", ~mine.isin(theirs))
-        earlier = lists["offer_id"].map(sent["offer_id"].value_counts())
-        exposure = exposure + earlier.fillna(0).to_numpy(dtype=np.int64)
-    is_firm = (offer["kind"] == "spontaneous").to_numpy()
-    cap = np.where(
-        is_firm,
-        settings.lists_per_firm,
-        offer["capacity"].to_numpy() * settings.lists_per_seat,
+        whose, what = (
+            _rows(sent["youth_id"], youths["youth_id"]),
+            _rows(sent["offer_id"], offers["offer_id"]),
+        )
+        is_known = (whose >= 0) & (what >= 0)
+        must("no line was sent before", ~np.isin(pair, (whose * len(offers) + what)[is_known]))
+        np.add.at(earlier, what[what >= 0], 1)
+    rules = _Rules.of(
+        youths,
+        offers,
+        settings,
+        as_of,
+        exposure=earlier + np.bincount(offer, minlength=len(offers)),
     )
-    must("no offer stands in too many lists", exposure <= cap)
-    must("the exposure written is the true one", exposure == lists["lists_of_offer"].to_numpy())
-
-    points = lists.filter(like="points_").sum(axis=1) - lists["cost_rung"]
-    must("contributions add up to the score", points == lists["score"])
-    worth = lists["score"]
-    if settings.line_order == "chance":
-        places = offer["capacity"].to_numpy(dtype=np.int64)
-        worth = worth * places // np.maximum(exposure, places)
-    before = lists.assign(worth=worth).groupby("youth_id")[["rank", "worth"]].shift()
-    is_first = before["rank"].isna()
-    must(
-        "ranks run from 1",
-        np.where(is_first, lists["rank"] == 1, lists["rank"] == before["rank"] + 1),
-    )
-    must("better lines come first", is_first | (worth <= before["worth"]))
-    _check_variety(lists, offer, settings, faults)
-
-    km = _haversine_km(youth, offer)
-    must("distances are right", np.abs(km - lists["distance_km"].to_numpy()) <= KM_TOLERANCE)
-    reach = np.floor(youth["max_distance_km"].to_numpy())
-    factor = np.where(youth["is_mobile"].to_numpy(dtype=bool), settings.mobile_reach_factor, 1)
-    must("no line lies beyond reach", km <= reach * factor + KM_TOLERANCE)
-    must(
-        "only rung 5 lies beyond the youth's own reach",
-        (km <= reach + KM_TOLERANCE) | (lists["rung"] == 5),
-    )
+    for here in _blocks(starts, len(lists)):
+        rules.check(lists[here], youth[here], offer[here], faults)
     if len(assignment):
-        keys, pairs = (pd.MultiIndex.from_frame(frame[PAIR]) for frame in (lists, assignment))
-        must("assigned pairs are lines", pairs.isin(keys))
+        mine, its = (
+            _rows(assignment[name], of[name])
+            for name, of in zip(PAIR, (youths, offers), strict=True)
+        )
+        must("assigned pairs are lines", np.isin(mine * len(offers) + its, pair))
         must("a youth is assigned once", ~assignment["youth_id"].duplicated())
-        taken = assignment["offer_id"].value_counts()
-        seats = offers.set_index("offer_id")["capacity"].reindex(taken.index)
-        must("no offer has more youths than seats", taken <= seats)
+        taken = np.bincount(its[its >= 0], minlength=len(offers))
+        must("no offer has more youths than seats", taken <= offers["capacity"].to_numpy())
     faults.refuse(HEAD)
 
 
-def _check_variety(
-    lists: pd.DataFrame, offer: pd.DataFrame, settings: Settings, faults: Faults
-) -> None:
-    """Check how many lines of a list are of one sector, and of one employer within it."""
-    each = offer[~offer.index.duplicated()]
-    name = "name:" + each["employer"].str.casefold() + ":" + each["commune_code"]
-    name = name.where(each["employer"] != "", "offer:" + each.index)
-    keys = {
-        "sector": each["trade_codes"].str.split("|").str[0].str[:3],
-        "employer": name.where(each["siret"] == "", "siret:" + each["siret"]),
-    }
-    at = each.index.get_indexer(offer.index)
-    group = pd.DataFrame({key: pd.factorize(column)[0][at] for key, column in keys.items()})
-    group["youth_id"] = pd.factorize(lists["youth_id"])[0]
-    if settings.other_sector_lines:
-        of_sector = group.groupby(["youth_id", "sector"])["employer"].transform("size")
+def _rows(ids: pd.Series, among: pd.Series) -> NDArray[np.int64]:
+    """Return the row of each id in another table, -1 for none; no id becomes a Python object."""
+    known = pa.array(among, type=pa.large_string())
+    found = pc.index_in(pa.array(ids, type=pa.large_string()), value_set=known)
+    return np.asarray(found.fill_null(-1)).astype(np.int64)
+
+
+def _blocks(starts: NDArray[np.intp], n_lines: int) -> Iterator[slice]:
+    """Yield some whole lists at a time."""
+    first = 0
+    while first < n_lines:
+        at = np.searchsorted(starts, first + BLOCK)
+        last = int(starts[at]) if at < len(starts) else n_lines
+        yield slice(first, last)
+        first = last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What must hold of the lines of whole lists, with all that is known of youths and offers.
+
+    Attributes
+    ----------
+    youths, offers, settings
+    may_get : mapping of str to ndarray of bool, shape (n_youths,)
+        By the rule.
+    may_stand : mapping of str to ndarray of bool, shape (n_offers,)
+        By the rule.
+    exposure : ndarray of int64, shape (n_offers,)
+        Lists in which each offer stands, of all waves.
+    sector, employer : ndarray of int64, shape (n_offers,)
+    """
+
+    youths: pd.DataFrame
+    offers: pd.DataFrame
+    settings: Settings
+    may_get: dict[str, NDArray[np.bool_]]
+    may_stand: dict[str, NDArray[np.bool_]]
+    exposure: NDArray[np.int64]
+    sector: NDArray[np.int64]
+    employer: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        youths: pd.DataFrame,
+        offers: pd.DataFrame,
+        settings: Settings,
+        as_of: dt.date,
+        *,
+        exposure: NDArray[np.int64],
+    ) -> _Rules:
+        """Derive what is about a youth or an offer alone, before any line is looked at."""
+        last = pd.Timestamp(as_of) + pd.Timedelta(days=settings.min_days_left)
+        expiry = offers["expiry_date"]
+        cap = np.where(
+            offers["kind"] == "spontaneous",
+            settings.lists_per_firm,
+            offers["capacity"].to_numpy(dtype=np.int64) * settings.lists_per_seat,
+        )
+        name = "name:" + offers["employer"].str.casefold() + ":" + offers["commune_code"]
+        name = name.where(offers["employer"] != "", "offer:" + offers["offer_id"])
+        name = name.where(offers["siret"] == "", "siret:" + offers["siret"])
+        may_get = {
+            "no opted-out youth has a line": ~youths["opt_out"].astype(bool),
+            "only seeking youths have lines": youths["status"] == "seeking",
+        }
+        may_stand = {
+            "every offer is open": offers["status"] == "open",
+            "every offer has a seat": offers["capacity"] > 0,
+            "no offer expires too soon": expiry.isna() | (expiry >= last),
+            "contract types are allowed": offers["contract_type"].isin(
+                ["", *settings.contract_types]
+            ),
+            "no offer stands in too many lists": pd.Series(exposure <= cap),
+        }
+        return cls(
+            youths=youths,
+            offers=offers,
+            settings=settings,
+            may_get={fact: rule.to_numpy(dtype=bool) for fact, rule in may_get.items()},
+            may_stand={fact: rule.to_numpy(dtype=bool) for fact, rule in may_stand.items()},
+            exposure=exposure,
+            sector=pd.factorize(offers["trade_codes"].str.split("|").str[0].str[:3])[0],
+            employer=pd.factorize(name)[0],
+        )
+
+    def check(
+        self,
+        lists: pd.DataFrame,
+        youth: NDArray[np.int64],
+        offer: NDArray[np.int64],
+        faults: Faults,
+    ) -> None:
+        """Check some whole lists, given the row of each line's youth and offer."""
+        must, settings = faults.must, self.settings
+        for fact, is_true in self.may_get.items():
+            must(fact, is_true[youth])
+        for fact, is_true in self.may_stand.items():
+            must(fact, is_true[offer])
+        exposure = self.exposure[offer]
+        must("the exposure written is the true one", exposure == lists["lists_of_offer"].to_numpy())
+        score = lists["score"].to_numpy(dtype=np.int64)
+        points = lists.filter(like="points_").to_numpy(dtype=np.int64).sum(axis=1)
+        must("contributions add up to the score", points - lists["cost_rung"].to_numpy() == score)
+        worth = score
+        if settings.line_order == "chance":
+            places = self.offers["capacity"].to_numpy(dtype=np.int64)[offer]
+            worth = worth * places // np.maximum(exposure, places)
+        is_first = np.diff(youth, prepend=-1) != 0
+        starts = np.flatnonzero(is_first)
+        length = np.diff(starts, append=len(youth))
+        place = np.arange(len(youth)) - np.repeat(starts, length)
+        must("no list is too long", np.repeat(length, length) <= settings.lines_per_youth)
+        must("ranks run from 1", lists["rank"].to_numpy() == place + 1)
+        must("better lines come first", is_first | (np.diff(worth, prepend=0) <= 0))
+        self._check_variety(youth, offer, faults)
+        self._check_distances(lists, youth, offer, faults)
+
+    def _check_variety(
+        self, youth: NDArray[np.int64], offer: NDArray[np.int64], faults: Faults
+    ) -> None:
+        """Check how many lines of a list are of one sector, and of one employer within it."""
+        settings = self.settings
+        sector, _ = pd.factorize(youth * (int(self.sector.max(initial=0)) + 1) + self.sector[offer])
         most = max(settings.lines_per_youth - settings.other_sector_lines, 1)
-        faults.must("a list is not all of one sector", of_sector <= most)
-    if settings.lines_per_employer:
-        of_employer = group.groupby(list(group))["employer"].transform("size")
+        if settings.other_sector_lines:
+            faults.must("a list is not all of one sector", np.bincount(sector)[sector] <= most)
+        if settings.lines_per_employer:
+            within = sector * (int(self.employer.max(initial=0)) + 1) + self.employer[offer]
+            firm, _ = pd.factorize(within)
+            faults.must(
+                "no list has too many lines of one employer",
+                np.bincount(firm)[firm] <= settings.lines_per_employer,
+            )
+
+    def _check_distances(
+        self,
+        lists: pd.DataFrame,
+        youth: NDArray[np.int64],
+        offer: NDArray[np.int64],
+        faults: Faults,
+    ) -> None:
+        km = _haversine_km(self.youths, youth, self.offers, offer)
+        written = lists["distance_km"].to_numpy()
+        faults.must("distances are right", np.abs(km - written) <= KM_TOLERANCE)
+        reach = np.floor(self.youths["max_distance_km"].to_numpy())[youth]
+        is_mobile = self.youths["is_mobile"].to_numpy(dtype=bool)[youth]
+        factor = np.where(is_mobile, self.settings.mobile_reach_factor, 1)
+        faults.must("no line lies beyond reach", km <= reach * factor + KM_TOLERANCE)
         faults.must(
-            "no list has too many lines of one employer", of_employer <= settings.lines_per_employer
+            "only rung 5 lies beyond the youth's own reach",
+            (km <= reach + KM_TOLERANCE) | (lists["rung"].to_numpy() == 5),
         )
 
 
-def _haversine_km(a: pd.DataFrame, b: pd.DataFrame) -> np.ndarray:
+def _haversine_km(
+    a: pd.DataFrame, row_a: NDArray[np.int64], b: pd.DataFrame, row_b: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return great-circle kilometres by the haversine formula (radius 6371.0088 km)."""
-    lat_a, lat_b = np.radians(a["latitude"].to_numpy()), np.radians(b["latitude"].to_numpy())
-    lon = np.radians(b["longitude"].to_numpy() - a["longitude"].to_numpy())
-    inner = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin(lon / 2) ** 2
-    return np.asarray(2 * 6371.0088 * np.arcsin(np.sqrt(inner)))
+    lat_a, lon_a = (np.radians(a[name].to_numpy())[row_a] for name in ("latitude", "longitude"))
+    lat_b, lon_b = (np.radians(b[name].to_numpy())[row_b] for name in ("latitude", "longitude"))
+    inner = np.sin((lat_b - lat_a) / 2) ** 2
+    inner += np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
+    km: NDArray[np.float64] = 2 * 6371.0088 * np.arcsin(np.sqrt(inner))
+    return km

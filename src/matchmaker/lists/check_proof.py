@@ -73,12 +73,11 @@ def check_proof(
     offers, youths = (
         certificate[certificate["side"] == side].set_index("id") for side in ("offer", "youth")
     )
-    own = Faults()
-    own.must(f"{name}: an id has one row", ~certificate.duplicated(["side", "id"]))
-    figures = certificate[["capacity", "price", "bonus", "bound"]]
-    own.must(f"{name}: no figure of the certificate is negative", (figures >= 0).all(axis=1))
-    faults.found.extend(own.found)
-    if own.found:  # no sums can be made of it
+    is_single = ~certificate.duplicated(["side", "id"])
+    is_whole = (certificate[["capacity", "price", "bonus", "bound"]] >= 0).all(axis=1)
+    faults.must(f"{name}: an id has one row", is_single)
+    faults.must(f"{name}: no figure of the certificate is negative", is_whole)
+    if not (is_single & is_whole).all():  # no sums can be made of it
         return
     bands = claim.get("bands", {"floors": [], "bonuses": [0]})
     faults.equal(f"{name}: floors of the bands", bands["floors"], list(shown.floors))

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet
 from numpy.typing import NDArray
 
+from matchmaker.allocators import give_back
 from matchmaker.errors import CheckError
 from matchmaker.lists.check_csv import check_csv
 from matchmaker.lists.check_proof import Shown, check_proof
@@ -64,6 +65,7 @@ def _faults_of(folder: Path) -> Faults:
     faults = Faults()
     for name in IN_BOTH:
         check_csv(folder, name, faults)
+    give_back()  # buffers of the readers, as large as all that follows
     if faults.found:  # which of the two is right, nobody can say
         return faults
     summary = json.loads((folder / "summary.json").read_bytes())

@@ -16,7 +16,8 @@ __all__ = ["assignment_frame", "lists_frame"]
 
 
 def lists_frame(
-    lists: Lists,
+    rank: NDArray[np.int16],
+    exposure: NDArray[np.int32],
     lines: Lines,
     market: Market,
     points: Mapping[str, NDArray[np.int32]],
@@ -27,7 +28,13 @@ def lists_frame(
 
     Parameters
     ----------
-    lists, lines, market
+    rank : ndarray of int16, shape (n_lines,)
+        Place of each line in its list.
+    exposure : ndarray of int32, shape (n_offers,)
+        In how many lists each offer stands, those of earlier waves included.
+    lines : Lines
+        By youth, best first.
+    market : Market
     points : mapping of str to ndarray of int32
         Weight x points of each criterion, in the order of `lines`.
     rung_cost : ndarray of int32, shape (7,)
@@ -39,48 +46,59 @@ def lists_frame(
         Columns as `matchmaker.result.MatchResult` describes them; in every row ``score``
         equals the sum of the ``points_`` columns less ``cost_rung``.
     """
-    order = np.lexsort((lists.rank, lines.youth))
-    youth, offer = lines.youth[order], lines.offer[order]
-    wish = market.entry_wish[lines.entry[order]]
+    youth, offer, wish = lines.youth, lines.offer, market.entry_wish[lines.entry]
     offers, youths, wishes = market.offers, market.youths, market.wishes
-    asked = wishes["region_code"].to_numpy(dtype=object)[wish]
-    home = youths["region_code"].to_numpy(dtype=object)[youth]
-    there = offers["region_code"].to_numpy(dtype=object)[offer]
-    seats = seats_of(market)
-
+    asked, home, there = _numbered(
+        wishes["region_code"], youths["region_code"], offers["region_code"]
+    )
+    asked, there = asked[wish], there[offer]
     is_approximate = (
         youths["is_approximate"].to_numpy(dtype=bool)[youth]
         | offers["is_approximate"].to_numpy(dtype=bool)[offer]
     )
-
-    def of_offer(column: str) -> pd.Series[str]:
-        return offers[column].take(offer).reset_index(drop=True)
-
+    exposure, seats = exposure[offer], seats_of(market)[offer]
     return pd.DataFrame(
         {
             "youth_id": youths["youth_id"].take(youth).reset_index(drop=True),
-            "rank": lists.rank[order],
-            "offer_id": of_offer("offer_id"),
-            "score": lines.score[order],
-            **{f"points_{name}": column[order] for name, column in points.items()},
-            "cost_rung": rung_cost[lines.rung[order]],
-            "distance_km": np.round(lines.km[order], 1),
+            "rank": rank,
+            "offer_id": offers["offer_id"].take(offer).reset_index(drop=True),
+            "score": lines.score,
+            **{f"points_{name}": column for name, column in points.items()},
+            "cost_rung": rung_cost[lines.rung],
+            "distance_km": np.round(lines.km, 1),
             "distance_is_approximate": is_approximate,
-            "in_region": (there != "") & (np.where(asked != "", asked, home) == there),
-            "rung": lines.rung[order].astype(np.int8),
+            "in_region": (there > 0) & (np.where(asked > 0, asked, home[youth]) == there),
+            "rung": lines.rung.astype(np.int8),
             "wish_rank": wishes["rank"].to_numpy(dtype=np.int16)[wish],
-            "kind": of_offer("kind"),
-            "lists_of_offer": lists.exposure[offer],
-            "seats": seats[offer],
-            "competition": np.round(lists.exposure[offer] / np.maximum(seats[offer], 1), 2),
-            "reason": reason.take(order).reset_index(drop=True),
-            "title": of_offer("title"),
-            "employer": of_offer("employer"),
-            "place": of_offer("place_name"),
-            "departement": of_offer("departement"),
-            "url": of_offer("url"),
-        }
+            "kind": _once(offers["kind"], offer),
+            "lists_of_offer": exposure,
+            "seats": seats,
+            "competition": np.round(exposure / np.maximum(seats, 1), 2),
+            "reason": reason,
+            "title": _once(offers["title"], offer),
+            "employer": _once(offers["employer"], offer),
+            "place": _once(offers["place_name"], offer),
+            "departement": _once(offers["departement"], offer),
+            "url": _once(offers["url"], offer),
+        },
+        copy=False,
     )
+
+
+def _once(texts: pd.Series[str], rows: NDArray[np.int32]) -> pd.Categorical:
+    """Return the texts of some rows, each distinct one held once and none that is not used."""
+    is_used = np.zeros(len(texts), dtype=bool)
+    is_used[rows] = True
+    code = np.zeros(len(texts), dtype=np.int32)
+    code[is_used], distinct = pd.factorize(texts[is_used])
+    return pd.Categorical.from_codes(code[rows], distinct)
+
+
+def _numbered(*columns: pd.Series[str]) -> list[NDArray[np.int64]]:
+    """Return a number for each text, the same in all columns; 0 for an empty one."""
+    empty = pd.Series([""], dtype="str")
+    code, _ = pd.factorize(pd.concat([empty, *columns], ignore_index=True))
+    return np.split(code[1:], np.cumsum([len(column) for column in columns])[:-1])
 
 
 def assignment_frame(lists: Lists, market: Market) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from matchmaker.report.folder import check_target, publish
 from matchmaker.report.html import html_report
 from matchmaker.report.manifest import build_manifest, json_bytes
-from matchmaker.report.tables import mailing, write_csv, write_excel_csv, write_parquet
+from matchmaker.report.tables import mailing, write_csv, write_mailing, write_parquet
 from matchmaker.report.text import headline, text_report
 
 __all__ = [
@@ -16,6 +16,6 @@ __all__ = [
     "publish",
     "text_report",
     "write_csv",
-    "write_excel_csv",
+    "write_mailing",
     "write_parquet",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -13,7 +15,7 @@ import pyarrow.parquet
 
 from matchmaker.report.cells import guard_table
 
-__all__ = ["mailing", "to_arrow", "write_csv", "write_excel_csv", "write_parquet"]
+__all__ = ["mailing", "to_arrow", "write_csv", "write_mailing", "write_parquet"]
 
 # Column of `lists` to the part of the mailing header that is filled from it.
 _MAILING_PARTS = {
@@ -24,7 +26,9 @@ _MAILING_PARTS = {
     "reason": "raison",
 }
 _CSV_DECIMALS = 3  # a distance in km to the metre; Parquet keeps every digit
-_BATCH_ROWS = 65_536  # rows turned into text at once
+# Rows, and lines of a mailing, turned into text at once: more of them are no faster.
+_BATCH_ROWS = 16_384
+_ROW_GROUP = 65_536  # rows of a Parquet file that are compressed together
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
@@ -42,26 +46,34 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     kind: large_string
     """
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    fields = [
-        pa.field(f.name, pa.large_string() if _is_text(f.type) else f.type) for f in table.schema
-    ]
-    return table.cast(pa.schema(fields))
+    return table.cast(_schema(table))
 
 
 def write_parquet(frame: pd.DataFrame, sink: BinaryIO) -> None:
     """Write `frame` as Parquet, exactly."""
-    pa.parquet.write_table(to_arrow(frame), sink, compression="zstd")
+    parts = _parts(frame, _ROW_GROUP)
+    first = next(parts)
+    with pa.parquet.ParquetWriter(sink, first.schema, compression="zstd") as writer:
+        for part in itertools.chain([first], parts):
+            writer.write_table(part)
 
 
 def write_csv(frame: pd.DataFrame, sink: BinaryIO) -> None:
     """Write `frame` as UTF-8 CSV with commas, cells that could run neutralised."""
-    _write_guarded(to_arrow(frame), sink, delimiter=",")
+    _write_guarded(_parts(frame, _BATCH_ROWS), sink, delimiter=",")
 
 
-def write_excel_csv(table: pa.Table, sink: BinaryIO) -> None:
-    """Write `table` as a French Excel opens it: ``;`` and a byte order mark."""
+def write_mailing(lists: pd.DataFrame, lines_per_youth: int, sink: BinaryIO) -> None:
+    """Write the lists with one row a youth, as `mailing` lays them out, as a French Excel opens it.
+
+    That is with ``;`` and a byte order mark.
+    """
     sink.write(b"\xef\xbb\xbf")
-    _write_guarded(table, sink, delimiter=";")
+    starts = np.flatnonzero(lists["rank"] == 1)[:: max(_BATCH_ROWS // lines_per_youth, 1)]
+    cuts = [0, *starts[1:].tolist(), len(lists)]
+    some_lists = (lists.iloc[a:b] for a, b in itertools.pairwise(cuts))
+    parts = (mailing(some, lines_per_youth) for some in some_lists)
+    _write_guarded(parts, sink, delimiter=";")
 
 
 def mailing(lists: pd.DataFrame, lines_per_youth: int) -> pa.Table:
@@ -101,6 +113,20 @@ def mailing(lists: pd.DataFrame, lines_per_youth: int) -> pa.Table:
     return pa.table(columns)
 
 
+def _parts(frame: pd.DataFrame, rows: int) -> Iterator[pa.Table]:
+    """Yield the rows as `to_arrow` does, some at a time: texts held once are spelt out here."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    schema = _schema(table)
+    for start in range(0, max(len(frame), 1), rows):
+        yield table.slice(start, rows).cast(schema)
+
+
+def _schema(table: pa.Table) -> pa.Schema:
+    return pa.schema(
+        pa.field(f.name, pa.large_string() if _is_text(f.type) else f.type) for f in table.schema
+    )
+
+
 def _is_text(kind: pa.DataType) -> bool:
     """Tell whether values of this type are written as text; an empty column is."""
     return bool(
@@ -112,10 +138,18 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _write_guarded(table: pa.Table, sink: BinaryIO, *, delimiter: str) -> None:
-    """Write a table as CSV after the guard, floats rounded for reading."""
-    rounded = [
-        pc.round(c, _CSV_DECIMALS) if pa.types.is_floating(c.type) else c for c in table.columns
-    ]
+def _write_guarded(parts: Iterable[pa.Table], sink: BinaryIO, *, delimiter: str) -> None:
+    """Write parts of a table as CSV after the guard, floats rounded for reading."""
     options = pa.csv.WriteOptions(delimiter=delimiter, batch_size=_BATCH_ROWS)
-    pa.csv.write_csv(guard_table(pa.table(rounded, names=table.column_names)), sink, options)
+    guarded = map(_guarded, parts)
+    first = next(guarded)
+    with pa.csv.CSVWriter(sink, first.schema, write_options=options) as writer:
+        for part in itertools.chain([first], guarded):
+            writer.write_table(part)
+
+
+def _guarded(part: pa.Table) -> pa.Table:
+    rounded = [
+        pc.round(c, _CSV_DECIMALS) if pa.types.is_floating(c.type) else c for c in part.columns
+    ]
+    return guard_table(pa.table(rounded, names=part.column_names))

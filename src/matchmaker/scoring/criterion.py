@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, Protocol
 
 import numpy as np
@@ -98,6 +98,10 @@ class Lines:
     km: NDArray[np.float64]
     rung: NDArray[np.uint8]
     score: NDArray[np.int32]
+
+    def at(self, rows: slice | NDArray[np.intp]) -> Lines:
+        """Return some of the lines, or all of them in another order."""
+        return Lines(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""All criteria together: the tables of the engines, and the score of published lines taken apart."""
+"""All criteria together: their weights, and the tables of the engines."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.geometry import (
-    STEPS_PER_REACH,
-    rims,
-    squared_chords,
-    steps_of,
-    to_km,
-)
+from matchmaker.candidates.geometry import STEPS_PER_REACH
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, Pairs, ScoreTables, rung_of
-from matchmaker.candidates.ragged import expand
+from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables
 from matchmaker.errors import UsageError, did_you_mean
 from matchmaker.scoring.criteria import CRITERIA
 from matchmaker.scoring.criterion import (
@@ -25,12 +18,11 @@ from matchmaker.scoring.criterion import (
     Context,
     Criterion,
     DistancePoints,
-    Lines,
     PairPoints,
 )
 from matchmaker.settings import Settings
 
-__all__ = ["contexts", "contributions", "score_tables", "spelled_out", "take_apart", "weights"]
+__all__ = ["contexts", "score_tables", "spelled_out", "weights"]
 
 
 def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> dict[str, int]:
@@ -173,109 +165,3 @@ def _stacked(columns: list[NDArray[np.uint8]], n: int) -> NDArray[np.uint8]:
     for c, column in enumerate(columns):
         out[:, c] = column
     return out
-
-
-def take_apart(market: Market, tables: ScoreTables, pairs: Pairs) -> Lines:
-    """Find again, for each pair, the wish entry and trade code that gave its score.
-
-    Parameters
-    ----------
-    market, tables
-        As given to the engine.
-    pairs : Pairs
-        The lines to publish.
-
-    Returns
-    -------
-    Lines
-        In the order of `pairs`.
-    """
-    youth = pairs.youth
-    start, count = market.entry_indptr[youth], np.diff(market.entry_indptr)[youth]
-    line, entry = expand(count, start)
-    same_wish = market.wish_position[market.entry_wish[entry]] == pairs.wish[line]
-    line, entry = line[same_wish], entry[same_wish]
-    order = np.argsort(market.posting_offer, kind="stable")
-    posting_start = np.searchsorted(market.posting_offer[order], pairs.offer[line])
-    postings = np.bincount(market.posting_offer, minlength=len(market.offer_hash))
-    row, posting = expand(postings[pairs.offer[line]], posting_start)
-    line, entry = line[row], entry[row]
-    trade = market.posting_trade[order[posting]]
-    value, near_step = _nearness_of(market, market.entry_trade[entry], trade)
-    is_related = value >= 0
-    line, entry, trade = line[is_related], entry[is_related], trade[is_related]
-    value, near_step = value[is_related], near_step[is_related]
-
-    chord = squared_chords(market.youth_point[youth], market.offer_point[pairs.offer])
-    rim = rims(len(tables.distance_points) // STEPS_PER_REACH)
-    step = steps_of(chord, market.reach_km[youth], rim)
-    rung = rung_of(
-        market.offer_kind[pairs.offer[line]], near_step >= 2, step[line] >= STEPS_PER_REACH
-    )
-    score = (
-        tables.trade_weight * value - tables.rung_cost[rung] + tables.distance_points[step[line]]
-    )
-    for c in range(len(tables.names)):
-        score += tables.pair_table[
-            c, tables.entry_feature[entry, c], tables.offer_feature[pairs.offer[line], c]
-        ]
-    is_it = (score == pairs.score[line]) & (rung == pairs.rung[line])
-    first = np.flatnonzero(is_it)
-    _, at = np.unique(line[first], return_index=True)
-    chosen = first[at]
-    return Lines(
-        youth=youth,
-        offer=pairs.offer,
-        entry=entry[chosen].astype(np.int32),
-        trade=trade[chosen],
-        nearness=value[chosen].astype(np.int32),
-        nearness_step=near_step[chosen],
-        step=step,
-        km=to_km(chord),
-        rung=pairs.rung,
-        score=pairs.score,
-    )
-
-
-def contributions(
-    lines: Lines,
-    market: Market,
-    settings: Settings,
-    criteria: tuple[Criterion, ...] = CRITERIA,
-) -> dict[str, NDArray[np.int32]]:
-    """Return weight x points of each criterion for each line; they add up to the score.
-
-    Returns
-    -------
-    dict of str to ndarray of int32, shape (n_lines,)
-        Keyed by the criterion's name, in its order; the cost of the rung is not in it.
-    """
-    weight = weights(settings, criteria)
-    context = contexts(market, settings, criteria)
-    result = {}
-    for criterion in criteria:
-        table = criterion.table(context[criterion.name])
-        if isinstance(table, PairPoints):
-            points = table.points[table.entry[lines.entry], table.offer[lines.offer]]
-        elif isinstance(table, DistancePoints):
-            points = table.points[lines.step]
-        else:
-            points = lines.nearness
-        result[criterion.name] = (points.astype(np.int64) * weight[criterion.name]).astype(np.int32)
-    return result
-
-
-def _nearness_of(
-    market: Market, wished: NDArray[np.int32], held: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Return nearness and its step for pairs of trade positions, -1 where there is none."""
-    near = market.trade_nearness
-    n = len(market.trade_codes)
-    rows = np.repeat(np.arange(n, dtype=np.int64), np.diff(near.indptr))
-    keys = rows * n + near.code
-    order = np.argsort(keys)
-    wanted = wished.astype(np.int64) * n + held
-    at = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
-    found = keys[order][at] == wanted if len(keys) else np.zeros(len(wanted), dtype=bool)
-    value = np.where(found, near.value[order][at], -1).astype(np.int64)
-    return value, near.step[order][at]

@@ -105,7 +105,9 @@ def _read(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
         absent = sorted(set(columns) - set(file.schema_arrow.names))
         if absent:
             raise ValueError(f"{name}.parquet has no column '{absent[0]}'")
-        frame: pd.DataFrame = file.read(columns=list(columns)).to_pandas()
+        # One array a column, each freed as it is turned into one of the frame.
+        table = file.read(columns=list(columns))
+        frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
     return frame
 
 
@@ -143,9 +145,12 @@ def _lists(folder: Path) -> pd.DataFrame:
     names = pa.parquet.read_schema(folder / "lists.parquet").names
     points = [name for name in names if name.startswith("points_")]
     lists = _read(folder, "lists", [*LISTS, *points])
-    lists["parts"] = lists[points].sum(axis=1) - lists["cost_rung"]
+    parts = -lists.pop("cost_rung").astype(np.int64)
+    for name in points:
+        parts += lists.pop(name)
+    lists["parts"] = parts
     whole = dict.fromkeys(["score", "seats", "lists_of_offer"], np.int64)
-    return lists.drop(columns=[*points, "cost_rung"]).astype(whole)
+    return lists.astype({**whole, "kind": "category"})
 
 
 def _offers(lists: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -178,7 +183,7 @@ def _check_lists(
 ) -> None:
     by_youth = lists.groupby("youth_id", sort=False)
     number, at = by_youth.ngroup(), by_youth.cumcount()
-    of = offers.reindex(lists["offer_id"]).reset_index(drop=True)
+    of = offers[["seats", "kind", "exposure"]].reindex(lists["offer_id"]).reset_index(drop=True)
     worth = lists["score"]
     if settings["line_order"] == "chance":
         worth = worth * of["seats"] // of["exposure"].clip(lower=of["seats"])

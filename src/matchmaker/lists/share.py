@@ -41,7 +41,8 @@ SPARE = 10  # pairs beyond a full list that a round may bring a youth
 # The proved gap is usually far below the one that the bids' step guarantees, so the first
 # step is larger than the wanted gap and is cut only where the proof asks for it.
 FIRST_EPSILON = 16
-NEAR = 4  # times the wanted gap, within which the next round starts from these prices
+ROUGH = 5  # times that step for the first round: its prices only tell which pairs are missing
+NEAR = 8  # times the wanted gap, within which the next round starts from these prices
 SLACK = 16  # part of the wanted gap that a loose bound may take up
 
 
@@ -146,7 +147,8 @@ def share_out(
     max_gap : float
         Gap of the score at which the rounds stop.
     epsilon : int, optional
-        The solver's first step; by default what the gap asks for.
+        The solver's step once the first, rough round is done; by default what the gap
+        asks for.
     first_bonus : int, optional
         What a first line earns at first; doubled until the cut proves the most served.
         By default as much as the best pair.
@@ -171,6 +173,7 @@ def share_out(
     if epsilon is None:
         epsilon = max(1, int(max_gap * _mean(pairs.score) * FIRST_EPSILON))
     rounds: list[Round] = []
+    step = ROUGH * epsilon
     while True:
         problem = BMatching(
             indptr=pairs.indptr,
@@ -182,7 +185,7 @@ def share_out(
             unit_costs=terms.unit_costs,
             nested=terms.nested,
         )
-        solution = solver(problem, epsilon=epsilon, price=price)
+        solution = solver(problem, epsilon=step, price=price)
         check_solution(problem, solution)
         chosen = keep_pairs(pairs, solution.is_taken)
         served = (np.diff(chosen.indptr) > 0) | terms.is_fixed
@@ -197,7 +200,7 @@ def share_out(
         youth_bound, seen = bound_over_all(
             problem, search, solution.price, fresh, k=width,
             # A bound that the solver's own gap spoils is not worth a deeper search.
-            tolerance=int(allowed / SLACK) if within <= allowed or epsilon == 1 else -1,
+            tolerance=int(allowed / SLACK) if within <= allowed or step == 1 else -1,
         )  # fmt: skip
         offer_bound = column_bounds(problem, solution.price)
         bound = int(youth_bound.sum()) + int(offer_bound.sum()) - bonuses
@@ -218,11 +221,14 @@ def share_out(
         price = solution.price if proof.gap <= NEAR * max_gap else None
         if len(rounds) == MAX_ROUNDS:
             break
+        if step > epsilon:  # never the last word
+            step, pairs = epsilon, grown
+            continue
         if proof.gap > max_gap:
             # Two causes: pairs that the solver has not seen, and bids in too large steps.
             is_coarse = epsilon > 1 and within > allowed / 2
             if is_coarse:
-                epsilon = max(1, epsilon // 4)
+                step = epsilon = max(1, epsilon // 4)
             if is_coarse or len(grown) > len(pairs):
                 pairs = grown
                 continue

@@ -7,17 +7,17 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from matchmaker.errors import CheckError, UsageError
 from matchmaker.solvers.auction import auction
 from matchmaker.solvers.duality import check_solution, dual_bound, value
+from matchmaker.solvers.fill import fill
 from matchmaker.solvers.problem import BMatching
 
 __all__ = ["OptimalAssignment", "optimal_assignment"]
 
 FINER = 10  # how many times smaller the step of a bid gets from one round to the next
+MORE = 4  # times as large a bonus of each placement, where it was too small
 LARGEST = int(np.iinfo(np.int32).max)
 
 
@@ -105,7 +105,7 @@ def optimal_assignment(
     youth = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     start = np.concatenate(([0], np.cumsum(np.bincount(youth[kept], minlength=len(indptr) - 1))))
     most = _most_placed(indptr, offer, capacity)
-    scale, bonus = 1, 0
+    scale, bonus = 1, high + shift if objective == "placements" else 0
     while True:
         problem = BMatching(
             indptr=start,
@@ -126,7 +126,7 @@ def optimal_assignment(
                 " at most was promised; nothing is published."
             )
         if objective == "placements" and len(used) < most:
-            bonus = max(2 * bonus, high + shift)
+            bonus *= MORE
             continue
         total = int(worth[used].sum())
         bound = bound // scale - (bonus + shift) * len(used)
@@ -145,26 +145,19 @@ def _most_placed(
     indptr: NDArray[np.int64], offer: NDArray[np.int32], capacity: NDArray[np.int64]
 ) -> int:
     """Return how many youths can be placed at most, proved by a cut."""
-    n_youths, n_offers = len(indptr) - 1, len(capacity)
-    youth = np.repeat(np.arange(n_youths), np.diff(indptr))
-    source, sink = n_youths + n_offers, n_youths + n_offers + 1
-    tail = np.concatenate((np.full(n_youths, source), youth, n_youths + np.arange(n_offers)))
-    head = np.concatenate((np.arange(n_youths), n_youths + offer, np.full(n_offers, sink)))
-    room = np.concatenate((np.ones(n_youths + len(offer)), np.minimum(capacity, n_youths)))
-    size = sink + 1
-    graph = csr_array((room.astype(np.int32), (tail, head)), shape=(size, size))
-    found = maximum_flow(graph, source, sink)
-    # Any: the stubs of scipy know no comparison of sparse arrays.
-    left: Any = (graph - found.flow) > 0
-    reached = np.zeros(size, dtype=bool)
-    reached[breadth_first_order(left, source, return_predecessors=False)] = True
+    n_youths = len(indptr) - 1
+    filling = fill(
+        indptr,
+        offer,
+        target=np.ones(n_youths, dtype=np.int32),
+        capacity=np.minimum(capacity, n_youths).astype(np.int32),
+    )
+    found = int((filling.held >= 0).sum())
     # The cut: seats of the offers reached, and the youths who wish any other offer.
-    is_cut = reached[n_youths : n_youths + n_offers]
+    is_cut = filling.reached_columns
     can_leave = np.zeros(n_youths, dtype=bool)
-    can_leave[youth[~is_cut[offer]]] = True
+    can_leave[np.repeat(np.arange(n_youths), np.diff(indptr))[~is_cut[offer]]] = True
     bound = int(capacity[is_cut].sum() + can_leave.sum())
-    if bound != found.flow_value:
-        raise CheckError(
-            f"most placements: {found.flow_value} found, but the proof allows {bound}."
-        )
-    return bound
+    if bound != found:
+        raise CheckError(f"most placements: {found} found, but the proof allows {bound}.")
+    return found

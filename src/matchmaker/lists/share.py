@@ -43,6 +43,7 @@ SPARE = 10  # pairs beyond a full list that a round may bring a youth
 FIRST_EPSILON = 16
 ROUGH = 5  # times that step for the first round: its prices only tell which pairs are missing
 NEAR = 8  # times the wanted gap, within which the next round starts from these prices
+MORE = 4  # times as large a bonus, where it was too small
 SLACK = 16  # part of the wanted gap that a loose bound may take up
 
 
@@ -221,35 +222,43 @@ def share_out(
         price = solution.price if proof.gap <= NEAR * max_gap else None
         if len(rounds) == MAX_ROUNDS:
             break
+        # What a step of one would have lost on this problem, if losses go by the step.
+        finest = within / step
         if step > epsilon:  # never the last word
-            step, pairs = epsilon, grown
+            step = epsilon = max(1, min(epsilon, int(allowed / 2 / max(finest, 1.0))))
+            pairs = grown
             continue
-        if proof.gap > max_gap:
+        is_good = proof.gap <= max_gap
+        if not is_good:
             # Two causes: pairs that the solver has not seen, and bids in too large steps.
             is_coarse = epsilon > 1 and within > allowed / 2
             if is_coarse:
-                step = epsilon = max(1, epsilon // 4)
-            if is_coarse or len(grown) > len(pairs):
-                pairs = grown
-                continue
-        if not terms.serve_first:
-            break
-        asked: list[Pairs] = []
-        is_proved = is_most_served(
-            np.flatnonzero(has_candidate & ~served & (terms.youth_capacity > 0)).astype(np.int32),
-            (chosen.youth, chosen.offer),
-            (grown.youth, grown.offer),
-            terms.offer_capacity,
-            terms.is_fixed,
-            partial(search.leaving, asked=asked),
-        )
-        if is_proved:
-            break
-        # More youths can be served: give the solver the pairs of the way, and a larger bonus.
-        bonus *= 2
+                step = epsilon = max(1, min(epsilon // 2, int(allowed / 2 / finest)))
+            is_good = not is_coarse and len(grown) == len(pairs)
         pairs = grown
-        for part in asked:
-            pairs = merge_pairs(pairs, part)
+        if terms.serve_first:
+            # Before the score is good, only ways over the pairs at hand count: they are free.
+            asked: list[Pairs] = []
+            is_most = is_most_served(
+                np.flatnonzero(has_candidate & ~served & (terms.youth_capacity > 0)).astype(
+                    np.int32
+                ),
+                (chosen.youth, chosen.offer),
+                (grown.youth, grown.offer),
+                terms.offer_capacity,
+                terms.is_fixed,
+                partial(search.leaving, asked=asked) if is_good else _none_leaves,
+            )
+            is_proved = is_most and is_good
+            if not is_most:
+                # Give the solver a larger bonus, and the pairs of the way.
+                bonus *= MORE
+                price = None  # those for another bonus are far off
+                for part in asked:
+                    pairs = merge_pairs(pairs, part)
+                continue
+        if is_good:
+            break
     return Shared(
         pairs=chosen,
         candidates=grown,
@@ -265,6 +274,13 @@ def share_out(
         ),
         has_candidate=has_candidate | terms.is_fixed,
     )
+
+
+def _none_leaves(
+    _rows: NDArray[np.int32], _reached: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return no pair: the search of the cut stays among those at hand."""
+    return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
 
 
 def _costs(terms: Terms, chosen: Pairs) -> int:

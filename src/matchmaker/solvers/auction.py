@@ -30,12 +30,14 @@ from numpy.typing import NDArray
 from matchmaker.solvers.bidding import bid, by_weight, local_groups
 from matchmaker.solvers.duality import dual_bound, value
 from matchmaker.solvers.problem import BMatching, Nested, Solution, UnitCosts, Weights
+from matchmaker.solvers.reverse import by_column, settle
 
 __all__ = ["auction"]
 
 COARSEST = 16  # the first step, as a part of the largest weight
 FINER = 4  # each phase's step is that part of the one before
-MARGIN = 3  # steps by which prices are lowered between phases; measured, see the docs ...
+# Steps by which prices are lowered between phases; measured, see the docs ...
+MARGIN = 3
 WIDE_MARGIN = 16  # ... and where that left too much room at a price
 
 
@@ -98,6 +100,7 @@ class _Bidding:
     start: NDArray[np.int64]
     costs: UnitCosts
     groups: _Groups
+    by_column: tuple[NDArray[np.int64], NDArray[np.int32]] | None  # where columns bid too
 
     @classmethod
     def of(cls, problem: BMatching) -> _Bidding:
@@ -108,6 +111,11 @@ class _Bidding:
         start = np.zeros(n_columns + 1, dtype=np.int64)
         np.cumsum(np.minimum(problem.column_capacity, degree), out=start[1:])
         column = problem.column[order]
+        is_assignment = (
+            problem.nested is None
+            and problem.unit_costs is None
+            and int(problem.row_capacity.max(initial=0)) <= 1
+        )
         return cls(
             problem=problem,
             order=order,
@@ -122,6 +130,7 @@ class _Bidding:
                 used=np.zeros(n_columns, dtype=np.int32),
             ),
             groups=_Groups.of(problem.nested, problem.indptr, column),
+            by_column=by_column(column, n_columns) if is_assignment else None,
         )
 
     def phases(
@@ -170,6 +179,19 @@ class _Bidding:
             price,
             epsilon,
         )
+        if self.by_column is not None:
+            settle(
+                self.column,
+                self.weight,
+                self.row,
+                problem.row_capacity,
+                problem.column_capacity,
+                problem.first_bonus,
+                *self.by_column,
+                taken,
+                found,
+                epsilon,
+            )
         is_taken = np.zeros(len(self.order), dtype=np.bool_)
         is_taken[self.order] = taken
         return is_taken, found

@@ -1,64 +1,108 @@
-"""The main job, files in to files out, on generated (synthetic) data.
+"""The main jobs, files in to files out, on generated (synthetic) data.
 
-Run with ``make bench`` or ``python -m benchmarks.main_job [W1 W1r W1s ...]``.
+    make bench                                      lists of ten under caps: W1, W1r, W1s
+    python -m benchmarks.main_job W1 W2 W3          the same for other worlds
+    python -m benchmarks.main_job --job one W2      one offer a youth, one youth a seat, over
+                                                    all eligible pairs: most placed, then score
+    python -m benchmarks.main_job --job assign W2   `matchmaker assign`: its three methods over
+                                                    each youth's 50 best pairs
+
+W3 takes ten to fifteen minutes a run, once to warm up and once to count; ``--runs 1 --cold``
+does one run without warming up.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from benchmarks.measure import machine, run
+from benchmarks.measure import Measured, machine, run
+from benchmarks.worlds import SEED, WORLDS
 
-SEED = 7
-# Name: youths, offers, share of spontaneous firms, counted runs.
-WORLDS = {
-    "W1": (25_000, 100_000, 0.0, 5),
-    "W1r": (25_000, 100_000, 0.96, 5),
-    "W1s": (25_000, 10_000, 0.0, 5),
-    "W2": (200_000, 200_000, 0.0, 1),
-}
+RUNS = {"W2": 1, "W3": 1}  # of the other worlds: five
 FAST = ("W1", "W1r", "W1s")
+# Lists of one line, where an offer stands in one list a seat: an assignment.
+ONE = """lines_per_youth = 1
+lists_per_seat = 1
+lists_per_firm = 1
+min_lines = 1
+other_sector_lines = 0
+lines_per_employer = 0
+"""
+STAGES = ("read", "prepare", "share_out", "explain", "check", "report")
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Generate each world, run the command on it, and print one table."""
-    print(f"Synthetic data, seed {SEED}; {machine()}. Whole process, medians.\n")
-    print(
-        "| world | youths x offers | lines | wall s (min to max) | peak GB | served"
-        " | most served | gap | read / prepare / share out / explain / check / report s |"
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    options.add_argument("worlds", nargs="*", help=", ".join(WORLDS))
+    options.add_argument("--job", choices=("lists", "one", "assign"), default="lists")
+    options.add_argument("--runs", type=int, help="counted runs (5, or 1 for W2 and W3)")
+    options.add_argument("--cold", action="store_true", help="no run to warm up")
+    chosen = options.parse_args()
+    print(f"Synthetic data, seed {SEED}; {machine()}. Whole process, medians.\n")
+    told = (
+        "placed: stable / best / most | gap: best / most"
+        if chosen.job == "assign"
+        else f"lines | served | gap | {' / '.join(STAGES).replace('_', ' ')} s"
+    )
+    print(f"| world | youths x offers | wall s (min to max) | peak GB | {told} |")
+    print("|---" * (4 + told.count(" | ") + 1) + "|")
     with tempfile.TemporaryDirectory() as folder:
-        for name in names:
-            print(row(name, Path(folder)), flush=True)
+        for name in chosen.worlds or FAST:
+            runs = chosen.runs or RUNS.get(name, 5)
+            print(row(name, chosen.job, Path(folder), runs, int(not chosen.cold)), flush=True)
 
 
-def row(name: str, folder: Path) -> str:
+def row(name: str, job: str, folder: Path, runs: int, warmups: int) -> str:
     """Return the line of the table for one world."""
-    youths, offers, firm_share, runs = WORLDS[name]
+    youths, offers, firm_share = WORLDS[name]
     data, out = folder / name, folder / f"{name}-out"
     tool = [sys.executable, "-m", "matchmaker"]
     size = ["--youths", str(youths), "--offers", str(offers), "--firm-share", str(firm_share)]
     run([*tool, "generate", *size, "--seed", str(SEED), "--out", str(data)], runs=1, warmups=0)
     files = [f"--{role}={data / role}.csv" for role in ("youths", "wishes", "offers")]
-    measured = run([*tool, "match", *files, "--as-of=2023-09-15", f"--out={out}"], runs=runs)
+    command = [*tool, "assign" if job == "assign" else "match", *files, "--as-of=2023-09-15"]
+    if job == "one":
+        settings = folder / "one.toml"
+        settings.write_text(ONE)
+        command.append(f"--settings={settings}")
+    measured = run([*command, f"--out={out}"], runs=runs, warmups=warmups)
     summary = json.loads((out / "summary.json").read_text())
-    timings = json.loads((out / "timings.json").read_text())
+    told = _assigned(summary) if job == "assign" else _shared(summary, out)
+    return f"| {name} | {youths:,} x {offers:,} | {_seconds(measured)} | {measured.peak_gb:.2f} | {told} |"
+
+
+def _seconds(measured: Measured) -> str:
+    return f"{measured.wall_s:.2f} ({measured.fastest_s:.2f} to {measured.slowest_s:.2f})"
+
+
+def _shared(summary: dict[str, Any], out: Path) -> str:
     proof = summary["proofs"]["lists"]
-    stages = " / ".join(
-        f"{timings[s]:.2f}" for s in ("read", "prepare", "share_out", "explain", "check", "report")
-    )
+    timings = json.loads((out / "timings.json").read_text())
     return (
-        f"| {name} | {youths:,} x {offers:,} | {summary['lines']['total']:,}"
-        f" | {measured.wall_s:.2f} ({measured.fastest_s:.2f} to {measured.slowest_s:.2f})"
-        f" | {measured.peak_gb:.2f} | {proof['youths_served']:,} of {proof['youths_servable']:,}"
-        f" | {'proved' if proof['is_most_served'] else 'not proved'}"
-        f" | {100 * proof['gap']:.4f} % | {stages} |"
+        f"{summary['lines']['total']:,}"
+        f" | {proof['youths_served']:,} of {proof['youths_servable']:,},"
+        f" {'the most, proved' if proof['is_most_served'] else 'not proved the most'}"
+        f" | {100 * proof['gap']:.4f} % | {' / '.join(f'{timings[s]:.2f}' for s in STAGES)}"
     )
+
+
+def _assigned(summary: dict[str, Any]) -> str:
+    methods = summary["methods"]
+    gaps = (
+        f"{100 * (one['weight_bound'] - one['weight']) / one['weight']:.5f} %"
+        for one in (methods["best"], methods["most"])
+    )
+    placed = " / ".join(f"{methods[name]['placed']:,}" for name in ("stable", "best", "most"))
+    return f"{placed} | {' / '.join(gaps)}"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(FAST))
+    main()

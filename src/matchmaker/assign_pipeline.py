@@ -7,9 +7,8 @@ the lists that both sides have written down.  Both give the same kind of result.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +37,7 @@ from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import Market, build_market
 from matchmaker.candidates.pairs import Pairs, ScoreTables
 from matchmaker.candidates.search import find_pairs
+from matchmaker.clock import Clock, Progress
 from matchmaker.explain.reasons import reasons
 from matchmaker.explain.unserved import unserved
 from matchmaker.lists.lines import seats_of
@@ -129,7 +129,7 @@ def assign(
     priority: Priority = "score",
     lottery: Lottery = "common",
     settings: Settings = Settings(),  # noqa: B008 - as above
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
     youths_format: str | None = None,
     wishes_format: str | None = None,
     offers_format: str | None = None,
@@ -161,29 +161,30 @@ def assign(
     CheckError
         The independent check refused the result.
     """
-    say = progress or (lambda _stage, _done: None)
-    say("read", 0.0)
-    tables = load(
-        youths, wishes, offers, as_of=as_of, settings=settings,
-        youths_format=youths_format, wishes_format=wishes_format, offers_format=offers_format,
-    )  # fmt: skip
-    say("prepare", 0.0)
-    market = build_market(tables, settings, as_of=as_of)
-    scores = score_tables(market, settings)
-    pairs = find_pairs(
-        market, scores, build_index(market, scores), k=settings.candidates_per_youth,
-        threads=threads, progress=partial(say, "candidates"),
-    )  # fmt: skip
-    say("assign", 0.0)
-    named, pairs = _preferences(market, pairs, priority, lottery)
-    methods = compare_methods(named.preferences, pairs.score)
-    matching = methods[method][0]
-    say("explain", 0.0)
-    shown = _explained(
-        youth_table(named, matching, lang=settings.lang),
-        market, scores, pairs, matching, settings, threads,
-    )  # fmt: skip
-    cut_offs = offer_table(named, matching, by_score=priority == "score")
+    clock = Clock(progress)
+    with clock.stage("read"):
+        tables = load(
+            youths, wishes, offers, as_of=as_of, settings=settings, youths_format=youths_format,
+            wishes_format=wishes_format, offers_format=offers_format,
+        )  # fmt: skip
+    with clock.stage("prepare"):
+        market = build_market(tables, settings, as_of=as_of)
+        scores = score_tables(market, settings)
+    with clock.stage("candidates"):
+        pairs = find_pairs(
+            market, scores, build_index(market, scores), k=settings.candidates_per_youth,
+            threads=threads, progress=clock.within,
+        )  # fmt: skip
+        named, pairs = _preferences(market, pairs, priority, lottery)
+    with clock.stage("assign"):
+        methods = compare_methods(named.preferences, pairs.score)
+        matching = methods[method][0]
+    with clock.stage("explain"):
+        shown = _explained(
+            youth_table(named, matching, lang=settings.lang),
+            market, scores, pairs, matching, settings, threads,
+        )  # fmt: skip
+        cut_offs = offer_table(named, matching, by_score=priority == "score")
     is_synthetic = any(
         bool((frame["source"] == "synthetic").any())
         for frame in (tables.youths, tables.wishes, tables.offers)

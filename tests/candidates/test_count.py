@@ -95,16 +95,16 @@ def test_nobody_and_nothing():
 
 def test_a_run_that_does_not_fit_is_refused_with_a_number_and_a_remedy():
     memory.check_memory(pairs=10**6, lines=10**5, youths=10**4, free=10**9)
-    with pytest.raises(InfeasibleError, match=r"10\.1 GB.*5\.0 GB are free.*'.*' to 49,") as error:
+    with pytest.raises(InfeasibleError, match=r"8\.2 GB.*5\.0 GB are free.*'.*' to 60,") as error:
         memory.check_memory(pairs=10**8, lines=10**6, youths=10**6, free=5 * 10**9)
     assert error.value.exit_code == 3
     with pytest.raises(InfeasibleError, match="Match one region at a time, or use a machine"):
-        memory.check_memory(pairs=10**7, lines=10**7, youths=10**6, free=5 * 10**9)
+        memory.check_memory(pairs=10**7, lines=2 * 10**7, youths=10**6, free=5 * 10**9)
 
 
 def test_what_it_advises_fits():
     pairs, lines, youths, free = 10**8, 10**6, 10**6, 5 * 10**9
-    memory.check_memory(pairs=49 * youths, lines=lines, youths=youths, free=free)
+    memory.check_memory(pairs=60 * youths, lines=lines, youths=youths, free=free)
     with pytest.raises(InfeasibleError):
         memory.check_memory(pairs=pairs, lines=lines, youths=youths, free=free)
 

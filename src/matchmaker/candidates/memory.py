@@ -16,9 +16,9 @@ from matchmaker.settings import Settings
 __all__ = ["check_market", "check_memory", "expected_memory", "free_memory"]
 
 # Measured on whole runs (docs/explanation/performance.md).
-BYTES_PER_PAIR = 100  # a candidate pair while lists are shared out
-BYTES_PER_LINE = 1250  # a line of a list afterwards: its columns, its reason, their checking
-BYTES_AT_LEAST = 100_000_000  # libraries, the report, what is written at once
+BYTES_PER_PAIR = 80  # a candidate pair while lists are shared out
+BYTES_PER_LINE = 450  # a line of a list afterwards: its columns, its reason, their checking
+BYTES_AT_LEAST = 200_000_000  # libraries, the report, what is written at once
 MEMINFO = Path("/proc/meminfo")
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 
@@ -81,8 +81,8 @@ def check_memory(*, pairs: int, lines: int, youths: int, free: int) -> None:
     --------
     >>> check_memory(pairs=90_000_000, lines=4_000_000, youths=1_000_000, free=6 * 10**9)
     Traceback (most recent call last):
-    matchmaker.errors.InfeasibleError: This run needs about 9.1 GB of memory beyond its tables, \
-and 6.0 GB are free. Set 'candidates_per_youth' to 59, or match one region at a time.
+    matchmaker.errors.InfeasibleError: This run needs about 7.4 GB of memory beyond its tables, \
+and 6.0 GB are free. Set 'candidates_per_youth' to 72, or match one region at a time.
     """
     needed = expected_memory(pairs=pairs, lines=lines)
     if needed <= free:

@@ -18,7 +18,8 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+
+import pandas as pd
 
 from benchmarks.measure import Measured, machine, run
 from benchmarks.worlds import SEED, WORLDS
@@ -74,8 +75,7 @@ def row(name: str, job: str, folder: Path, runs: int, warmups: int) -> str:
         settings.write_text(ONE)
         command.append(f"--settings={settings}")
     measured = run([*command, f"--out={out}"], runs=runs, warmups=warmups)
-    summary = json.loads((out / "summary.json").read_text())
-    told = _assigned(summary) if job == "assign" else _shared(summary, out)
+    told = _assigned(out) if job == "assign" else _shared(out)
     return f"| {name} | {youths:,} x {offers:,} | {_seconds(measured)} | {measured.peak_gb:.2f} | {told} |"
 
 
@@ -83,7 +83,8 @@ def _seconds(measured: Measured) -> str:
     return f"{measured.wall_s:.2f} ({measured.fastest_s:.2f} to {measured.slowest_s:.2f})"
 
 
-def _shared(summary: dict[str, Any], out: Path) -> str:
+def _shared(out: Path) -> str:
+    summary = json.loads((out / "summary.json").read_text())
     proof = summary["proofs"]["lists"]
     timings = json.loads((out / "timings.json").read_text())
     return (
@@ -94,13 +95,13 @@ def _shared(summary: dict[str, Any], out: Path) -> str:
     )
 
 
-def _assigned(summary: dict[str, Any]) -> str:
-    methods = summary["methods"]
+def _assigned(out: Path) -> str:
+    methods = pd.read_csv(out / "methods.csv", index_col="method")
     gaps = (
-        f"{100 * (one['weight_bound'] - one['weight']) / one['weight']:.5f} %"
-        for one in (methods["best"], methods["most"])
+        f"{100 * (one.weight_bound - one.weight) / one.weight:.5f} %"
+        for one in (methods.loc["best"], methods.loc["most"])
     )
-    placed = " / ".join(f"{methods[name]['placed']:,}" for name in ("stable", "best", "most"))
+    placed = " / ".join(f"{methods.loc[name, 'placed']:,}" for name in ("stable", "best", "most"))
     return f"{placed} | {' / '.join(gaps)}"
 
 

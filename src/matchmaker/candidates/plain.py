@@ -1,4 +1,4 @@
-"""The plain engine: the same pairs as the kernel, in numpy and scikit-learn.
+"""The plain engine: the same pairs as the kernel, in numpy and scipy.
 
 Slower and obviously right: it lists all eligible pairs of a block of youths, scores them
 by looking up the same integer tables, and keeps the best.  Tests hold the kernel to it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.neighbors import KDTree
+from scipy.spatial import KDTree
 
 from matchmaker.candidates.geometry import (
     SCALE,
@@ -135,10 +135,9 @@ def _block(
     farthest = rim_table[reach, rings - 1]
     # The tree works in floating point: look a little farther, decide in integers below.
     radius = np.sqrt(farthest) / SCALE * (1 + 1e-6) + 1e-8
-    found = tree.query_radius(market.youth_point[youths] / SCALE, radius)
-    counts = np.array([len(f) for f in found])
-    mine = np.repeat(np.arange(len(youths)), counts)
-    offer = open_offers[np.concatenate(found).astype(np.int64)] if counts.sum() else open_offers[:0]
+    found = tree.query_ball_point(market.youth_point[youths] / SCALE, radius)
+    mine = np.repeat(np.arange(len(youths)), [len(near) for near in found])
+    offer = open_offers[np.array([at for near in found for at in near], dtype=np.int64)]
     chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
     near_enough = chord <= farthest[mine]
     mine, offer, chord = mine[near_enough], offer[near_enough], chord[near_enough]

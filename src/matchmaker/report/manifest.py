@@ -14,7 +14,7 @@ from matchmaker.settings import Settings
 __all__ = ["InputRecord", "build_manifest", "json_bytes"]
 
 # Packages whose version can change a byte of the outputs.
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "rapidfuzz", "pandas", "pyarrow", "numba", "jinja2")
+_PACKAGES = ("numpy", "scipy", "rapidfuzz", "pandas", "pyarrow", "numba", "jinja2")
 
 
 class InputRecord(Protocol):

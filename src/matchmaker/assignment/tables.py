@@ -103,4 +103,5 @@ def offer_table(market: Market, matching: Matching, *, by_score: bool = False) -
 
 def method_table(figures: Mapping[Method, tuple[Matching, MethodFigures]]) -> pd.DataFrame:
     """Return one row a method: its `MethodFigures`."""
-    return pd.DataFrame([{"method": name, **asdict(one)} for name, (_, one) in figures.items()])
+    frame = pd.DataFrame([{"method": name, **asdict(one)} for name, (_, one) in figures.items()])
+    return frame.astype({"weight_bound": "Int64"})  # whole where there is one: none for "stable"

@@ -181,6 +181,22 @@ class TestCheckRefuses:
         both = pd.concat([lists, lists.head(1)]).sort_values(["youth_id", "rank"])
         self.refused(both, assignment, youths, offers, "once in a list")
 
+    def test_a_list_in_two_places(self, parts):
+        lists, assignment, youths, offers = parts
+        first = lists["youth_id"].iloc[0]
+        apart = pd.concat([lists[lists["youth_id"] != first], lists[lists["youth_id"] == first]])
+        check_lists(apart, assignment, youths, offers, Settings(), as_of=AS_OF)
+        torn = pd.concat([lists.iloc[1:], lists.iloc[:1]])
+        self.refused(torn, assignment, youths, offers, "stands in one place: broken by 1 rows")
+
+    @pytest.mark.parametrize("block", [1, 7])
+    def test_some_lists_at_a_time_are_the_same(self, parts, monkeypatch, block):
+        lists, assignment, youths, offers = parts
+        monkeypatch.setattr("matchmaker.lists.check.BLOCK", block)
+        check_lists(*parts, Settings(), as_of=AS_OF)
+        lists.loc[[5, len(lists) - 1], "score"] += 1
+        self.refused(lists, assignment, youths, offers, "add up to the score: broken by 2 rows")
+
     def test_too_many_lists(self, parts):
         self.refused(*parts, "too many lists", Settings(lists_per_firm=1))
 

@@ -100,6 +100,35 @@ def test_assignment_pairs_are_lines_and_caps_hold(seed):
     assert lists.proofs["assignment"].is_most_served
 
 
+@pytest.mark.parametrize("k", [1, 3])
+@pytest.mark.parametrize("gap", [0.0, 0.01])
+def test_a_bonus_that_is_too_small_is_raised_until_the_proof(k, gap):
+    prep = prepared(20, Settings(), n_youths=150, n_offers=60)
+    market, scores, index = prep
+    caps = np.where(market.offer_state == 0, 1, 0).astype(np.int32)
+    shared = share_out(
+        market, scores, index, terms_of(market, k, caps),
+        candidates=2, max_gap=gap, first_bonus=1,
+    )  # fmt: skip
+    every = plain_pairs(market, scores, k=None)
+    assert shared.proof.is_most_served
+    assert shared.proof.served == most_served(every, len(market.youth_hash), caps)
+    assert shared.proof.rounds[0].served < shared.proof.served
+    assert shared.proof.gap <= max(gap, 1e-5)  # whole prices: a unit a line may be left
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_a_run_cut_short_proves_nothing_of_the_most(monkeypatch, rounds):
+    """Even where the pairs at hand allow no more, those that were not asked for might."""
+    monkeypatch.setattr("matchmaker.lists.share.MAX_ROUNDS", rounds)
+    prep = prepared(2, Settings(), n_youths=300, n_offers=400)
+    caps = np.where(prep[0].offer_state == 0, 1, 0).astype(np.int32)
+    _, shared = share(prep, 2, caps, 1)
+    assert len(shared.proof.rounds) == rounds
+    assert not shared.proof.is_most_served
+    assert shared.proof.bound >= shared.proof.score
+
+
 def test_a_looser_gap_is_reached_and_said():
     prep = prepared(9, Settings(), n_youths=150, n_offers=120)
     caps = np.where(prep[0].offer_state == 0, 2, 0).astype(np.int32)

@@ -151,7 +151,7 @@ def share_out(
         The solver's step once the first, rough round is done; by default what the gap
         asks for.
     first_bonus : int, optional
-        What a first line earns at first; doubled until the cut proves the most served.
+        What a first line earns at first; raised until the cut proves the most served.
         By default as much as the best pair.
     solver : Solver
     threads : int, optional

@@ -13,7 +13,8 @@ value is within epsilon times the number of taken edges of the bound that the pr
 same columns.  So a phase with a coarse epsilon comes first, and the next one starts from
 its prices less a margin, and from zero where a column was left with room.  A column that
 ends the last phase with room to spare at a price above what room costs would spoil the
-proof: if that sums to too much, the phases run again from zero, and if that does not
+proof.  Where rows take one edge, columns bid then (`reverse.settle`), and none is left.
+Elsewhere, if it sums to too much, the phases run again from zero, and if that does not
 help, one phase with the finest step does, from zero.
 Source: Bertsekas and Castanon, The auction algorithm for the transportation problem,
 Annals of Operations Research 20 (1989); the bonus on a first edge, the one-edge-a-pair

@@ -180,7 +180,7 @@ class _Rules:
             may_get={fact: rule.to_numpy(dtype=bool) for fact, rule in may_get.items()},
             may_stand={fact: rule.to_numpy(dtype=bool) for fact, rule in may_stand.items()},
             exposure=exposure,
-            sector=pd.factorize(offers["trade_codes"].str.split("|").str[0].str[:3])[0],
+            sector=pd.factorize(offers["trade_codes"].str[:3])[0],  # the first code's domain
             employer=pd.factorize(name)[0],
         )
 

@@ -265,6 +265,7 @@ def _one_gender(stems: Sequence[str]) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=1 << 14)  # the titles of a nomenclature are read twice: to resolve, for nearness
 def read_title(text: str) -> TitleText:
     """Return the stems of a title and the level that it names.
 

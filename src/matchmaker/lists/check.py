@@ -22,7 +22,6 @@ from matchmaker.settings import Settings
 __all__ = ["check_lists"]
 
 HEAD = "The independent check refused the lists; nothing was written."
-PAIR = ["youth_id", "offer_id"]
 KM_TOLERANCE = 0.06  # distance_km is rounded to 0.1
 BLOCK = 1 << 18  # lines checked at a time, or a few more: a list is never cut
 
@@ -57,9 +56,7 @@ def check_lists(
     """
     faults = Faults()
     must = faults.must
-    youth, offer = (
-        _rows(lists[name], of[name]) for name, of in zip(PAIR, (youths, offers), strict=True)
-    )
+    youth, offer = _pairs(lists, youths, offers)
     must("every youth of a line exists", youth >= 0)
     must("every offer of a line exists", offer >= 0)
     faults.refuse(HEAD)
@@ -69,13 +66,10 @@ def check_lists(
     must("a list stands in one place", ~pd.Series(youth[starts]).duplicated())
     earlier = np.zeros(len(offers), dtype=np.int64)
     if sent is not None:
-        whose, what = (
-            _rows(sent["youth_id"], youths["youth_id"]),
-            _rows(sent["offer_id"], offers["offer_id"]),
-        )
+        whose, what = _pairs(sent, youths, offers)
         is_known = (whose >= 0) & (what >= 0)
         must("no line was sent before", ~np.isin(pair, (whose * len(offers) + what)[is_known]))
-        np.add.at(earlier, what[what >= 0], 1)
+        earlier += np.bincount(what[what >= 0], minlength=len(offers))
     rules = _Rules.of(
         youths,
         offers,
@@ -86,15 +80,22 @@ def check_lists(
     for here in _blocks(starts, len(lists)):
         rules.check(lists[here], youth[here], offer[here], faults)
     if len(assignment):
-        mine, its = (
-            _rows(assignment[name], of[name])
-            for name, of in zip(PAIR, (youths, offers), strict=True)
-        )
+        mine, its = _pairs(assignment, youths, offers)
         must("assigned pairs are lines", np.isin(mine * len(offers) + its, pair))
         must("a youth is assigned once", ~assignment["youth_id"].duplicated())
         taken = np.bincount(its[its >= 0], minlength=len(offers))
         must("no offer has more youths than seats", taken <= offers["capacity"].to_numpy())
     faults.refuse(HEAD)
+
+
+def _pairs(
+    frame: pd.DataFrame, youths: pd.DataFrame, offers: pd.DataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of each pair's youth and offer."""
+    return (
+        _rows(frame["youth_id"], youths["youth_id"]),
+        _rows(frame["offer_id"], offers["offer_id"]),
+    )
 
 
 def _rows(ids: pd.Series, among: pd.Series) -> NDArray[np.int64]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -51,11 +52,8 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
 
 def write_parquet(frame: pd.DataFrame, sink: BinaryIO) -> None:
     """Write `frame` as Parquet, exactly."""
-    parts = _parts(frame, _ROW_GROUP)
-    first = next(parts)
-    with pa.parquet.ParquetWriter(sink, first.schema, compression="zstd") as writer:
-        for part in itertools.chain([first], parts):
-            writer.write_table(part)
+    writer_of = partial(pa.parquet.ParquetWriter, sink, compression="zstd")
+    _write_all(_parts(frame, _ROW_GROUP), writer_of)
 
 
 def write_csv(frame: pd.DataFrame, sink: BinaryIO) -> None:
@@ -141,10 +139,14 @@ def _is_text(kind: pa.DataType) -> bool:
 def _write_guarded(parts: Iterable[pa.Table], sink: BinaryIO, *, delimiter: str) -> None:
     """Write parts of a table as CSV after the guard, floats rounded for reading."""
     options = pa.csv.WriteOptions(delimiter=delimiter, batch_size=_BATCH_ROWS)
-    guarded = map(_guarded, parts)
-    first = next(guarded)
-    with pa.csv.CSVWriter(sink, first.schema, write_options=options) as writer:
-        for part in itertools.chain([first], guarded):
+    _write_all(map(_guarded, parts), partial(pa.csv.CSVWriter, sink, write_options=options))
+
+
+def _write_all(parts: Iterator[pa.Table], writer_of: Callable[[pa.Schema], Any]) -> None:
+    """Write part after part with one writer, whose schema is that of the first."""
+    first = next(parts)
+    with writer_of(first.schema) as writer:
+        for part in itertools.chain([first], parts):
             writer.write_table(part)
 
 

@@ -20,7 +20,7 @@ $(VENV)/.installed-test: $(VENV)/.installed pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@
 
-demo: $(VENV)/.installed  ## install, and match the sample youths of data/samples
+demo: $(VENV)/.installed  ## install into .venv, and match the sample youths of data/samples
 	$(BIN)/matchmaker demo --out $(OUT)
 
 test: check  ## install what tests need; lint, types, layers, tests
@@ -35,12 +35,13 @@ check: $(VENV)/.installed-test  ## lint, types and layers only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed  ## time the main job and the search on generated (synthetic) data
+bench: $(VENV)/.installed  ## time the main job and the search on synthetic data; benchmarks/results keeps figures
 	$(BIN)/python -m benchmarks.main_job
 	$(BIN)/python -m benchmarks.candidates
 
-docs: $(VENV)/.installed  ## rewrite the reference pages that are made from the code
+docs: $(VENV)/.installed  ## rewrite what pages take from the code: settings, tables, printed output
 	$(BIN)/python tools/write_reference_pages.py
+	$(BIN)/python tools/run_pages.py
 
 clean:  ## remove what make made
 	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

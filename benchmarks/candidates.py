@@ -22,10 +22,9 @@ import numpy as np
 from benchmarks.measure import machine
 from benchmarks.worlds import SEED, WORLDS, generated_market
 from matchmaker.candidates.count import SAMPLE, PairCounts, count_pairs
-from matchmaker.candidates.index import build_index
+from matchmaker.candidates.fused import fused_engine
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs
-from matchmaker.candidates.search import find_pairs
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 
@@ -54,7 +53,7 @@ class Stage:
 
 def whole_stage(market: Market, k: int = K, threads: int | None = None) -> Pairs:
     scores = score_tables(market, Settings())
-    return find_pairs(market, scores, build_index(market, scores), k=k, threads=threads)
+    return fused_engine(market, scores, threads=threads).best(k=k).pairs
 
 
 def timed_stage(market: Market, k: int = K) -> Stage:
@@ -63,9 +62,9 @@ def timed_stage(market: Market, k: int = K) -> Stage:
     start = time.perf_counter()
     scores = score_tables(market, Settings())
     tables = time.perf_counter()
-    index = build_index(market, scores)
+    engine = fused_engine(market, scores)
     indexed = time.perf_counter()
-    pairs = find_pairs(market, scores, index, k=k)
+    pairs = engine.best(k=k).pairs
     end = time.perf_counter()
     assert len(pairs) > 0
     return Stage(
@@ -80,7 +79,7 @@ def timed_stage(market: Market, k: int = K) -> Stage:
 def eligible(market: Market) -> PairCounts:
     scores = score_tables(market, Settings())
     sample = len(market.youth_hash) if len(market.youth_hash) <= EXACT_UP_TO else SAMPLE
-    return count_pairs(market, scores, build_index(market, scores), k=K, sample=sample)
+    return count_pairs(fused_engine(market, scores), k=K, sample=sample)
 
 
 def _memory_gb(field: str, *, reset_peak: bool = False) -> float:

@@ -2,7 +2,7 @@
 
 Run from the repository root::
 
-    python benchmarks/deferred_acceptance.py
+    python -m benchmarks.deferred_acceptance
 
 Youths wish 50 offers drawn with a skewed popularity (rank to the power of -0.5); there is
 one offer of five seats for every five youths ("even") or for every ten ("scarce"); an
@@ -17,9 +17,9 @@ from typing import Literal
 import numpy as np
 
 from matchmaker.assignment.arrays import Preferences, stable_matching
-from matchmaker.assignment.check import check_matching
 from matchmaker.assignment.compare import rank_weights
 from matchmaker.assignment.optimal import optimal_assignment
+from matchmaker.assignment.stability import check_matching
 from matchmaker.hashing import hash_ids
 
 LENGTH, SEATS = 50, 5

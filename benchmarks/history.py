@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,9 @@ import numpy as np
 from benchmarks.candidates import K, eligible, timed_stage, whole_stage
 from benchmarks.worlds import WORLDS, generated_market
 from matchmaker.candidates.count import count_pairs
-from matchmaker.candidates.index import build_index
-from matchmaker.candidates.search import find_pairs, taking_part
-from matchmaker.lists.lines import Lists, make_lists
+from matchmaker.candidates.engine import taking_part
+from matchmaker.candidates.fused import fused_engine
+from matchmaker.lists.make import YouthLists, make_lists
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 
@@ -46,10 +47,10 @@ class _Prepared:
 
     def setup(self, name: str) -> None:
         self.market = pickle.loads(Path(f"{name}.pickle").read_bytes())
-        scores = score_tables(self.market, Settings())
-        self.find = (scores, build_index(self.market, scores))
+        self.scores = score_tables(self.market, Settings())
+        self.engine = fused_engine(self.market, self.scores)
         few = taking_part(self.market)[:100]
-        find_pairs(self.market, *self.find, k=K, who=few)  # compiles, or reads the cache
+        self.engine.best(k=K, who=few)  # compiles, or reads the cache
 
 
 class Candidates(_Prepared):
@@ -59,13 +60,13 @@ class Candidates(_Prepared):
         whole_stage(self.market)
 
     def time_index(self, _name: str) -> None:
-        build_index(self.market, self.find[0])
+        fused_engine(self.market, self.scores)
 
     def time_search_one_thread(self, _name: str) -> None:
-        find_pairs(self.market, *self.find, k=K, threads=1)
+        replace(self.engine, threads=1).best(k=K)
 
     def time_count(self, _name: str) -> None:
-        count_pairs(self.market, *self.find, k=K)
+        count_pairs(self.engine, k=K)
 
     def peakmem_whole_stage(self, _name: str) -> None:
         whole_stage(self.market)
@@ -89,8 +90,8 @@ class Candidates(_Prepared):
 class Sharing(_Prepared):
     """Lists under caps, from the candidates on."""
 
-    def lists(self) -> Lists:
-        return make_lists(self.market, *self.find, Settings())
+    def lists(self) -> YouthLists:
+        return make_lists(self.engine, Settings())
 
     def time_lists(self, _name: str) -> None:
         self.lists()

@@ -2,7 +2,7 @@
 
 Run from the repository root::
 
-    python benchmarks/mechanisms.py
+    python -m benchmarks.mechanisms
 
 2,000 youths wish 10 of 400 offers each, popular offers more often; an offer ranks youths
 by a quality common to all offers plus its own noise, cut into 20 bands, so that ties are

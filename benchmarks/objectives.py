@@ -14,8 +14,8 @@ import numpy as np
 from benchmarks.measure import machine
 from benchmarks.worlds import SEED, WORLDS, generated_market
 from matchmaker.audit.summary import gini
-from matchmaker.candidates.index import build_index
-from matchmaker.lists.lines import make_lists, seats_of
+from matchmaker.candidates.fused import fused_engine
+from matchmaker.lists.make import make_lists
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 
@@ -37,18 +37,18 @@ def main(names: list[str]) -> None:
     for name in names:
         market = generated_market(*WORLDS[name])
         scores = score_tables(market, VARIED)
-        index = build_index(market, scores)
-        seats = np.maximum(seats_of(market), 1)
-        is_open = seats_of(market) > 0
+        engine = fused_engine(market, scores)
+        seats = np.maximum(market.seats, 1)
+        is_open = market.seats > 0
         print(f"## {name}\n")
         heads = " | ".join(f">= {floor:,}" for floor in floors)
         print(f"| lists | with a line | first line {heads} | sum of scores | gap | lists a seat, most"
               " | Gini of exposure | s |")  # fmt: skip
         print("|---" * (7 + len(floors)) + "|")
         for way, settings in WAYS.items():
-            make_lists(market, scores, index, settings)
+            make_lists(engine, settings)
             start = time.perf_counter()
-            lists = make_lists(market, scores, index, settings)
+            lists = make_lists(engine, settings)
             elapsed = time.perf_counter() - start
             bands = " | ".join(
                 f"{level.youths:,}" + (" (proved)" if level.youths == level.at_most else "")

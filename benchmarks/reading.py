@@ -2,6 +2,8 @@
 
     python -m benchmarks.reading             200,000 youths, their wishes, 200,000 offers
     python -m benchmarks.reading --large     one file of wishes of 1 GB, 23 million rows
+    python -m benchmarks.reading --export    a daily national export of 500,000 items: 4,000
+                                             offers, all others firms in the offers' shape
 
 Every run is a process of its own. Seconds are those of `load` alone, once with the tables of
 reference built in it (first) and once more in the same process (again), since a nightly run
@@ -19,9 +21,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.measure import machine
+from tests.exports import write_export
 
 SIZES = ("--youths", "200000", "--offers", "200000", "--firm-share", "0")
 LARGE_BYTES = 1_000_000_000
+EXPORT_OFFERS, EXPORT_FIRMS = 4_000, 496_000
 TABLES = """
 import datetime as dt, resource, sys, time
 from matchmaker.settings import Settings
@@ -38,6 +42,19 @@ from pathlib import Path
 from matchmaker.tables.reading import read_file
 start = time.perf_counter()
 print(len(read_file(Path(sys.argv[1]), "wishes").frame), time.perf_counter() - start)
+"""
+EXPORT = """
+import datetime as dt, sys, time
+import pandas as pd
+from matchmaker.settings import Settings
+from matchmaker.tables import load
+youths = pd.DataFrame({"youth_id": ["Y1"], "commune_code": ["29232"]}, dtype="str")
+wishes = pd.DataFrame({"youth_id": ["Y1"], "rank": ["1"], "trade_code": ["D1102"]}, dtype="str")
+start, busy = time.perf_counter(), time.process_time()
+tables = load(youths, wishes, sys.argv[1], as_of=dt.date(2026, 9, 15), settings=Settings())
+print(time.perf_counter() - start, time.process_time() - busy)
+for source, kind, count in tables.kinds.itertuples(index=False):
+    print(kind, count)
 """
 
 
@@ -79,14 +96,38 @@ def large(folder: Path) -> None:
     print(f"peak {peak_kb * 1024 / 1e9:.2f} GB; {machine()}")
 
 
+def export(folder: Path, runs: int) -> None:
+    """Read and check one daily export; a firm that is read as an offer ends the benchmark."""
+    file = write_export(folder / "export.json", offers=EXPORT_OFFERS, firms=EXPORT_FIRMS)
+    answers = [python(EXPORT, file) for _ in range(runs)]
+    peak_kb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # Linux: kilobytes
+    due = {"offer": EXPORT_OFFERS, "spontaneous": EXPORT_FIRMS}
+    for answer in answers:
+        found = {kind: int(count) for kind, count in answer[1:]}
+        if found != due:
+            sys.exit(f"read as {found} instead of {due}")
+    walls = [float(answer[0][0]) for answer in answers]
+    busy = [float(answer[0][1]) for answer in answers]
+    print(
+        f"{file.stat().st_size / 1e6:.0f} MB, {EXPORT_OFFERS} offers, {EXPORT_FIRMS} firms; {machine()}"
+    )
+    print(
+        f"export: median {median(walls):.1f} s (from {min(walls):.1f} to {max(walls):.1f}),"
+        f" processor {median(busy):.1f} s, peak {peak_kb * 1024 / 1e9:.2f} GB, {runs} runs"
+    )
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--large", action="store_true", help="one file of 1 GB")
+    options.add_argument("--export", action="store_true", help="a national export")
     options.add_argument("--runs", type=int, default=5)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if chosen.large:
             large(Path(folder))
+        elif chosen.export:
+            export(Path(folder), chosen.runs)
         else:
             tables(Path(folder), chosen.runs)
 

@@ -4,16 +4,18 @@
     python -m benchmarks.trades esco melo  # some of it
 
 ``esco``         ESCO titles with official codes (gold: ROME 3 parents), full and embedded tables
+``wishes``       BTS wishes of 2024 with an official code by label; 153 labels in the manner of Affelnet
 ``abstention``   what other thresholds answer, on ESCO titles, offers and wishes
 ``heldout``      official titles taken out of the index, then dirtied
 ``melo``         Belgian titles to ESCO labels (MELO), without neural weights
 ``speed``        12,000 distinct titles against the full table, one title, 500,000 places
-``calibration``  the logistic curve of the confidence, fitted on titles taken out
+``calibration``  the confidence on titles of postings: the fit, and claimed against right
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -24,20 +26,21 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
 
+from benchmarks.calibration import report, titles_of_postings
 from benchmarks.measure import machine
-from benchmarks.melo import melo
 from matchmaker.audit.evaluate import evaluate_trades, share
 from matchmaker.reference.places import communes, resolve_places
 from matchmaker.reference.rome import rome
-from matchmaker.reference.trade_index import ONE, Found, find
+from matchmaker.reference.trade_index import CodesFound, find
 from matchmaker.reference.trade_resolver import Resolver, build_resolver, rank_titles, resolver_of
 from matchmaker.reference.trade_text import read_title
 from matchmaker.reference.trades import rank_trades, resolve_trades
+from matchmaker.reference.wish_labels import NO_WISH, resolve_wish_labels
 from matchmaker.settings import Settings
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+LABELS = Path(__file__).resolve().parent / "data" / "labels" / "labels.csv"
 TOP = 12
 
 
@@ -65,6 +68,91 @@ def esco(full: Settings, embedded: Settings) -> None:
             figures = evaluate_trades(frame, settings, parents=parents)
             for part in ("all", "new"):
                 print(f"esco {name}, {gold}, {part}: {json.dumps(figures[part])}")
+
+
+def wishes(full: Settings, embedded: Settings) -> None:
+    """Print the share of real BTS wishes, and of labels of schools, that are read right."""
+    asked, official = asked_diplomas()
+    found = resolve_wish_labels(asked.index.to_series(), embedded)
+    parents = parents_of(full)
+    is_known = np.array([name in official for name in asked.index])
+    is_right = np.array(
+        [
+            bool(official.get(name, set()) & {parents.get(c, c) for c in codes.split("|")})
+            for name, codes in zip(asked.index, found["codes"], strict=True)
+        ]
+    )
+    weight = asked.to_numpy()
+    print(
+        f"BTS wishes with an official code (ROME 3) by label, embedded: "
+        f"{weight[is_right].sum() / weight.sum():.3f} of {weight.sum()} wishes "
+        f"({weight[is_known].sum() / weight.sum():.3f} are of a diploma that certifinfo names)"
+    )
+    for name, words in (("as exported", False), ("without the first word", True)):
+        right = [read for _, read in read_labels(embedded, parents, without_class=words)]
+        print(f"Affelnet-style labels resolved right, {name}: {share(sum(right), len(right))}")
+
+
+def asked_diplomas() -> tuple[pd.Series, dict[str, set[str]]]:
+    """Return apprenticeship wishes a label, and the official parents of each label's diploma."""
+    frame = pd.read_csv(DATA / "wishes" / "BTS_attractivite_capacite_2024.csv.gz", sep=";")
+    frame = frame[frame["STATUT"] == "Apprentissage"]
+    asked = frame.groupby("LIBELLÉFORMATION")["NB_VOEUX_CONFIRMES"].sum()
+    table = pd.read_csv(
+        DATA / "diplomas" / "certif_info.csv.gz", sep=";", dtype=str, keep_default_na=False
+    )
+    rome_columns = [f"Code_Rome_{i}" for i in range(1, 6)]
+    names: dict[tuple[int, frozenset[str]], set[str]] = {}
+    for row in table.to_dict("records"):
+        read = read_title(row["Libelle_Diplome"])
+        codes = {row[c] for c in rome_columns if row[c]}
+        if codes and read.is_diploma:
+            names.setdefault((read.level, frozenset(read.stems)), set()).update(codes)
+    official = {}
+    for label in asked.index:
+        read = read_title(label.partition(" - en app")[0].replace("audio-visuel", "audiovisuel"))
+        stems = frozenset(read.stems)
+        # The official name of the same level that shares most words: either may have an option.
+        same = [
+            (
+                len(name & stems) / min(len(name), len(stems)),
+                len(name & stems) / len(name | stems),
+                sorted(name),
+            )
+            for level, name in names
+            if level == read.level
+        ]
+        if same and max(same)[0] >= 0.75:
+            official[label] = names[read.level, frozenset(max(same)[2])]
+    return asked, official
+
+
+def read_labels(
+    settings: Settings, parents: dict[str, str], *, without_class: bool
+) -> list[tuple[str, bool]]:
+    """Return each label of ``benchmarks/data/labels`` and whether it is read right."""
+    rows = pd.read_csv(LABELS, keep_default_na=False)
+    texts = rows["label"].str.partition(" ")[2] if without_class else rows["label"]
+    texts = texts.where((texts != "") & (rows["kind"] != "none"), rows["label"])
+    found = resolve_wish_labels(texts, settings)
+    columns = (rows["label"], rows["kind"], rows["expected"], found["codes"], found["leading"])
+    return [
+        (label, is_read_right(kind, expected, codes.split("|")[:leading], how, parents))
+        for label, kind, expected, codes, leading, how in zip(*columns, found["how"], strict=True)
+    ]
+
+
+def is_read_right(
+    kind: str, expected: str, codes: list[str], how: str, parents: dict[str, str]
+) -> bool:
+    """Tell whether a label is read right: see ``benchmarks/data/labels/README.md``."""
+    if kind == "none":
+        return how == NO_WISH
+    wanted = {parents.get(code, code) for code in expected.split()}
+    given = [parents.get(code, code) for code in codes]
+    if kind == "diploma":
+        return bool(given) and given[0] in wanted
+    return set(given) <= wanted and len(set(given)) >= min(4, math.ceil(len(wanted) / 2))
 
 
 def abstention(full: Settings, embedded: Settings) -> None:
@@ -169,7 +257,7 @@ def held_out(full: Settings) -> tuple[pd.DataFrame, Resolver, dict[tuple[str, ..
     return rows, resolver, {one: families[one] for one in chosen}
 
 
-def codes_like(queries: list[tuple[str, ...]], resolver: Resolver) -> Found:
+def codes_like(queries: list[tuple[str, ...]], resolver: Resolver) -> CodesFound:
     """Best codes of titles given as stems, by likeness alone."""
     return find(
         queries,
@@ -261,39 +349,22 @@ def places(count: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def calibration(full: Settings, embedded: Settings) -> None:
-    rows, without, families = held_out(full)
-    parent = parents_of(full)
-    features, right = [], []
-    for resolver in (without, build_resolver(rome(embedded))):
-        queries = rows["stems"].tolist()
-        found = codes_like(queries, resolver)
-        for i, stems in enumerate(queries):
-            codes = [c for c in found.code[i] if c >= 0]
-            if not codes or tuple(sorted(stems)) in resolver.exact:
-                continue
-            family = resolver.family_of_code[codes]
-            others = found.score[i][: len(codes)][family != family[0]]
-            margin = max((found.score[i][0] - others.max(initial=0)) / ONE, 0.0)
-            share_of_holders = found.share[i][0]
-            features.append(
-                (
-                    found.likeness[i][0] / ONE,
-                    min(margin, 0.8),
-                    min(margin, 0.15),
-                    share_of_holders,
-                    share_of_holders == 0,
-                )
-            )
-            right.append(parent[resolver.codes[codes[0]]] in families[stems])
-    curve = LogisticRegression(C=10).fit(np.array(features, float), right)
-    print(
-        f"calibration on {len(right)} titles: like, lead, narrow, share, no holder = "
-        f"{curve.coef_.round(2).tolist()}, {curve.intercept_.round(2).tolist()}"
+    report(
+        titles_of_postings(offer_titles()),
+        {"full": full, "embedded": embedded},
+        parents=parents_of(full),
     )
+
+
+def melo(full: Settings, embedded: Settings) -> None:
+    from benchmarks.melo import melo as measure  # needs the extra for benchmarks
+
+    measure(full, embedded)
 
 
 PARTS = {
     "esco": esco,
+    "wishes": wishes,
     "abstention": abstention,
     "heldout": heldout,
     "melo": melo,
@@ -304,6 +375,7 @@ PARTS = {
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        os.environ["XDG_DATA_HOME"] = temporary  # no tables of the user's own
         full = settings_of(folder / "full", "appellations.csv", "rome_v460_codes.csv")
         embedded = settings_of(folder / "embedded")
         for name in sys.argv[1:] or PARTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("short")
+
+os.environ.pop("MATCHMAKER_LANG", None)  # the language of whoever runs the tests
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 

@@ -5,10 +5,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from matchmaker.audit import summarise
-from matchmaker.report import build_manifest
-from matchmaker.result import MatchResult
+from matchmaker.audit import summarise, table_figures
+from matchmaker.runs.manifest import build_manifest
+from matchmaker.runs.match_result import MatchResult
 from matchmaker.settings import Settings
+from tests.worlds import clean_tables
 
 AS_OF = dt.date(2023, 9, 15)
 CRITERIA = ("trade", "region", "wish_rank", "level", "distance", "start")
@@ -18,13 +19,19 @@ TITLES = np.array(["Boulanger H/F", "Apprenti mécanicien auto", "=cmd|' /C calc
 REASONS = ("no_wish", "out_of_reach", "all_full", "opted_out", "placed")
 SENTENCES = (
     "N'a formulé aucun vœu.",
-    "Des offres existent dans ses métiers ou proches, mais au-delà de la distance acceptée.",
-    "Des offres conviennent, mais toutes figurent déjà dans le nombre de listes permis.",
+    "Des offres ou des employeurs existent dans ses métiers, mais au-delà de la distance acceptée.",
+    "Des offres ou des employeurs conviennent, mais tous figurent déjà dans assez de listes.",
     "A demandé à ne plus être contacté.",
     "A déjà trouvé une solution.",
 )
 
 
+ORDER = {
+    "lists": 160,
+    "first_line_changed": 12,
+    "mean_first_score": 841_000,
+    "mean_first_score_by_worth": 845_000,
+}
 VARIETY = {
     "min_lines": 6,
     "lines_per_employer": 3,
@@ -48,6 +55,7 @@ CAPS = {
 
 class FakeFile:
     role, name, sha256, rows, notes = "youths", "youths.csv", "ab" * 32, 7, ("cp1252", "';'")
+    sheets = ()
 
 
 def fake_tables(n_youths=200, n_offers=300, seed=0):
@@ -83,6 +91,7 @@ def fake_tables(n_youths=200, n_offers=300, seed=0):
                 [f"Garage n° {i}" for i in range(n_offers // 2)] + [""], n_offers
             ),
             "siret": rng.choice(["", "12345678901234"], n_offers),
+            "naf_code": ["10.71C", "10.71G", ""][:n_offers] + [""] * max(n_offers - 3, 0),
             "url": "https://example.org/o",
             "source": "synthetic",
         }
@@ -107,7 +116,9 @@ def fake_lists(youths, offers, seed=0, settings=None):
     points = rng.integers(0, 150_000, (n, len(CRITERIA))).astype(np.int32)
     score = (points.sum(axis=1) - 1000).astype(np.int32)
     order = np.lexsort((-score, youth))
-    points, score, offer = points[order], score[order], offer[order]
+    points, score = points[order], score[order]
+    is_firm = offers["kind"].eq("spontaneous").to_numpy()[offer]
+    offer = offer[np.lexsort((is_firm, youth))]  # published offers come first
     of = offers.iloc[offer].reset_index(drop=True)
     return pd.DataFrame(
         {
@@ -117,6 +128,8 @@ def fake_lists(youths, offers, seed=0, settings=None):
             "score": score,
             **{f"points_{name}": column for name, column in zip(CRITERIA, points.T, strict=True)},
             "cost_rung": np.int32(1000),
+            "cost_later": np.int32(0),
+            "cost_doubt": np.int32(0),
             "distance_km": np.where(rng.random(n) < 0.03, np.nan, rng.gamma(2.0, 7.0, n)),
             "distance_is_approximate": rng.random(n) < 0.5,
             "in_region": rng.random(n) < 0.93,
@@ -124,10 +137,15 @@ def fake_lists(youths, offers, seed=0, settings=None):
             "wish_rank": rng.choice([0, 1, 2, 3, 4], n, p=[0.1, 0.5, 0.2, 0.1, 0.1]).astype(
                 np.int16
             ),
+            "wish_code": "D1102",
+            "trade_code": "D1102",
+            "youth_level": np.int8(3),
+            "offer_level": np.int8(0),
+            "doubt": "none",
             "kind": of["kind"],
             "lists_of_offer": of["offer_id"].map(of["offer_id"].value_counts()).astype(np.int32),
             "seats": of["capacity"],
-            "reason": "Boulanger à environ 7 km de chez vous, votre vœu n° 1, niveau CAP.",
+            "reason": "Boulanger ou boulangère : c'est votre premier vœu. Ce poste se trouve à environ 7 km de chez vous.",
             "title": of["title"],
             "employer": of["employer"],
             "place": of["place_name"],
@@ -212,7 +230,11 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
     lists = fake_lists(youths, offers, seed, settings)
     left = youths[~youths["youth_id"].isin(lists["youth_id"])].reset_index(drop=True)
     code = np.arange(len(left)) % len(REASONS)
-    person = {"referent_name": "ML Rennes", "referent_contact": "+33 2 99 00 00 00"}
+    person = {
+        "referent_name": "ML Rennes",
+        "referent_contact": "+33 2 99 00 00 00",
+        "referent_note": "",
+    }
     unserved = pd.DataFrame(
         {
             "youth_id": left["youth_id"],
@@ -230,6 +252,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
             "lines": few.to_numpy(np.int16),
             "departement": "35",
             **person,
+            "reason_code": "few_in_trades",
             "reason": "Peu d'offres à portée.",
         }
     )
@@ -261,17 +284,21 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
             "example_line": [14, 3, 2, 77],
         }
     )
-    summary = summarise(
+    counted = table_figures(
         lists,
         assignment,
         unserved,
-        youths,
-        offers,
+        follow_up,
+        clean_tables(youths, offers),
+        is_open=offers["capacity"].to_numpy() > 0,
         settings=settings,
+    )
+    summary = summarise(
+        counted,
+        {"proofs": proofs, "order": ORDER, "variety": VARIETY, "caps": CAPS},
         as_of=AS_OF,
-        proofs=proofs,
-        variety=VARIETY,
-        caps=CAPS,
+        is_synthetic=synthetic,
+        lang=settings.lang,
     )
     manifest = build_manifest(
         [FakeFile()],
@@ -280,7 +307,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         as_of=AS_OF,
         counts={"youths": n_youths, "lines": len(lists)},
         is_synthetic=synthetic,
-        matchmaker_version="0.1.0",
+        handed_in={},
     )
     return MatchResult(
         lists=lists,
@@ -289,6 +316,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         unserved=unserved,
         follow_up=follow_up,
         rejects=rejects,
+        notes=pd.DataFrame({"verdict": pd.Series([], dtype="str")}),
         quality=quality,
         pooled=pd.DataFrame({"offer_id": pd.Series([], dtype="str")}),
         flagged=pd.DataFrame({"offer_id": pd.Series([], dtype="str")}),

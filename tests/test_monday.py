@@ -59,8 +59,8 @@ def test_the_page_leads_from_two_files_to_the_mailing_file(folder, monkeypatch, 
     assert 36 <= len(rows) < len(pupils)  # one has no address, one or two no offer in reach
     for row in rows:
         assert row["email"].endswith("@example.org")
-        assert row["offre_1_url"].startswith("https://example.org/")
-        assert row["offre_1_raison"]
+        assert row["ligne_1_url"].startswith("https://example.org/")
+        assert row["ligne_1_raison"]
         address = exported.splitlines()[int(row["source_line"]) - 1].split(";")[8]
         assert row["email"] == address
     assert sum(row["adresse_partagee"] == "oui" for row in rows) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def random_tables(
             "place_how": text(["commune_code"] * n_youths),
             "is_approximate": rng.random(n_youths) < 0.5,
             "level": rng.choice([0, 3, 4, 5, 8], n_youths).astype("int8"),
-            "max_distance_km": rng.choice([0.0, 5.0, 30.0, 30.9, 60.0, 500.0], n_youths),
+            "max_distance_km": rng.choice([0.0, 5.0, 30.0, 30.9, 60.0, 1000.0], n_youths),
             "available_from": available,
             "is_mobile": rng.random(n_youths) < 0.3,
             "has_rqth": rng.random(n_youths) < 0.1,
@@ -70,6 +71,8 @@ def random_tables(
             "status": text(rng.choice(["seeking"] * 9 + ["placed"], n_youths)),
             "can_email": True,
             "source": text(["synthetic"] * n_youths),
+            "wishes_rejected": np.zeros(n_youths, dtype="int32"),
+            "wishes_unread": text([""] * n_youths),
         }
     )
     counts = rng.integers(0, 6, n_youths)
@@ -128,22 +131,76 @@ def random_tables(
                 rng.choice(["offer", "offer", "spontaneous", "training", "school", "job"], n_offers)
             ),
             "url": text([""] * n_offers),
+            "delegated_by": text([""] * n_offers),
             "source": text(["synthetic"] * n_offers),
             "flags": text([""] * n_offers),
         }
     )
+    read = rng.choice(["", "3", "3|4", "5|6|7"], n_offers)
+    offers.insert(int(offers.columns.get_loc("level")) + 1, "levels_read", text(read))
+    kinds = pd.DataFrame({"source": ["neutral"], "kind": ["offer"], "count": [n_offers]})
+    return clean_tables(youths, offers, wishes=wishes, kinds=kinds)
+
+
+def clean_tables(
+    youths: pd.DataFrame,
+    offers: pd.DataFrame,
+    *,
+    wishes: pd.DataFrame | None = None,
+    kinds: pd.DataFrame | None = None,
+) -> Tables:
+    """Return tables of some youths and offers about which nothing was found on the way."""
     empty = pd.DataFrame()
+    no_kinds = pd.DataFrame({"source": [], "kind": [], "count": []})
+    columns = ["youth_id", "trade_label", "trade_codes", "trade_how"]
+    no_wishes = pd.DataFrame(columns=columns, dtype="str")
     return Tables(
         youths=youths,
-        wishes=wishes,
+        wishes=no_wishes if wishes is None else wishes,
         offers=offers,
         rejects=empty,
+        notes=empty,
         quality=empty,
         files=(),
+        kinds=no_kinds if kinds is None else kinds,
         pooled=empty,
         flagged=empty,
         contacts=empty,
     )
+
+
+def hand_made(youth: dict, offers: list[dict]) -> Tables:
+    """Return a world of one youth with one wish, and of offers that suit but for what is given."""
+    tables = random_tables(np.random.default_rng(0), 1, len(offers))
+    here = {"latitude": 48.8566, "longitude": 2.3522, "region_code": "11"}
+    seeker = {
+        **here, "level": np.int8(3), "opt_out": False, "status": "seeking",
+        "max_distance_km": 30.0, "is_mobile": False, "has_rqth": False, "birth_is_year": False,
+        "birth_date": "2006-01-01", "available_from": None,
+    }  # fmt: skip
+    youths = tables.youths.assign(**{**seeker, **youth})
+    wish = {
+        "youth_id": "Y0000", "wish_id": 0, "rank": 1, "trade_codes": "D1102", "trade_label": "",
+        "trade_how": "code", "trade_confidence": 1.0, "level": 0, "region_code": "",
+        "commune_code": "", "source": "",
+    }  # fmt: skip
+    wishes = pd.DataFrame([wish]).astype(tables.wishes.dtypes.to_dict())
+    sound = {
+        **here, "level": np.int8(3), "levels_read": "", "capacity": np.int32(1), "status": "open", "kind": "offer",
+        "contract_type": "apprentissage", "trade_codes": "D1102", "start_date": None,
+        "expiry_date": None,
+    }  # fmt: skip
+    columns = pd.DataFrame([{**sound, **offer} for offer in offers])
+    offer_frame = tables.offers.assign(**{name: columns[name] for name in columns})
+    for frame, names in ((youths, ("birth_date", "available_from")),
+                         (offer_frame, ("start_date", "expiry_date"))):  # fmt: skip
+        for name in names:
+            frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
+    for name in ("level", "capacity"):
+        offer_frame[name] = offer_frame[name].astype(tables.offers[name].dtype)
+    text_columns = {"status": "str", "kind": "str", "contract_type": "str", "trade_codes": "str",
+                    "region_code": "str", "levels_read": "str"}  # fmt: skip
+    return replace(tables, youths=youths, wishes=wishes, offers=offer_frame.astype(text_columns))
 
 
 def _codes(rng, n, *, none):

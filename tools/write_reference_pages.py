@@ -9,7 +9,10 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from matchmaker.scoring.criteria import CRITERIA
+from matchmaker.reference.minors import minors_rules
+from matchmaker.reference.trades import trade_names
+from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
+from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
 from matchmaker.tables import schemas
 
@@ -24,8 +27,10 @@ def settings_page() -> str:
         MADE,
         "# Settings\n",
         "A settings file is TOML; what it leaves out keeps its default. `matchmaker settings show`",
-        "prints all of them; an unknown name is refused with a suggestion. The reasons for the",
-        "defaults stand in [why the defaults](../explanation/defaults.md).\n",
+        "prints all of them; an unknown name is refused with a suggestion. In Python `settings=` of",
+        "`matchmaker.match`, `assign` and `dry_run` takes the path of such a file, a mapping of names",
+        "to values, or `matchmaker.Settings(...)`. The reasons for the defaults stand in",
+        "[why the defaults](../explanation/defaults.md).\n",
         "| setting | default | meaning |",
         "|---|---|---|",
     ]
@@ -45,15 +50,31 @@ def criteria_page() -> str:
         "Points go from 0 to 10,000. Change a weight with `[weights]`, points with `[values]` (a",
         "list in the order of the steps).\n",
     ]
-    for criterion in CRITERIA:
+    lines += _described_criteria(CRITERIA, level=2)
+    lines += [
+        "## Optional criteria\n",
+        "They take part where `[weights]` gives them more than 0, and not at all elsewhere:",
+        "[why](../explanation/optional-criteria.md).\n",
+        *_described_criteria(OPTIONAL, level=3),
+    ]
+    return "\n".join(lines)
+
+
+def _described_criteria(criteria: tuple[Criterion, ...], *, level: int) -> list[str]:
+    """Return the lines of some criteria, each under a heading of a level."""
+    lines: list[str] = []
+    for criterion in criteria:
         text = " ".join((type(criterion).__doc__ or "").split())
         text = text.replace("``", "`")
-        lines += [f"## {criterion.name}\n", f"Weight {criterion.weight}. {text}\n"]
+        lines += [
+            f"{'#' * level} {criterion.name}\n",
+            f"Weight {criterion.weight}. {text}\n",
+        ]
         if criterion.steps:
             lines += ["| step | points |", "|---|---|"]
             lines += [f"| {step} | {points:,} |" for step, points in criterion.steps.items()]
             lines.append("")
-    return "\n".join(lines)
+    return lines
 
 
 def tables_page() -> str:
@@ -65,6 +86,37 @@ def tables_page() -> str:
     ]
     parts += [f"## {role}\n\n{schemas.markdown(role)}" for role in schemas.TABLES]
     return "\n".join(parts)
+
+
+def minors_page() -> str:
+    """Return the page of the rules for minors, from their table."""
+    lines = [
+        MADE,
+        "# Under 18: works and hours that the law rules\n",
+        "The table `src/matchmaker/reference/data/minors_rules.csv`. A youth who is under 18 at the",
+        "start of the contract is told the sentence of the line's trade. Only a row that is *not*",
+        "derogable and is about the whole *job* gives no line. Each row rests on the words quoted;",
+        "what it leaves out, and why, stands in",
+        "[why the defaults](../explanation/defaults.md#under-18).\n",
+    ]
+    names = trade_names(Settings())
+    for rule in minors_rules().itertuples(index=False):
+        trades = "; ".join(f"{names[code]} ({code})" for code in rule.trades.split("|"))
+        lines += [
+            f"## {rule.works[0].upper()}{rule.works[1:]}\n",
+            "| | |",
+            "|---|---|",
+            f"| trades | {trades} |",
+            f"| article | {rule.article} |",
+            f"| derogable | {rule.derogable} |",
+            f"| about | {rule.scope} |",
+            f"| quoted | {rule.quoted} |",
+            f"| read in | {rule.read_in} |",
+            f"| French | {rule.sentence_fr} |",
+            f"| English | {rule.sentence_en} |",
+            "",
+        ]
+    return "\n".join(lines)
 
 
 def _described(doc: str) -> dict[str, str]:
@@ -84,6 +136,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "criteria.md": criteria_page(),
         "tables.md": tables_page(),
+        "minors.md": minors_page(),
     }
 
 

@@ -18,6 +18,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from benchmarks.measure import machine
 from benchmarks.worlds import SEED, generated_market
+from matchmaker.candidates.engine import taking_part
+from matchmaker.candidates.fused import fused_engine
 from matchmaker.candidates.geometry import (
     EARTH_RADIUS_KM,
     STEPS_PER_REACH,
@@ -25,11 +27,9 @@ from matchmaker.candidates.geometry import (
     squared_chords,
     steps_of,
 )
-from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables, rung_of
 from matchmaker.candidates.plain import plain_pairs
-from matchmaker.candidates.search import find_pairs, taking_part
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 
@@ -71,7 +71,7 @@ def by_merge(market: Market, tables: ScoreTables) -> pd.DataFrame:
 
 def by_neighbours(market: Market, tables: ScoreTables) -> pd.DataFrame:
     """scikit-learn: offers around each home by NearestNeighbors, then join by trade."""
-    youths, offers = taking_part(market), np.flatnonzero(market.offer_state == 0)
+    youths, offers = taking_part(market), np.flatnonzero(market.is_open)
     degrees = [
         np.radians(frame[["latitude", "longitude"]].to_numpy()[rows])
         for frame, rows in ((market.youths, youths), (market.offers, offers))
@@ -113,7 +113,7 @@ def scored(rows: pd.DataFrame, market: Market, tables: ScoreTables) -> pd.DataFr
     entry = rows["entry"].to_numpy()
     score = tables.trade_weight * rows["value"].to_numpy().astype(np.int64)
     score += tables.distance_points[step] - tables.rung_cost[rung]
-    for c in range(len(tables.names)):
+    for c in range(len(tables.pair_names)):
         score += tables.pair_table[
             c, tables.entry_feature[entry, c], tables.offer_feature[offer, c]
         ]
@@ -128,8 +128,7 @@ def by_plain(market: Market, tables: ScoreTables) -> pd.DataFrame:
 
 
 def by_kernel(market: Market, tables: ScoreTables) -> pd.DataFrame:
-    index = build_index(market, tables)
-    pairs = find_pairs(market, tables, index, k=len(market.offer_hash))
+    pairs = fused_engine(market, tables).best(k=len(market.offer_hash)).pairs
     return pd.DataFrame({"youth": pairs.youth, "offer": pairs.offer, "score": pairs.score})
 
 

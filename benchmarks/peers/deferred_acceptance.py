@@ -2,7 +2,7 @@
 
 Run from the repository root::
 
-    python benchmarks/peers/deferred_acceptance.py
+    python -m benchmarks.peers.deferred_acceptance
 
 The rivals are installed into an environment of their own (folder given by ``--env``, a
 temporary one by default), because algmatch brings a proprietary solver along that it does

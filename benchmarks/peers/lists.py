@@ -37,13 +37,13 @@ from numpy.typing import NDArray
 
 from benchmarks.measure import machine
 from benchmarks.worlds import SEED, WORLDS, generated_market
-from matchmaker.candidates.index import OfferIndex, build_index
+from matchmaker.candidates.fused import FusedEngine, fused_engine
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import Pairs, ScoreTables
-from matchmaker.candidates.search import find_pairs
+from matchmaker.candidates.pairs import Pairs
 from matchmaker.jit import jit
-from matchmaker.lists.lines import exposure_caps, make_lists, seats_of
-from matchmaker.lists.share import Proof
+from matchmaker.lists.exposure import exposure_caps
+from matchmaker.lists.make import make_lists
+from matchmaker.lists.proof import Proof
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 from matchmaker.solvers.auction import auction
@@ -64,25 +64,21 @@ class World:
     """A market with everything that the ways need."""
 
     market: Market
-    tables: ScoreTables
-    index: OfferIndex
+    engine: FusedEngine
     rows: NDArray[np.int32]
     caps: NDArray[np.int32]
 
     @classmethod
     def of(cls, market: Market) -> World:
-        tables = score_tables(market, SETTINGS)
-        takes_part = market.youth_state == 0
         return cls(
             market=market,
-            tables=tables,
-            index=build_index(market, tables),
-            rows=np.where(takes_part, SETTINGS.lines_per_youth, 0).astype(np.int32),
+            engine=fused_engine(market, score_tables(market, SETTINGS)),
+            rows=np.where(market.takes_part, SETTINGS.lines_per_youth, 0).astype(np.int32),
             caps=exposure_caps(market, SETTINGS),
         )
 
     def pairs(self, k: int) -> Pairs:
-        return find_pairs(self.market, self.tables, self.index, k=k)
+        return self.engine.best(k=k).pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +154,12 @@ def ours(world: World) -> tuple[Chosen, Proof, BMatching]:
         posed[:] = [problem]
         return auction(problem, epsilon=epsilon, price=price)
 
-    lists = make_lists(world.market, world.tables, world.index, SETTINGS, solver=recording)
+    lists = make_lists(world.engine, SETTINGS, solver=recording)
     return Chosen.of(lists.pairs), lists.proofs["lists"], posed[0]
 
 
 def varied(world: World) -> Chosen:
-    return Chosen.of(make_lists(world.market, world.tables, world.index, Settings()).pairs)
+    return Chosen.of(make_lists(world.engine, Settings()).pairs)
 
 
 def exact(problem: BMatching) -> Chosen:
@@ -184,7 +180,7 @@ def timed(way: Callable[[], Answer]) -> tuple[Answer, float]:
 def per_seat(world: World, chosen: Chosen) -> NDArray[np.float64]:
     """Return the lists that a seat of each offer stands in, for offers that somebody may get."""
     load = np.bincount(chosen.offer, minlength=len(world.caps))
-    seats = seats_of(world.market)
+    seats = world.market.seats
     eligible = np.zeros(len(seats), dtype=np.bool_)
     eligible[world.pairs(len(seats)).offer] = True
     return load[eligible] / seats[eligible]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from matchmaker.errors import MatchmakerError
+from matchmaker.words import say
 from matchmaker_cli.commands import (
     assign,
     check,
@@ -20,8 +21,10 @@ from matchmaker_cli.commands import (
     resolve,
     schema,
     settings,
+    template,
 )
-from matchmaker_cli.console import fail
+from matchmaker_cli.console import fail, language
+from matchmaker_cli.signals import Stopped, end, watch
 
 __all__ = ["app", "main"]
 
@@ -43,7 +46,9 @@ def _print_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused.")
+@app.callback(
+    epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused, 130/143 stopped."
+)
 def group(
     *,
     version: Annotated[
@@ -63,6 +68,7 @@ app.command(epilog=assign.EPILOG)(assign.assign)
 app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
 app.command(epilog=schema.EPILOG)(schema.schema)
+app.command(epilog=template.EPILOG)(template.template)
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")
@@ -70,12 +76,19 @@ app.add_typer(evaluate.app, name="evaluate")
 
 
 def main() -> None:
-    """Run the command; a user's mistake is one message on stderr and an exit code."""
+    """Run the command; a user's mistake is one message on stderr and an exit code.
+
+    A command that is told to stop (Ctrl-C, or SIGTERM from a scheduler) clears its unfinished
+    files away and ends with 128 and the number of the signal: 130, 143.
+    """
+    watch()
     try:
         app()
+    except Stopped as stopped:
+        end(stopped.number)
     except MatchmakerError as error:
-        fail(str(error))
+        fail(error.text(language()))
         sys.exit(error.exit_code)
     except MemoryError:
-        fail("not enough memory for these tables: use a machine with more, or fewer rows.")
+        fail(say(language(), "command.no_memory"))
         sys.exit(3)

@@ -2,25 +2,33 @@
 
 The way through the house, top to bottom (each room imports only those below it):
 
-========================= =====================================================
-`matchmaker.pipeline`     `match`: files or frames in, `MatchResult` out
-`matchmaker.assign_pipeline` `assign`: one offer a youth, `AssignmentResult` out
-`matchmaker.result`       the result: prints itself, saves itself
-`matchmaker.report`       one-file HTML, CSV, Parquet, mailing file, manifest
-`matchmaker.explain`      why this line, why no line
-`matchmaker.audit`        figures of a run
-`matchmaker.routes`       referents for those with few lines
-`matchmaker.lists`        lists under caps, their proof, their independent check
-`matchmaker.assignment`   deferred acceptance, call order, reserves
-`matchmaker.solvers`      the auction and its bound; knows neither youths nor offers
-`matchmaker.scoring`      criteria, one file each, and their sum
-`matchmaker.candidates`   eligible pairs: the fused kernel and the plain engine
-`matchmaker.tables`       files as they come to clean tables
-`matchmaker.reference`    places, trades, levels, contracts
-`matchmaker.settings`     all that can be set
-========================= =====================================================
+======================= ==============================================================
+`matchmaker.runs`       one run: inputs, stages, results, the folder; `match`, `assign`
+`matchmaker.verify`     every rule derived again before publishing, behind a wall
+`matchmaker.report`     one-file HTML, CSV, Parquet, the mailing file
+`matchmaker.explain`    why this line, why no line
+`matchmaker.audit`      figures of a run
+`matchmaker.routes`     referents for those with few lines
+`matchmaker.lists`      lists under caps, and their proof
+`matchmaker.assignment` deferred acceptance, optimal assignment, call order, reserves
+`matchmaker.scoring`    criteria, one file each, and their sum
+`matchmaker.candidates` the market in arrays; engines that find eligible pairs
+`matchmaker.generator`  synthetic tables
+`matchmaker.tables`     files as they come to clean tables
+`matchmaker.reference`  places, trades, levels, contracts, diplomas
+`matchmaker.solvers`    the auction and its bound; knows neither youths nor offers
+`matchmaker.settings`   all that can be set
+`matchmaker.hashing`    hashes of ids, the only source of chance
+`matchmaker.doors`      what users hand in by name
+`matchmaker.words`      every sentence for people, one file a language
+`matchmaker.errors`     errors that a user can read
+`matchmaker.jit`        how kernels are compiled; `matchmaker.ragged`: lists of unequal length
+`matchmaker.allocators` memory given back to the system; `matchmaker.version`: the version
+======================= ==============================================================
 
-Names below are loaded when they are first used, so that ``import matchmaker`` is quick.
+Public are the names below, and the protocols `Criterion`, `Solver`, `Source` and `Engine`
+with the dataclasses of their signatures.  Names are loaded when they are first used, so
+that ``import matchmaker`` is quick.
 """
 
 from __future__ import annotations
@@ -31,23 +39,31 @@ from typing import TYPE_CHECKING, Any
 from matchmaker.version import VERSION
 
 if TYPE_CHECKING:
-    from matchmaker.assign_pipeline import assign, assign_preferences
     from matchmaker.assignment import Assignment, call_order, deferred_acceptance
-    from matchmaker.assignment_result import AssignmentResult
-    from matchmaker.dry_run_pipeline import dry_run
+    from matchmaker.candidates.engine import Engine
     from matchmaker.errors import MatchmakerError
     from matchmaker.generator import generate
-    from matchmaker.pipeline import match
-    from matchmaker.result import MatchResult
+    from matchmaker.runs.assign import assign, assign_preferences
+    from matchmaker.runs.assignment_result import AssignmentResult
+    from matchmaker.runs.dry_run import dry_run
+    from matchmaker.runs.match import match
+    from matchmaker.runs.match_result import MatchResult
+    from matchmaker.scoring.criterion import Criterion
     from matchmaker.settings import Settings
+    from matchmaker.solvers.problem import Solver
+    from matchmaker.tables.sources.source import Source
 
 __version__ = VERSION
 __all__ = [
     "Assignment",
     "AssignmentResult",
+    "Criterion",
+    "Engine",
     "MatchResult",
     "MatchmakerError",
     "Settings",
+    "Solver",
+    "Source",
     "__version__",
     "assign",
     "assign_preferences",
@@ -60,17 +76,21 @@ __all__ = [
 
 _HOMES = {
     "Assignment": "matchmaker.assignment",
-    "AssignmentResult": "matchmaker.assignment_result",
-    "MatchResult": "matchmaker.result",
+    "AssignmentResult": "matchmaker.runs.assignment_result",
+    "Criterion": "matchmaker.scoring.criterion",
+    "Engine": "matchmaker.candidates.engine",
+    "MatchResult": "matchmaker.runs.match_result",
     "MatchmakerError": "matchmaker.errors",
     "Settings": "matchmaker.settings",
-    "assign": "matchmaker.assign_pipeline",
-    "assign_preferences": "matchmaker.assign_pipeline",
+    "Solver": "matchmaker.solvers.problem",
+    "Source": "matchmaker.tables.sources.source",
+    "assign": "matchmaker.runs.assign",
+    "assign_preferences": "matchmaker.runs.assign",
     "call_order": "matchmaker.assignment",
     "deferred_acceptance": "matchmaker.assignment",
-    "dry_run": "matchmaker.dry_run_pipeline",
+    "dry_run": "matchmaker.runs.dry_run",
     "generate": "matchmaker.generator",
-    "match": "matchmaker.pipeline",
+    "match": "matchmaker.runs.match",
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -19,4 +20,22 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     Integer arithmetic only is used where results must be equal on all machines, so the
     fused multiply-add that ``fastmath`` would allow is left off.
     """
-    return cast("Callable[P, R]", numba.njit(nogil=True, cache=True)(function))
+    compiled: Any = numba.njit(nogil=True, cache=True)(function)
+    if hasattr(compiled, "_cache"):  # not where NUMBA_DISABLE_JIT is set
+        cache = compiled._cache  # noqa: SLF001 - numba has no other way in
+        cache.load_overload = partial(_load, cache.load_overload, cache.flush)
+    return cast("Callable[P, R]", compiled)
+
+
+def _load(load: Callable[..., Any], flush: Callable[[], None], *asked: Any) -> Any:
+    """Return what numba has cached, or None where that names types that are gone.
+
+    The index of a cached kernel names the types of its arguments, and numba reads it before
+    it asks whether the source is still the same.  So a named tuple that is renamed or moved
+    in a new version would make the kernels of the old one fail, instead of being compiled.
+    """
+    try:
+        return load(*asked)
+    except (AttributeError, ImportError):
+        flush()
+        return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.words import Lang, Said, said
 
 __all__ = ["Settings"]
 
@@ -64,7 +65,8 @@ class Settings:
     strict_region : bool
         True: only offers in the region of the wish (else of the home).
     strict_level : bool
-        True: only offers whose known level equals the level aimed at.
+        True: only offers whose given level equals the level aimed at; one that was read from
+        title or text closes nothing.
     contract_types : tuple of str
         Contracts that are offered; an offer without contract type is kept.
     min_days_left : int
@@ -72,8 +74,20 @@ class Settings:
     max_early_start_days, max_late_start_days : int
         Offers that start more than this many days before, or after, the youth is available
         are left out.
+    sector_trades : bool
+        True: trades that share no more than the sector of a wish are shown too, behind all
+        others.
+    source_levels : mapping of str to list of int
+        By source of a youth: the lowest and the highest level that a wish without a level
+        aims at; no level above the highest is aimed at by any of its wishes.
+    source_contracts : mapping of str to list of str
+        By source of a youth: the only contracts that are open to them.
     rung_costs : tuple of int
         Score that each rung of the ladder costs (rungs 1 to 6).
+    later_code_cost : int
+        Score that a firm's second or a later trade costs.
+    level_doubt_cost : int
+        Score that an offer costs two levels or more above the one aimed at.
     weights : mapping of str to int
         Weight of a criterion; what is left out keeps the criterion's own default.
     values : mapping of str to list of int
@@ -82,13 +96,34 @@ class Settings:
         A file of which more than this share of rows is rejected is refused ...
     max_rejected_rows : int
         ... unless no more rows than this were rejected: one bad row of ten is no bad file.
+    max_export_days : int
+        A file with nothing newer than this many days before ``as_of`` is said to be old.
+    map : mapping of str to mapping of str to str
+        By table (``youths``, ``wishes``, ``offers``): neutral column to the header of the file
+        at hand; an empty header says that the file has no such column.
     parcoursup_columns : mapping of str to str
         Neutral column to the header of the Parcoursup export at hand.
+    criteria : tuple of str
+        Criteria of your own, each as ``module:NAME`` (``small_employer:CRITERION``).
+    solver : str
+        What shares the offers out: ``auction``, ``exact`` (needs the extra ``exact``), or
+        one of your own as ``module:NAME``.
+    sources : tuple of str
+        File formats of your own, each as ``module:NAME`` (``chamber:SOURCE``).
     leave_out_flags : tuple of str
         Flags whose offers are left out (``school``, ``ordinary_job``, ``discriminatory``,
-        ``nameless``); other flags are only listed.
+        ``nameless``, ``title_vs_code``); other flags are only listed.
     communes_file, rome_dir, diplomas_dir, lexicon_file, nearness_file : str
         Reference tables of the user's own; empty for those of the package.
+    labels_file : str
+        Lines of the user's own beside the package's table of school labels (kind, written,
+        meaning): shortened words, common classes, classes without a contract, whole labels.
+    travel_times_file : str
+        Minutes from commune to commune (from_commune, to_commune, minutes), which give the
+        points of distance in place of the straight line; empty: none. A pair that is not in it
+        keeps the straight line, and the reach is always in kilometres.
+    travel_minutes_per_km : int
+        Minutes of travel that count as one kilometre of a youth's reach.
     min_trade_confidence : float
         Least confidence of a trade read from a title; below it the title is unresolved.
 
@@ -99,7 +134,7 @@ class Settings:
     """
 
     seed: int = 0
-    lang: Literal["fr", "en"] = "fr"
+    lang: Lang = "fr"
 
     lines_per_youth: int = 10
     lists_per_seat: int = 10
@@ -125,55 +160,60 @@ class Settings:
     max_early_start_days: int = 60
     max_late_start_days: int = 365
 
+    sector_trades: bool = False
+    source_levels: Mapping[str, list[int]] = field(
+        default_factory=lambda: {"affelnet": [3, 4], "parcoursup": [5, 6]}
+    )
+    source_contracts: Mapping[str, list[str]] = field(
+        default_factory=lambda: {"affelnet": ["apprentissage"]}
+    )
+
     rung_costs: tuple[int, ...] = (0, 20_000, 60_000, 80_000, 50_000, 100_000)
+    later_code_cost: int = 30_000
+    level_doubt_cost: int = 20_000
     weights: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, list[int]] = field(default_factory=dict)
 
     max_rejected_share: float = 0.05
     max_rejected_rows: int = 10
+    max_export_days: int = 14
+    map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parcoursup_columns: Mapping[str, str] = field(default_factory=dict)
-    leave_out_flags: tuple[str, ...] = ("school", "discriminatory")
+    criteria: tuple[str, ...] = ()
+    solver: str = "auction"
+    sources: tuple[str, ...] = ()
+    leave_out_flags: tuple[str, ...] = ("discriminatory",)
 
     communes_file: str = ""
     rome_dir: str = ""
     diplomas_dir: str = ""
     lexicon_file: str = ""
+    labels_file: str = ""
     nearness_file: str = ""
+    travel_times_file: str = ""
+    travel_minutes_per_km: int = 2
     min_trade_confidence: float = 0.9
 
     def __post_init__(self) -> None:
         """Refuse values of a wrong type or out of bounds, all at once."""
-        hints = get_type_hints(type(self))
-        faults = []
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if not _fits(value, hints[f.name]):
-                faults.append(f"setting '{f.name}': {value!r} is not {_named(hints[f.name])}.")
-            elif f.name in _BOUNDS:
-                low, high = _BOUNDS[f.name]
-                if not low <= value <= high:
-                    faults.append(f"setting '{f.name}': {value} is outside {low} to {high}.")
-        if _fits(self.rung_costs, tuple[int, ...]) and (
-            len(self.rung_costs) != 6 or min(self.rung_costs) < 0
-        ):
-            faults.append("setting 'rung_costs': six costs of 0 or more are needed, one a rung.")
-        for name, longest, low in (("fair_floors", 9, 1), ("competition_costs", 1000, 0)):
-            steps = getattr(self, name)
-            if _fits(steps, tuple[int, ...]) and (
-                len(steps) > longest
-                or any(not low <= step <= _MOST_POINTS for step in steps)
-                or list(steps) != sorted(steps)
-            ):
-                faults.append(
-                    f"setting '{name}': at most {longest} rising whole numbers"
-                    f" from {low} to {_MOST_POINTS} are needed."
-                )
+        faults = [*_faults_of_type(self), *_faults_of_steps(self)]
         if faults:
-            raise UsageError("\n".join(faults))
+            raise UsageError(*faults)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], *, source: str = "settings") -> Settings:
         """Build settings from a mapping, refusing unknown names.
+
+        Parameters
+        ----------
+        values : mapping of str to object
+            Names of settings to plain values; lists stand for tuples.
+        source : str
+            What a message calls them.
+
+        Returns
+        -------
+        Settings
 
         Raises
         ------
@@ -184,16 +224,16 @@ class Settings:
         --------
         >>> Settings.from_dict({"sed": 3})
         Traceback (most recent call last):
-        matchmaker.errors.UsageError: settings: unknown setting 'sed'. Did you mean 'seed'?
+        matchmaker.errors.UsageError: settings : le réglage 'sed' n'existe pas. Vouliez-vous dire 'seed' ?
         """
         known = {f.name for f in fields(cls)}
         faults = [
-            f"{source}: unknown setting '{name}'. {did_you_mean(name, known)}".rstrip()
+            said("setting.unknown", source=source, name=name, hint=did_you_mean(name, known))
             for name in values
             if name not in known
         ]
         if faults:
-            raise UsageError("\n".join(faults))
+            raise UsageError(*faults)
         tuples: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
         }
@@ -201,26 +241,64 @@ class Settings:
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Settings:
-        """Read settings from a TOML file; names left out keep their defaults."""
+        """Read settings from a TOML file; names left out keep their defaults.
+
+        Parameters
+        ----------
+        path : path
+            UTF-8, with or without a byte order mark.
+
+        Returns
+        -------
+        Settings
+
+        Raises
+        ------
+        UsageError
+            The file is not there, is no TOML, or `from_dict` refuses what it holds.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "settings.toml"
+        ...     _ = file.write_text("seed = 7", encoding="utf-8")
+        ...     Settings.from_toml(file).seed
+        7
+        """
         file = Path(path)
         try:
             text = file.read_bytes().decode("utf-8-sig")
         except FileNotFoundError:
-            raise UsageError(f"{file}: no such settings file.") from None
+            raise UsageError(said("setting.no_file", path=file)) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file}: cannot be read as UTF-8 text ({error}).") from None
+            raise UsageError(said("error.not_utf8", path=file, why=error)) from None
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise UsageError(f"{file}: is not TOML: {error}.") from None
+            raise UsageError(said("setting.not_toml", path=file, why=error)) from None
         return cls.from_dict(values, source=str(file))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values (lists and dicts), ready for JSON or TOML."""
+        """Return plain values (lists and dicts), ready for JSON or TOML.
+
+        Returns
+        -------
+        dict of str to object
+
+        Examples
+        --------
+        >>> Settings(fair_floors=(500_000,)).to_dict()["fair_floors"]
+        [500000]
+        """
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
     def to_toml(self) -> str:
         """Return the settings as TOML text that `from_toml` reads back equal.
+
+        Returns
+        -------
+        str
 
         Examples
         --------
@@ -246,48 +324,89 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "max_gap": (0.0, 1.0),
     "reach_km": (1, 500),
     "mobile_reach_factor": (1, 4),
+    "travel_minutes_per_km": (1, 60),
     "min_days_left": (0, 365),
     "max_early_start_days": (0, 3650),
     "max_late_start_days": (0, 3650),
+    "later_code_cost": (0, _MOST_POINTS),
+    "level_doubt_cost": (0, _MOST_POINTS),
     "min_trade_confidence": (0.0, 1.0),
     "max_rejected_share": (0.0, 1.0),
     "max_rejected_rows": (0, 10**9),
+    "max_export_days": (0, 3650),
 }
+
+
+def _faults_of_type(settings: Settings) -> Iterator[Said]:
+    """Yield a sentence for each setting of a wrong type, or out of its bounds."""
+    hints = get_type_hints(type(settings))
+    for f in fields(settings):
+        name, value = f.name, getattr(settings, f.name)
+        if not _fits(value, hints[name]):
+            kind = _named(hints[name])
+            yield said("setting.wrong_type", name=name, value=repr(value), kind=kind)
+        elif name in _BOUNDS:
+            low, high = _BOUNDS[name]
+            if not low <= value <= high:
+                yield said("setting.out_of_bounds", name=name, value=value, low=low, high=high)
+
+
+def _faults_of_steps(settings: Settings) -> Iterator[Said]:
+    """Yield a sentence for each setting of several numbers that do not go together."""
+    costs = settings.rung_costs
+    if _fits(costs, tuple[int, ...]) and (len(costs) != 6 or min(costs) < 0):
+        yield said("setting.rung_costs")
+    levels = settings.source_levels
+    if _fits(levels, Mapping[str, list[int]]):
+        for source, known in levels.items():
+            if len(known) != 2 or not 3 <= known[0] <= known[1] <= 8:
+                yield said("setting.source_levels", source=source, value=known)
+    for name, longest, low in (("fair_floors", 9, 1), ("competition_costs", 1000, 0)):
+        steps = getattr(settings, name)
+        if _fits(steps, tuple[int, ...]) and (
+            len(steps) > longest
+            or any(not low <= step <= _MOST_POINTS for step in steps)
+            or list(steps) != sorted(steps)
+        ):
+            yield said("setting.rising", name=name, longest=longest, low=low, high=_MOST_POINTS)
 
 
 def _fits(value: object, hint: Any) -> bool:
     """Tell whether `value` is of the type `hint`; a bool is never an int here."""
+    if get_origin(hint) is not None:
+        return _fits_parts(value, hint)
+    if hint not in (int, float):
+        return isinstance(value, hint)
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (
+        hint is float and isinstance(value, float) and math.isfinite(value)
+    )
+
+
+def _fits_parts(value: object, hint: Any) -> bool:
+    """Tell the same of a type that is made of others: choices, unions, tuples, lists, mappings."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:
         return value in args
     if origin in (Union, UnionType):
         return any(_fits(value, arg) for arg in args)
-    if origin is tuple:
-        return isinstance(value, tuple) and all(_fits(v, args[0]) for v in value)
-    if origin is list:
-        return isinstance(value, list | tuple) and all(_fits(v, args[0]) for v in value)
-    if origin is not None:  # the mappings
-        return isinstance(value, Mapping) and all(
-            _fits(k, args[0]) and _fits(v, args[1]) for k, v in value.items()
-        )
-    if hint is float:
-        return (
-            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        )
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, hint)
+    if origin in (tuple, list):
+        given = tuple if origin is tuple else (list, tuple)
+        return isinstance(value, given) and all(_fits(v, args[0]) for v in value)
+    return isinstance(value, Mapping) and all(
+        _fits(k, args[0]) and _fits(v, args[1]) for k, v in value.items()
+    )
 
 
-def _named(hint: Any) -> str:
+def _named(hint: Any) -> Said:
     """Return a type as a user would say it."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:
-        return "one of " + ", ".join(repr(a) for a in args)
+        return said("setting.one_of", values=[repr(a) for a in args])
     if origin in (tuple, list):
-        return f"a list of {_named(args[0])}"
+        return said("setting.list_of", item=_named(args[0]))
     if origin is not None:
-        return f"a table of {_named(args[1])}"
-    return {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}.get(
-        hint, str(hint)
-    )
+        return said("setting.table_of", item=_named(args[1]))
+    keys = {int: "setting.whole_number", float: "setting.number", bool: "setting.truth"}
+    return said(keys.get(hint, "setting.text"))

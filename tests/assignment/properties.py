@@ -1,7 +1,7 @@
 """What an admission mechanism promises, as functions of any solver and any market.
 
 A solver maps (youths' lists, offers' lists, capacities) to a dict of placed youths; lists
-are lists of tiers.  `test_properties` holds ours to all of them, `test_mutants` shows that
+are lists of tiers.  `test_properties` holds ours to all of them, `test_wrong_mechanisms` shows that
 each wrong solver breaks at least one.
 """
 

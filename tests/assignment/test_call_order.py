@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from matchmaker.assignment import call_order
 from matchmaker.errors import InputError
+from tests.languages import raises
 
 rankings = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=30).map(
     lambda kinds: [(f"c{i}", *kind) for i, kind in enumerate(kinds)]
@@ -116,10 +117,10 @@ def test_mutants_of_the_rule_are_caught(binds):
 
 @pytest.mark.parametrize("quota", [-1, 101, 12.5, True])
 def test_rates_that_cannot_be_are_named(quota):
-    with pytest.raises(InputError, match=f"column 'quota_boursiers': '{quota}' is not"):
+    with raises(InputError, f"column 'quota_boursiers': '{quota}' is not"):
         call_order([], quota_boursiers=quota, quota_residents=0)
 
 
 def test_an_id_twice_is_named():
-    with pytest.raises(InputError, match="ranking, line 2: 'a' stands twice"):
+    with raises(InputError, "ranking, line 2: 'a' stands twice"):
         call_order([("a", True, True)] * 2, quota_boursiers=0, quota_residents=0)

@@ -6,6 +6,7 @@ import pytest
 
 from matchmaker.assignment import deferred_acceptance
 from matchmaker.errors import InputError
+from tests.languages import raises
 
 
 def test_all_faults_at_once_each_naming_its_entry():
@@ -15,7 +16,7 @@ def test_all_faults_at_once_each_naming_its_entry():
             {"o": ["a", ["z", "a"]], "q": []},
             {"o": -1, "garage": True, "big": 2.5},
         )
-    assert str(caught.value).splitlines() == [
+    assert caught.value.text("en").splitlines() == [
         "capacities['o']: '-1' is not a capacity. Give a whole number from 0 up.",
         "capacities['garage']: 'True' is not a capacity. Give a whole number from 0 up.",
         "capacities['big']: '2.5' is not a capacity. Give a whole number from 0 up.",
@@ -30,7 +31,7 @@ def test_all_faults_at_once_each_naming_its_entry():
 
 @pytest.mark.parametrize("bad", [3, None, 2.5])
 def test_ids_are_texts(bad):
-    with pytest.raises(InputError, match="is not a text"):
+    with raises(InputError, "is not a text"):
         deferred_acceptance({"a": [bad]}, {}, {"o": 1})
 
 

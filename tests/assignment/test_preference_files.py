@@ -4,6 +4,7 @@ import pytest
 
 from matchmaker.assignment import read_capacities, read_preferences
 from matchmaker.errors import InputError, UsageError
+from tests.languages import raises
 
 
 def written(tmp_path, text, name="wishes.csv"):
@@ -28,7 +29,7 @@ def test_all_faults_with_their_physical_line(tmp_path):
     text = 'id,rank,other_id\na,0,o\na,first,p\n"multi\nline",1,o\nb,1,o\nb,2,o\n,1,o\nc,1,\n'
     with pytest.raises(InputError) as caught:
         read_preferences(written(tmp_path, text))
-    assert str(caught.value).splitlines() == [
+    assert caught.value.text("en").splitlines() == [
         "wishes.csv, line 2, column 'rank': '0' is not a whole number from 1 up. Ranks start at 1.",
         (
             "wishes.csv, line 3, column 'rank': 'first' is not a whole number from 1 up."
@@ -53,14 +54,14 @@ def test_all_faults_with_their_physical_line(tmp_path):
     ],
 )
 def test_files_that_cannot_be(tmp_path, text, message):
-    with pytest.raises(InputError, match=message):
+    with raises(InputError, message):
         read_preferences(written(tmp_path, text))
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(UsageError, match="no such file"):
+    with raises(UsageError, "no such file"):
         read_preferences(tmp_path / "none.csv")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with raises(UsageError, "cannot be read"):
         read_preferences(tmp_path)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matchmaker.assignment import PointScale, lexicographic_priority
 from matchmaker.errors import UsageError
+from tests.languages import raises
 
 SCALE = Path(__file__).resolve().parents[2] / "data/samples/affelnet/points.toml"
 
@@ -66,11 +67,11 @@ def test_own_mean_and_deviation_missed_terms_and_order_of_youths():
 def test_bonuses():
     scale = PointScale.from_toml(SCALE)
     assert scale.bonus("sector", ["1", "3"]).tolist() == [32_640_000, 16_800_000]
-    with pytest.raises(UsageError, match="bonus 'sector': '4' not among '1', '2', '3'"):
+    with raises(UsageError, "bonus 'sector': '4' not among '1', '2', '3'"):
         scale.bonus("sector", ["4"])
-    with pytest.raises(UsageError, match=r"no bonus 'sectr' in the scale\. Did you mean 'sector'"):
+    with raises(UsageError, r"no bonus 'sectr' in the scale\. Did you mean 'sector'"):
         scale.bonus("sectr", ["1"])
-    with pytest.raises(UsageError, match="no marks for eps, musique"):
+    with raises(UsageError, "no marks for eps, musique"):
         scale.school_points(
             {s: m for s, m in marks(scale, [[1]]).items() if s not in {"eps", "musique"}}
         )
@@ -92,10 +93,10 @@ def test_bonuses():
 def test_scales_that_cannot_be_are_named(tmp_path, change, message):
     file = tmp_path / "points.toml"
     file.write_text(SCALE.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
-    with pytest.raises(UsageError, match=message):
+    with raises(UsageError, message):
         PointScale.from_toml(file)
 
 
 def test_no_such_scale(tmp_path):
-    with pytest.raises(UsageError, match="no such scale of points"):
+    with raises(UsageError, "no such scale of points"):
         PointScale.from_toml(tmp_path / "none.toml")

@@ -15,6 +15,7 @@ from matchmaker.assignment import (
     stable_matching,
 )
 from tests.assignment import properties
+from tests.oracles.proposals import matching_in_rounds
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(QUICK, max_examples=500)
@@ -64,7 +65,7 @@ def test_property_at_length(holds, market):
 def test_engines_agree_and_the_checks_find_nothing(market, proposing, lottery):
     preferences = encode(*market, seed=5, lottery=lottery).preferences
     compiled = stable_matching(preferences, proposing=proposing)
-    plain = stable_matching(preferences, proposing=proposing, engine="plain")
+    plain = matching_in_rounds(preferences, proposing=proposing)
     assert compiled.pair.tolist() == plain.pair.tolist()
     assert len(blocking_pairs(preferences, compiled)) == 0
     assert len(envied_pairs(preferences, compiled)) == 0

@@ -15,14 +15,14 @@ from matchmaker.assignment import (
     envied_pairs,
     stable_matching,
 )
-from matchmaker.assignment.encode import encode_rules
+from matchmaker.assignment.named_rules import NamedRules, encode_rules
 from matchmaker.errors import CheckError, InputError, UsageError
 from tests.assignment import properties
 from tests.assignment.properties import NONE, rank
+from tests.languages import raises
+from tests.oracles.proposals import matching_in_rounds
 
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-
-NO_RULES = {"groups": {}, "reserves": {}, "quotas": {}, "employers": {}, "employer_caps": {}}
 
 
 @st.composite
@@ -72,9 +72,9 @@ def taken(by_youth, o):
 def test_engines_agree_and_the_checks_find_nothing(kind, data):
     market, given_rules = data.draw(ruled(kind=kind))
     coded = encode(*market, seed=3)
-    rules = encode_rules(coded, **{**NO_RULES, **given_rules})
+    rules = encode_rules(coded, NamedRules(**given_rules))
     compiled = stable_matching(coded.preferences, rules=rules)
-    plain = stable_matching(coded.preferences, rules=rules, engine="plain")
+    plain = matching_in_rounds(coded.preferences, rules=rules)
     assert compiled.pair.tolist() == plain.pair.tolist()
     assert compiled.seat.tolist() == plain.seat.tolist()
     assert bound_faults(coded.preferences, compiled, rules) == []
@@ -230,7 +230,7 @@ def test_a_reserve_nobody_asks_for_goes_to_the_others():
 
 def broken(market, rules, change):
     coded = encode(*market, seed=0)
-    coded_rules = encode_rules(coded, **{**NO_RULES, **rules})
+    coded_rules = encode_rules(coded, NamedRules(**rules))
     matching = stable_matching(coded.preferences, rules=coded_rules)
     check_matching(coded.preferences, matching, coded_rules)
     pair, seat = matching.pair.copy(), matching.seat.copy()
@@ -288,7 +288,7 @@ def assign(y, pair_value, seat_value=-1):
     ],
 )
 def test_the_check_refuses(rules, change, message):
-    with pytest.raises(CheckError, match=message):
+    with raises(CheckError, message):
         check_matching(*broken(FOUR, rules, change))
 
 
@@ -313,12 +313,12 @@ def test_the_check_refuses(rules, change, message):
     ],
 )
 def test_rules_that_cannot_be_are_named(rules, message):
-    with pytest.raises(InputError, match=message):
+    with raises(InputError, message):
         deferred_acceptance(*FOUR, **rules)
 
 
 def test_offers_cannot_propose_under_rules():
-    with pytest.raises(UsageError, match="need proposing='youths'"):
+    with raises(UsageError, "need proposing='youths'"):
         deferred_acceptance(*FOUR, proposing="offers", groups={"g": ["a"]})
 
 
@@ -329,7 +329,7 @@ def test_spread_reserve_gives_out_all_within_capacity(capacity, seats):
 
     capacity = np.array(capacity)
     if seats > capacity.sum():
-        with pytest.raises(UsageError, match="exceeds"):
+        with raises(UsageError, "exceeds"):
             spread_reserve(capacity, seats)
         return
     share = spread_reserve(capacity, seats)

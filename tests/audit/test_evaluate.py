@@ -66,12 +66,12 @@ def test_gold_is_read_and_its_faults_are_named(tmp_path):
         read_gold(file)
     assert {(i.line, i.column) for i in caught.value.issues} == {(2, "title"), (3, "codes")}
     file.write_text("titre,codes\nx,D1102\n", "utf-8")
-    with pytest.raises(InputError, match="column 'title': is missing"):
+    with pytest.raises(InputError, match="colonne 'title' : cette colonne manque"):
         read_gold(file)
-    with pytest.raises(UsageError, match="no such file"):
+    with pytest.raises(UsageError, match="n'existe pas"):
         read_gold(tmp_path / "none.csv")
     file.write_bytes(b"")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="ne se lit pas"):
         read_gold(file)
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.audit.summary import gini, summarise
+from matchmaker.audit.summary import gini, summarise, table_figures
 from matchmaker.settings import Settings
 from tests.fakes import AS_OF, fake_result
+from tests.worlds import clean_tables
 
 YOUTHS = pd.DataFrame(
     {
@@ -35,6 +36,7 @@ OFFERS = pd.DataFrame(
         "flags": ["nameless", "", "", "", "", "", ""],
         "employer": ["Pain", "pain", "", "x", "x", "x", "x"],
         "siret": ["", "", "", "1", "1", "1", "1"],
+        "naf_code": ["10.71C", "1071C", "10.71G", "", "", "", "?"],
         "source": "",
     }
 )
@@ -48,6 +50,7 @@ LISTS = pd.DataFrame(
         "in_region": [True, True, False],
         "rung": np.array([1, 4, 1], np.int8),
         "wish_rank": np.array([2, 1, 0], np.int16),
+        "doubt": ["none", "level", "sector"],
         "kind": ["offer", "spontaneous", "offer"],
     }
 )
@@ -58,20 +61,32 @@ UNSERVED = pd.DataFrame(
         "reason": ["N'a formulé aucun vœu.", "Opposé.", "Opposé.", "Ne cherche plus."],
     }
 )
+# All offers but the one without seats, the filled one, the one that expires, and the CDI.
+OPEN = ("1", "2", "3")
 PAIRS = pd.DataFrame({"youth_id": ["a"], "offer_id": ["1"]})
 
 
-def summary_of(lists=LISTS, youths=YOUTHS, offers=OFFERS, unserved=UNSERVED, settings=None):
-    return summarise(
+FOLLOWED = pd.DataFrame(
+    {
+        "youth_id": ["c", "a"],
+        "departement": ["29", "35"],
+        "reason_code": ["no_wish", "few_in_trades"],
+        "referent_name": ["", "ML"],
+    }
+)
+
+
+def summary_of(lists=LISTS, youths=YOUTHS, offers=OFFERS, unserved=UNSERVED, followed=FOLLOWED):
+    counted = table_figures(
         lists,
         PAIRS,
         unserved,
-        youths,
-        offers,
-        settings=settings or Settings(min_lines=2),
-        as_of=AS_OF,
-        proofs={"gap": 0.1},
+        followed,
+        clean_tables(youths, offers),
+        is_open=offers["offer_id"].isin(OPEN).to_numpy(),
+        settings=Settings(min_lines=2),
     )
+    return summarise(counted, {"proofs": {"gap": 0.1}}, as_of=AS_OF, is_synthetic=False, lang="fr")
 
 
 def test_youths_are_counted_once_and_an_opt_out_goes_first():
@@ -94,12 +109,10 @@ def test_lines():
     assert lines["first_line_by_wish_rank"] == {"2": 1, "unranked": 1}
 
 
-def test_an_offer_is_open_when_every_rule_allows_it():
+def test_offers_that_take_part_are_open():
     offers = summary_of()["offers"]
-    # Open: 1, 2 (expires on the last allowed day), 3; shown: 1 and 3.
+    # Open: 1, 2, 3; shown: 1 and 3.
     assert (offers["read"], offers["open"], offers["shown"], offers["seats"]) == (7, 3, 2, 4)
-    flagged = summary_of(settings=Settings(leave_out_flags=("nameless",)))["offers"]
-    assert flagged["open"] == 2
 
 
 def test_firms_are_told_apart_by_siret_then_name_and_place_then_offer():
@@ -117,11 +130,27 @@ def test_exposure_counts_open_offers_that_nobody_sees():
 
 def test_reasons_and_departements():
     summary = summary_of()
-    assert summary["unserved"][0] == {"reason_code": "opted_out", "reason": "Opposé.", "youths": 2}
+    assert summary["unserved"][0] == {
+        "reason_code": "opted_out",
+        "reason": "A demandé à ne plus être contacté.",
+        "youths": 2,
+    }
     first, second = summary["departements"]
     assert (first["departement"], first["name"], first["youths_seeking"]) == ("29", "Finistère", 1)
     assert (first["youths_served"], first["seats_open"]) == (0, 1)
     assert (second["youths_seeking"], second["seats_open"], second["firms_open"]) == (2, 2, 1)
+
+
+def test_who_is_followed_up_and_where_nobody_is_named():
+    followed = summary_of()["follow_up"]
+    assert (followed["youths"], followed["without_referent"]) == (2, 1)
+    assert followed["departements_without_referent"] == [
+        {"departement": "29", "name": "Finistère", "youths": 1}
+    ]
+    assert [reason["reason_code"] for reason in followed["reasons"]] == [
+        "few_in_trades",
+        "no_wish",
+    ]
 
 
 def test_an_empty_run_has_no_share_and_no_median():
@@ -131,14 +160,6 @@ def test_an_empty_run_has_no_share_and_no_median():
     assert summary["exposure"]["gini"] is None
     assert summary["departements"] == summary["unserved"] == []
     json.dumps(summary, allow_nan=False)
-
-
-@pytest.mark.parametrize("table", ["youths", "offers"])
-def test_one_synthetic_row_makes_a_synthetic_run(table):
-    assert not summary_of()["is_synthetic"]
-    frame = {"youths": YOUTHS, "offers": OFFERS}[table]
-    source = ["synthetic", *[""] * (len(frame) - 1)]
-    assert summary_of(**{table: frame.assign(source=source)})["is_synthetic"]
 
 
 def test_the_order_of_rows_does_not_matter():
@@ -153,9 +174,19 @@ def test_the_order_of_rows_does_not_matter():
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_figure_says_what_it_is_about(lang):
     summary = fake_result(settings=Settings(lang=lang)).summary
-    sections = ("youths", "lines", "offers", "exposure", "assignment", "variety", "caps")
+    sections = (
+        "youths",
+        "lines",
+        "offers",
+        "exposure",
+        "assignment",
+        "order",
+        "variety",
+        "caps",
+        "follow_up",
+    )
     named = {f"{section}.{figure}" for section in sections for figure in summary[section]}
-    whole = {"unserved", "departements", "proofs", "objective", "waves"}
+    whole = {"unserved", "unread_labels", "departements", "proofs", "objective", "waves"}
     assert set(summary["about"]) == named | whole
 
 
@@ -172,3 +203,14 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(values):
 
 def test_dates_stand_in_the_summary_as_text():
     assert summary_of()["as_of"] == dt.date(2023, 9, 15).isoformat()
+
+
+def test_whoever_has_another_trade_of_the_sector_alone_is_counted_apart():
+    """Youth b has such a line and no other; a has one line that is sure."""
+    lists = LISTS.assign(doubt=["none", "sector", "sector"])
+    youths = summary_of(lists)["youths"]
+    assert (youths["served"], youths["served_by_other_trade"]) == (2, 1)
+    assert (youths["with_offer"], youths["only_firms"]) == (1, 0)
+    assert summary_of(LISTS)["lines"]["by_doubt"] == {
+        "none": 1, "level": 1, "school": 0, "sector": 1,
+    }  # fmt: skip

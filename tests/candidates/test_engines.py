@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.candidates.fused import fused_engine
 from matchmaker.candidates.geometry import to_km
-from matchmaker.candidates.index import build_index
 from matchmaker.candidates.market import build_market
 from matchmaker.candidates.pairs import Bands, Pairs, Skip
-from matchmaker.candidates.plain import plain_pairs
-from matchmaker.candidates.search import find_pairs
+from matchmaker.candidates.plain import plain_engine, plain_pairs
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 from tests.worlds import AS_OF, random_tables
@@ -32,7 +31,7 @@ def prepared(seed, settings, n_youths=40, n_offers=150, **kind):
     tables = random_tables(np.random.default_rng(seed), n_youths, n_offers, **kind)
     market = build_market(tables, settings, as_of=AS_OF)
     scores = score_tables(market, settings)
-    return market, scores, build_index(market, scores)
+    return market, scores, fused_engine(market, scores)
 
 
 def assert_equal(a: Pairs, b: Pairs) -> None:
@@ -42,36 +41,36 @@ def assert_equal(a: Pairs, b: Pairs) -> None:
 
 @given(seed=st.integers(0, 10**6), settings=SETTINGS, k=st.integers(1, 30), one=st.booleans())
 def test_kernel_equals_plain(seed, settings, k, one):
-    market, scores, index = prepared(seed, settings, one_point=one)
-    assert_equal(find_pairs(market, scores, index, k=k), plain_pairs(market, scores, k=k))
+    market, scores, engine = prepared(seed, settings, one_point=one)
+    assert_equal(engine.best(k=k).pairs, plain_pairs(market, scores, k=k))
 
 
 @given(seed=st.integers(0, 10**6), settings=SETTINGS, k=st.integers(1, 30))
 def test_kernel_equals_plain_at_prices_and_floors(seed, settings, k):
-    market, scores, index = prepared(seed, settings)
+    market, scores, engine = prepared(seed, settings)
     rng = np.random.default_rng(seed + 1)
     price = rng.integers(0, 600_000, len(market.offer_hash)) * rng.integers(0, 2)
     floor = rng.integers(-100_000, 700_000, len(market.youth_hash))
     who = np.flatnonzero(rng.random(len(market.youth_hash)) < 0.7).astype(np.int32)
     assert_equal(
-        find_pairs(market, scores, index, k=k, price=price, floor=floor, who=who),
-        plain_pairs(market, scores, k=k, price=price, floor=floor, who=who),
+        engine.best(k=k, price=price, floor=floor, who=who).pairs,
+        plain_engine(market, scores).pairs(k=k, price=price, floor=floor, who=who),
     )
 
 
 @given(seed=st.integers(0, 10**6), k=st.integers(1, 30))
 def test_a_price_that_no_score_can_pay_puts_offers_last(seed, k):
-    market, scores, index = prepared(seed, Settings())
+    market, scores, engine = prepared(seed, Settings())
     price = np.random.default_rng(seed).integers(0, 2, len(market.offer_hash)) << 60
     assert_equal(
-        find_pairs(market, scores, index, k=k, price=price),
-        plain_pairs(market, scores, k=k, price=price),
+        engine.best(k=k, price=price).pairs,
+        plain_engine(market, scores).pairs(k=k, price=price),
     )
 
 
 @given(seed=st.integers(0, 10**6), k=st.integers(1, 20))
 def test_kernel_equals_plain_with_bands_and_skipped_groups(seed, k):
-    market, scores, index = prepared(seed, Settings(), n_offers=300)
+    market, scores, engine = prepared(seed, Settings(), n_offers=300)
     rng = np.random.default_rng(seed)
     bands = Bands(
         floor=np.sort(rng.choice(1_000_000, rng.integers(0, 5), replace=False)).astype(np.int32),
@@ -85,8 +84,8 @@ def test_kernel_equals_plain_with_bands_and_skipped_groups(seed, k):
     )
     price = rng.integers(0, rng.choice([1, 600_000, 10**12]), len(market.offer_hash))
     assert_equal(
-        find_pairs(market, scores, index, k=k, price=price, skip=skip, bands=bands),
-        plain_pairs(market, scores, k=k, price=price, skip=skip, bands=bands),
+        engine.best(k=k, price=price, skip=skip, bands=bands).pairs,
+        plain_engine(market, scores).pairs(k=k, price=price, skip=skip, bands=bands),
     )
 
 
@@ -106,21 +105,21 @@ def test_worlds_hold_every_rung_and_wrap_the_date_line():
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_threads_and_blocks_do_not_matter(monkeypatch, threads):
-    market, scores, index = prepared(3, Settings(), n_youths=300, n_offers=500)
-    expected = find_pairs(market, scores, index, k=20, threads=1)
-    monkeypatch.setattr("matchmaker.candidates.search.BLOCK", 17)
-    assert_equal(find_pairs(market, scores, index, k=20, threads=threads), expected)
+    market, scores, _engine = prepared(3, Settings(), n_youths=300, n_offers=500)
+    expected = fused_engine(market, scores, threads=1).best(k=20).pairs
+    monkeypatch.setattr("matchmaker.candidates.fused.BLOCK", 17)
+    assert_equal(fused_engine(market, scores, threads=threads).best(k=20).pairs, expected)
 
 
 def test_five_hundred_offers_on_one_point():
-    market, scores, index = prepared(5, Settings(), n_youths=30, n_offers=500, one_point=True)
-    assert_equal(find_pairs(market, scores, index, k=7), plain_pairs(market, scores, k=7))
+    market, scores, engine = prepared(5, Settings(), n_youths=30, n_offers=500, one_point=True)
+    assert_equal(engine.best(k=7).pairs, plain_pairs(market, scores, k=7))
 
 
 def test_zero_reach_gives_only_offers_next_door():
-    market, scores, index = prepared(8, Settings(), n_youths=200, n_offers=400)
+    market, scores, _ = prepared(8, Settings(), n_youths=200, n_offers=400)
     market = replace(market, reach_km=np.zeros_like(market.reach_km))
-    pairs = find_pairs(market, scores, index, k=10)
+    pairs = fused_engine(market, scores).best(k=10).pairs
     chord = market.youth_point[pairs.youth].astype(np.int64) - market.offer_point[pairs.offer]
     assert len(pairs) > 0
     assert to_km((chord**2).sum(axis=1)).max() == 0

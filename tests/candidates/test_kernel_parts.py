@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.candidates.fused import fused_engine
 from matchmaker.candidates.geometry import (
     MAX_REACH_KM,
     STEPS_PER_REACH,
@@ -20,11 +21,9 @@ from matchmaker.candidates.geometry import (
     step_of,
     steps_of,
 )
-from matchmaker.candidates.index import build_index
-from matchmaker.candidates.keep import LAST_TIE, cut_back
+from matchmaker.candidates.keep import LAST_TIE, Kept, cut_back
 from matchmaker.candidates.market import build_market
 from matchmaker.candidates.plain import plain_pairs
-from matchmaker.candidates.search import find_pairs
 from matchmaker.hashing import mix
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
@@ -80,10 +79,11 @@ def test_cutting_back_keeps_what_sorting_would(seed, k, more, worths):
     rows = list(zip(net.tolist(), tie.tolist(), offer.tolist(), score, wish, rung, strict=True))
     best = sorted(rows, key=lambda r: (-r[0], r[1]))[:k]
     slot_of = np.zeros(200, dtype=np.int32)
-    bar, bar_tie = cut_back(
-        k, size, mine, offer_hash, offer, score, wish, rung, net, slot_of,
-        np.empty(size, dtype=np.int64), np.empty(size, dtype=np.uint64),
+    buffer = Kept(
+        offer=offer, score=score, wish=wish, rung=rung, net=net, slot_of=slot_of,
+        nets=np.empty(size, dtype=np.int64), ties=np.empty(size, dtype=np.uint64),
     )  # fmt: skip
+    bar, bar_tie = cut_back(k, size, mine, offer_hash, buffer)
     assert (bar, bar_tie) == best[-1][:2]
     assert bar_tie <= LAST_TIE
     kept = zip(net[:k], offer[:k], score[:k], wish[:k], rung[:k], strict=True)
@@ -93,7 +93,7 @@ def test_cutting_back_keeps_what_sorting_would(seed, k, more, worths):
 
 @given(seed=st.integers(0, 10**6), k=st.integers(1, 60), one=st.booleans())
 def test_the_best_k_are_those_of_sorting_all_pairs(seed, k, one):
-    market, scores, index = prepared(seed, Settings(), n_youths=8, n_offers=300, one_point=one)
+    market, scores, engine = prepared(seed, Settings(), n_youths=8, n_offers=300, one_point=one)
     every = plain_pairs(market, scores, k=None)
     expected = set()
     for youth in range(len(market.youth_hash)):
@@ -106,7 +106,7 @@ def test_the_best_k_are_those_of_sorting_all_pairs(seed, k, one):
         }
         best = sorted(mine, key=lambda p: (-int(every.score[p]), tie[p]))[:k]
         expected |= {(youth, int(every.offer[p]), int(every.score[p])) for p in best}
-    found = find_pairs(market, scores, index, k=k)
+    found = engine.best(k=k).pairs
     assert set(
         zip(found.youth.tolist(), found.offer.tolist(), found.score.tolist(), strict=True)
     ) == (expected)
@@ -117,7 +117,7 @@ def odd(change):
     tables = change(random_tables(np.random.default_rng(4), 60, 200))
     market = build_market(tables, Settings(), as_of=AS_OF)
     scores = score_tables(market, Settings())
-    return market, scores, build_index(market, scores)
+    return market, scores, fused_engine(market, scores)
 
 
 def every_level_unknown(tables):
@@ -125,7 +125,7 @@ def every_level_unknown(tables):
         tables,
         youths=tables.youths.assign(level=np.int8(0)),
         wishes=tables.wishes.assign(level=np.int8(0)),
-        offers=tables.offers.assign(level=np.int8(0)),
+        offers=tables.offers.assign(level=np.int8(0), levels_read=""),
     )
 
 
@@ -164,15 +164,15 @@ def around_the_date_line(tables):
 )
 @pytest.mark.parametrize("k", [1, 25])
 def test_odd_worlds(change, has_pairs, k):
-    market, scores, index = odd(change)
-    found = find_pairs(market, scores, index, k=k)
+    market, scores, engine = odd(change)
+    found = engine.best(k=k).pairs
     assert_equal(found, plain_pairs(market, scores, k=k))
     assert (len(found) > 0) == has_pairs
 
 
 def test_pairs_cross_the_date_line_both_ways():
-    market, scores, index = odd(around_the_date_line)
-    found = find_pairs(market, scores, index, k=200)
+    market, _scores, engine = odd(around_the_date_line)
+    found = engine.best(k=200).pairs
     home = market.youths["longitude"].to_numpy()[found.youth]
     work = market.offers["longitude"].to_numpy()[found.offer]
     assert ((home > 0) & (work < 0)).any()
@@ -181,12 +181,16 @@ def test_pairs_cross_the_date_line_both_ways():
 
 def test_points_that_rise_with_distance_are_no_trouble():
     """A user may prefer far offers: skipping by rings must not take nearness for granted."""
-    market, scores, index = prepared(6, Settings(mobile_reach_factor=3), n_youths=60, n_offers=400)
+    market, scores, _engine = prepared(
+        6, Settings(mobile_reach_factor=3), n_youths=60, n_offers=400
+    )
     rng = np.random.default_rng(0)
     n = len(scores.distance_points)
     for points in (np.arange(n) * 3000, rng.integers(0, 200_000, n)):
         changed = replace(scores, distance_points=points.astype(np.int32))
-        assert_equal(find_pairs(market, changed, index, k=5), plain_pairs(market, changed, k=5))
+        assert_equal(
+            fused_engine(market, changed).best(k=5).pairs, plain_pairs(market, changed, k=5)
+        )
 
 
 @pytest.mark.parametrize("longitude", [2.3, 180.0])
@@ -212,8 +216,8 @@ def test_runs_long_enough_to_be_searched(longitude, k):
             offers=strewn(tables.offers, 1.5).assign(trade_codes="D1102"),
         )
 
-    market, scores, index = odd(dense)
-    assert_equal(find_pairs(market, scores, index, k=k), plain_pairs(market, scores, k=k))
+    market, scores, engine = odd(dense)
+    assert_equal(engine.best(k=k).pairs, plain_pairs(market, scores, k=k))
 
 
 def test_equals_in_a_code_looked_at_late_still_count():
@@ -231,7 +235,7 @@ def test_equals_in_a_code_looked_at_late_still_count():
         ]
         offers = tables.offers.assign(
             latitude=48.8, longitude=2.3, kind="offer", capacity=np.int32(1), status="open",
-            level=np.int8(0), region_code="11", contract_type="apprentissage",
+            level=np.int8(0), levels_read="", region_code="11", contract_type="apprentissage",
             expiry_date=np.datetime64("NaT", "s"), start_date=np.datetime64("NaT", "s"),
             trade_codes=np.where(np.arange(len(tables.offers)) % 2, "D1102", "F1602"),
         )  # fmt: skip
@@ -240,10 +244,10 @@ def test_equals_in_a_code_looked_at_late_still_count():
             offers=offers.astype({"trade_codes": "str"}),
         )  # fmt: skip
 
-    market, scores, index = odd(all_perfect)
+    market, scores, _ = odd(all_perfect)
     # Nothing but trade and distance counts, so every pair is worth as much as any could be.
     scores = replace(scores, pair_table=np.zeros_like(scores.pair_table))
-    found = find_pairs(market, scores, index, k=10)
+    found = fused_engine(market, scores).best(k=10).pairs
     assert_equal(found, plain_pairs(market, scores, k=10))
     assert len(np.unique(found.score)) == 1
     assert set(np.unique(found.wish).tolist()) == {0, 1}

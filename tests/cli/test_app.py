@@ -11,6 +11,8 @@ import typer
 
 import matchmaker
 from matchmaker.errors import CheckError, InfeasibleError, InputError, Issue, UsageError
+from matchmaker.runs.inputs import Inputs
+from matchmaker.scoring.criteria import every_criterion
 from matchmaker.scoring.total import spelled_out
 from matchmaker.settings import Settings
 from matchmaker_cli import app as cli
@@ -38,14 +40,17 @@ def run(monkeypatch, capsys):
 def replace_match(monkeypatch):
     """Put a function in the place of a library entry; returns the calls it gets."""
 
-    def put(function, name="match"):
+    def put(function, name="matchmaker.runs.match.match_inputs"):
         calls = []
 
         def call(*args, **kwargs):
             calls.append((args, kwargs))
             return function(*args, **kwargs)
 
-        monkeypatch.setitem(vars(matchmaker), name, call)
+        if name == "matchmaker.match":
+            monkeypatch.setitem(vars(matchmaker), "match", call)
+        else:
+            monkeypatch.setattr(name, call)
         return calls
 
     return put
@@ -125,21 +130,18 @@ def test_match_saves_and_prints_the_figures(run, replace_match, tmp_path):
     assert (code, err) == (0, "")
     assert text == f"{result}\nRésultats : {out}\n"
     assert (out / "mailing.csv").is_file()
-    (args, kwargs) = calls[0]
-    assert args == (Path("y.csv"), Path("w.csv"), [Path("o.csv"), Path("p.json")])
-    assert kwargs == {
-        "as_of": dt.date(2023, 9, 15),
-        "settings": Settings(seed=7),
-        "referents": Path("r.csv"),
-        "sent": Path("s.csv"),
-        "ignore_sent": True,
-        "assignment": True,
-        "progress": None,
-        "youths_format": None,
-        "wishes_format": None,
-        "offers_format": "lba",
-        "contacts_key": None,
-    }
+    ((inputs, setup), _) = calls[0]
+    assert inputs == Inputs(
+        youths=Path("y.csv"),
+        wishes=Path("w.csv"),
+        offers=(Path("o.csv"), Path("p.json")),
+        as_of=dt.date(2023, 9, 15),
+        formats={"offers": "lba"},
+        referents=Path("r.csv"),
+        sent=Path("s.csv"),
+    )
+    assert setup.settings == spelled_out(Settings(seed=7))
+    assert (setup.ignore_sent, setup.assignment) == (True, True)
 
 
 def test_lists_that_the_check_refuses_have_their_own_exit_code(run, replace_match, tmp_path):
@@ -148,7 +150,7 @@ def test_lists_that_the_check_refuses_have_their_own_exit_code(run, replace_matc
     replace_match(lambda *_args, **_kwargs: broken)
     code, text, err = run("match", *FILES, "--out", tmp_path / "out")
     assert (code, text) == (4, "")
-    assert "The independent check refused the files" in err
+    assert "La vérification indépendante a refusé les fichiers" in err
     assert "Traceback" not in err
     assert not list(tmp_path.iterdir())
 
@@ -158,7 +160,7 @@ def test_the_date_of_the_machine_is_the_default(run, replace_match, tmp_path):
     days = [dt.datetime.now().astimezone().date()]
     run("match", *FILES, "--out", tmp_path / "out")
     days.append(dt.datetime.now().astimezone().date())  # midnight may pass in between
-    assert calls[0][1]["as_of"] in days
+    assert calls[0][0][0].as_of in days
 
 
 def test_options_go_before_the_settings_file(run, replace_match, tmp_path):
@@ -168,7 +170,8 @@ def test_options_go_before_the_settings_file(run, replace_match, tmp_path):
         *("match", *FILES, "--out", tmp_path / "out", "--settings", tmp_path / "s.toml"),
         *("--lang", "en", "--seed", 2),
     )
-    assert calls[0][1]["settings"] == Settings(seed=2, lang="en", lines_per_youth=4)
+    given = Settings(seed=2, lang="en", lines_per_youth=4)
+    assert calls[0][0][1].settings == spelled_out(given)
 
 
 def test_json_on_stdout_is_the_summary(run, replace_match, tmp_path):
@@ -180,7 +183,9 @@ def test_json_on_stdout_is_the_summary(run, replace_match, tmp_path):
 
 
 def test_a_dry_run_writes_nothing(run, replace_match, tmp_path):
-    replace_match(lambda *_args, **_kwargs: {"candidates": 12}, "dry_run")
+    replace_match(
+        lambda *_args, **_kwargs: {"candidates": 12}, "matchmaker.runs.dry_run.dry_run_inputs"
+    )
     code, text, _ = run("match", *FILES, "--out", tmp_path / "out", "--dry-run")
     assert (code, json.loads(text)) == (0, {"candidates": 12})
     assert list(tmp_path.iterdir()) == []
@@ -195,21 +200,44 @@ def test_a_run_that_would_not_fit_is_refused_before_anything_is_written(run, mon
         *("--as-of=2023-09-15", f"--out={tmp_path / 'out'}"),
     )
     assert (code, out) == (3, "")
-    assert "GB of memory" in err
-    assert "one region at a time" in err
+    assert "Go de mémoire" in err
+    assert "une région à la fois" in err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_demo_runs_the_samples_on_their_own_date(run, replace_match, tmp_path):
-    calls = replace_match(lambda *_args, **_kwargs: fake_result())
+    calls = replace_match(lambda *_args, **_kwargs: fake_result(), "matchmaker.match")
     code, text, err = run("demo", "--out", tmp_path / "demo")
     assert (code, err) == (0, "")
     (args, kwargs) = calls[0]
     assert all(path.is_file() for path in (*args, kwargs["referents"]))
     assert (kwargs["as_of"], kwargs["assignment"]) == (dt.date(2023, 9, 15), True)
     assert "synthétiques" in text
-    for line in text.splitlines()[-4:]:
-        assert Path(line.rsplit(maxsplit=1)[-1]).is_file()
+    files = re.findall(rf"{re.escape(str(tmp_path))}/demo/\S+", text)
+    assert len(files) == 4
+    assert all(Path(file).is_file() for file in files)
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_the_demo_says_how_this_shell_calls_the_command(
+    run, replace_match, monkeypatch, tmp_path, is_active
+):
+    replace_match(lambda *_args, **_kwargs: fake_result(), "matchmaker.match")
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "matchmaker").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(programs / "python"))
+    monkeypatch.setenv("PATH", str(programs if is_active else tmp_path))
+    _, text, _ = run("demo", "--out", "demo")
+    said = text.partition("La suite : ")[2]
+    if is_active:
+        assert said == "matchmaker --help\n"
+    else:
+        assert said.splitlines() == [
+            "source .venv/bin/activate",
+            "  puis matchmaker --help ; ou, sans activer, .venv/bin/matchmaker --help",
+        ]
 
 
 def test_generated_tables_are_called_synthetic_and_the_seed_makes_them(run, tmp_path):
@@ -218,9 +246,21 @@ def test_generated_tables_are_called_synthetic_and_the_seed_makes_them(run, tmp_
             *("generate", "--youths", 20, "--offers", 40, "--seed", seed, "--out", tmp_path / name)
         )
         assert code == 0
-        assert text.startswith("synthetic tables of 20 youths and 40 offers")
+        assert text.startswith("tables synthétiques de 20 jeunes et 40 offres : ")
     a, b, c = ((tmp_path / name / "wishes.csv").read_bytes() for name in "abc")
     assert a == b != c
+
+
+def test_the_help_of_generate_and_its_page_say_the_date_that_it_takes(run, tmp_path):
+    (as_of,) = (p for p in commands()["matchmaker generate"].params if p.name == "as_of")
+    said = re.findall(r"; (\S+) if left out", as_of.help)
+    page = DOCS.read_text(encoding="utf-8").split("## matchmaker generate\n")[1]
+    assert said == re.findall(r"`--as-of` \| .*; (\S+) if left out", page)[:1]
+    for name, date in (("given", ("--as-of", *said)), ("left_out", ())):
+        run("generate", *("--youths", 20, "--offers", 40, "--out", tmp_path / name), *date)
+    for table in ("youths", "offers"):
+        given, left_out = (tmp_path / name / f"{table}.csv" for name in ("given", "left_out"))
+        assert given.read_bytes() == left_out.read_bytes()
 
 
 @pytest.mark.parametrize("table", ["youths", "wishes", "offers", "audit", "sent", "referents"])
@@ -263,14 +303,23 @@ def test_errors_are_sentences_with_an_exit_code(run, replace_match, tmp_path, er
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["match", *FILES], "--out is missing"),
+        (["match", *FILES], "--out manque"),
         (["match", "--offers", "o.csv", "--out", "x"], "--wishes"),
-        (["match", *FILES, "--out", "x", "--as-of", "15/09/2023"], "'15/09/2023' is not a date"),
+        (
+            ["match", *FILES, "--out", "x", "--as-of", "15/09/2023"],
+            "'15/09/2023' n'est pas une date",
+        ),
         (["match", *FILES, "--out", "x", "--lang", "de"], "--lang"),
-        (["match", *FILES, "--out", "x", "--seed", "-1"], "setting 'seed': -1 is outside"),
-        (["match", *FILES, "--out", "x", "--settings", "no.toml"], "no such settings file"),
-        (["match", *FILES, "--out", __file__], "is a file, not a folder"),
-        (["match", *FILES, "--out", "."], "which no run of matchmaker wrote"),
+        (
+            ["match", *FILES, "--out", "x", "--seed", "-1"],
+            "réglage 'seed' : -1 n'est pas compris entre",
+        ),
+        (
+            ["match", *FILES, "--out", "x", "--settings", "no.toml"],
+            "ce fichier de réglages n'existe pas",
+        ),
+        (["match", *FILES, "--out", __file__], "c'est un fichier, pas un dossier"),
+        (["match", *FILES, "--out", "."], "qu'aucun calcul de matchmaker"),
         (["nonsense"], "nonsense"),
         (["generate", "--youths", "0", "--offers", "1", "--out", "x"], "--youths"),
     ],
@@ -289,7 +338,28 @@ def test_an_unknown_setting_is_named_with_a_suggestion(run, tmp_path):
     (tmp_path / "s.toml").write_text("lines_per_yuth = 3\n")
     code, _, err = run("settings", "show", "--settings", tmp_path / "s.toml")
     assert code == 2
-    assert "unknown setting 'lines_per_yuth'. Did you mean 'lines_per_youth'?" in err
+    assert "le réglage 'lines_per_yuth' n'existe pas. Vouliez-vous dire 'lines_per_youth' ?" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "expected"),
+    [
+        ([], {}, "--out manque"),
+        ([], {"LANG": "en_GB.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "--out manque"),
+        ([], {"MATCHMAKER_LANG": "en"}, "--out is missing"),
+        ([], {"MATCHMAKER_LANG": "de"}, "--out manque"),
+        (["--lang", "en"], {}, "--out is missing"),
+        (["--lang=en"], {}, "--out is missing"),
+        (["--lang", "fr"], {"MATCHMAKER_LANG": "en"}, "--out manque"),
+    ],
+)
+def test_errors_are_in_the_language_asked_for(run, monkeypatch, words, environment, expected):
+    monkeypatch.delenv("MATCHMAKER_LANG", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    code, _, err = run("match", *FILES, *words)
+    assert code == 2
+    assert err.startswith(expected)
 
 
 def test_settings_show_prints_what_a_file_takes(run, tmp_path):
@@ -297,8 +367,15 @@ def test_settings_show_prints_what_a_file_takes(run, tmp_path):
     assert code == 0
     (tmp_path / "s.toml").write_text(text)
     shown = Settings.from_toml(tmp_path / "s.toml")
-    assert shown == spelled_out(Settings())
-    assert shown.weights["trade"] == 30
+    assert shown == spelled_out(Settings(), every_criterion(Settings()))
+    assert (shown.weights["trade"], shown.weights["days_left"]) == (30, 0)
+    own = tmp_path / "own.toml"
+    own.write_text("[values]\ndays_left = [9000, 1, 2, 3]\n")  # kept, though it has no weight
+    code, text, _ = run("settings", "show", "--settings", str(own))
+    assert "9000" in text
+    own.write_text('solver = "none"\n')
+    code, _, err = run("settings", "show", "--settings", str(own))
+    assert (code, "none" in err) == (2, True)
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
@@ -311,7 +388,7 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
         show("share_out", 0.42)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "share out 42%" in err
+    assert "répartition 42%" in err
     assert err.endswith("\r\x1b[2K")
 
 

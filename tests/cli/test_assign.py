@@ -104,7 +104,19 @@ def test_tables_of_the_main_job(tmp_path):
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert [one["role"] for one in manifest["inputs"]] == ["youths", "wishes", "offers"]
     assert set(manifest["outputs"]) == {
-        f"{name}.csv" for name in ("youths", "offers", "methods", "rejects", "quality")
+        *(f"{name}.csv" for name in ("youths", "offers", "methods", "rejects", "notes", "quality")),
+        *(f"{name}.parquet" for name in ("youths", "offers", "methods")),
+        "summary.json",
+    }
+    timings = json.loads((tmp_path / "out" / "timings.json").read_text())
+    assert set(timings) == {
+        "read",
+        "prepare",
+        "share_out",
+        "explain",
+        "check",
+        "summarise",
+        "write",
     }
 
 
@@ -114,7 +126,9 @@ LISTS = ("--youth-preferences", "wishes.csv", "--offer-preferences", "rankings.c
 def message(monkeypatch, capsys, folder, *arguments):
     """Exit code and stderr of the program itself."""
     monkeypatch.chdir(folder)
-    monkeypatch.setattr("sys.argv", ["matchmaker", "assign", *arguments, "--out", "out"])
+    monkeypatch.setattr(
+        "sys.argv", ["matchmaker", "assign", *arguments, "--out", "out", "--lang", "en"]
+    )
     with pytest.raises(SystemExit) as ended:
         main()
     assert not (folder / "out").exists()

@@ -10,6 +10,7 @@ from matchmaker_cli.commands import evaluate, reference, resolve
 @pytest.fixture(autouse=True)
 def _own_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MATCHMAKER_LANG", "en")
 
 
 def run(app, *args):
@@ -25,6 +26,18 @@ def test_a_trade_with_its_runners_up():
     assert output.startswith("apprentie boulangère: D1102 Boulanger / Boulangère (confidence 0.9")
     assert "\n    D1108 Chef boulanger" in output
     assert "je ne sais pas: unresolved" in output
+
+
+def test_french_is_what_they_speak_unless_told(monkeypatch, tmp_path):
+    monkeypatch.delenv("MATCHMAKER_LANG")
+    output = run(resolve.app, "trade", "boulanger", "je ne sais pas")
+    assert output.startswith("boulanger : D1102 Boulanger / Boulangère (confiance ")
+    assert "\nje ne sais pas : non reconnu " in output
+    file = tmp_path / "gold.csv"
+    file.write_text("title,codes\nboulanger,D1102\n", "utf-8")
+    assert run(resolve.app, "trade", "--file", file).startswith("1 ligne reconnue sur 1\n")
+    assert "\n  exactitude@1 : 1.000 " in run(evaluate.app, "trades", file)
+    assert run(reference.app, "list").startswith("rien n'a été ajouté")
 
 
 def test_a_trade_as_json():
@@ -55,11 +68,11 @@ def test_a_file_shows_its_coverage(tmp_path):
 def test_wrong_use_is_told(tmp_path):
     file = tmp_path / "offers.csv"
     file.write_text("titel\nx\n", "utf-8")
-    with pytest.raises(UsageError, match=r"there is no column 'title'\. Did you mean 'titel'\?"):
+    with pytest.raises(UsageError, match=r"pas de colonne 'title'\. Vouliez-vous dire 'titel' \?"):
         run(resolve.app, "trade", "--file", file)
-    with pytest.raises(UsageError, match="not both and not none"):
+    with pytest.raises(UsageError, match="l'un des deux, pas les deux"):
         run(resolve.app, "trade")
-    with pytest.raises(UsageError, match="no such file"):
+    with pytest.raises(UsageError, match="n'existe pas"):
         run(resolve.app, "trade", "--file", tmp_path / "none.csv")
 
 
@@ -67,8 +80,8 @@ def test_tables_are_added_listed_and_nearness_is_written(tmp_path):
     assert "none added" in run(reference.app, "list")
     file = tmp_path / "codes.csv"
     file.write_text("code_rome,libelle_rome\nD1102,Boulanger\n", "utf-8")
-    assert "rome codes: 1 rows from codes.csv" in run(reference.app, "add", "rome", file)
-    assert "rome codes: 1 rows, codes.csv, " in run(reference.app, "list")
+    assert "rome codes: 1 row from codes.csv" in run(reference.app, "add", "rome", file)
+    assert "rome codes: 1 row, codes.csv, " in run(reference.app, "list")
     (row,) = json.loads(run(reference.app, "list", "--format", "json"))
     assert len(row["sha256"]) == 64
     out = tmp_path / "near.csv"

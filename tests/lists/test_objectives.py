@@ -12,19 +12,21 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
+from matchmaker.candidates.fused import fused_engine
+from matchmaker.candidates.groups import sectors_and_employers
 from matchmaker.candidates.plain import plain_pairs
 from matchmaker.errors import UsageError
-from matchmaker.lists.lines import exposure_caps, make_lists, seats_of, variety_caps
-from matchmaker.lists.share import share_out
-from matchmaker.lists.terms import Excluded
-from matchmaker.lists.variety import groups_of
-from matchmaker.lists.waves import sent_pairs
+from matchmaker.lists.earlier import remembered_lines
+from matchmaker.lists.excluded import Excluded
+from matchmaker.lists.exposure import exposure_caps, variety_caps
+from matchmaker.lists.make import make_lists
+from matchmaker.lists.share import Effort, share_out
 from matchmaker.settings import Settings
 from matchmaker.solvers.duality import value
-from matchmaker.solvers.highs import highs
-from matchmaker.solvers.problem import BMatching, Nested, UnitCosts
+from matchmaker.solvers.problem import BMatching, ConvexCosts, LaminarCaps
 from tests.candidates.test_engines import prepared
 from tests.lists.test_share import terms_of
+from tests.oracles.highs import highs
 
 SEEDS = st.integers(0, 10**6)
 BONUS = 10**7
@@ -49,25 +51,25 @@ def test_all_terms_at_once_reach_the_optimum_of_all_pairs(
     is_fixed = rng.random(n_youths) < 0.2
     held = np.where(is_fixed, rng.integers(0, 3, n_youths), -1).astype(np.int32)
     terms = terms_of(
-        market, k, np.where(market.offer_state == 0, cap, 0).astype(np.int32),
+        market, k, np.where(market.is_open, cap, 0).astype(np.int32),
         excluded=Excluded.of(everything.youth[gone], everything.offer[gone], n_offers),
         is_fixed=is_fixed,
-        nested=Nested(
+        laminar_caps=LaminarCaps(
             outer=outer, inner=inner, outer_cap=outer_cap, inner_cap=inner_cap,
             held_outer=held, held_inner=np.where(held >= 0, held * 4, -1).astype(np.int32),
         ),
-        unit_costs=UnitCosts(
+        convex_costs=ConvexCosts(
             cost=np.array([0, 90_000, 400_000]), width=np.ones(n_offers, dtype=np.int32),
             used=rng.integers(0, 2, n_offers).astype(np.int32),
         ),
     )  # fmt: skip
-    shared = share_out(*prep, terms, candidates=candidates, max_gap=0.0)
+    shared = share_out(prep[2], terms, Effort(candidates=candidates, max_gap=0.0))
     allowed = terms.excluded.without(everything)
     exact = BMatching(
         indptr=allowed.indptr, column=allowed.offer, weight=allowed.score,
         row_capacity=terms.youth_capacity, column_capacity=terms.offer_capacity,
-        first_bonus=np.where(is_fixed, 0, BONUS), nested=terms.nested,
-        unit_costs=terms.unit_costs,
+        first_bonus=np.where(is_fixed, 0, BONUS), laminar_caps=terms.laminar_caps,
+        convex_costs=terms.convex_costs,
     )  # fmt: skip
     taken = highs(exact).is_taken
     served = int(((np.bincount(allowed.youth[taken], minlength=n_youths) > 0) | is_fixed).sum())
@@ -85,15 +87,15 @@ def test_fair_first_lines_are_the_lexicographic_optimum(seed, per_seat):
         objective="fair", lists_per_seat=per_seat, lists_per_firm=1, lines_per_youth=3,
         fair_floors=(600_000, 750_000, 850_000),
     )  # fmt: skip
-    market, scores, index = prepared(seed, settings, n_youths=30, n_offers=40)
-    lists = make_lists(market, scores, index, settings)
+    market, scores, engine = prepared(seed, settings, n_youths=30, n_offers=40)
+    lists = make_lists(engine, settings)
     counts = _lexicographic(
         plain_pairs(market, scores, k=None), exposure_caps(market, settings), settings.fair_floors
     )
     assert [level.youths for level in lists.levels] == counts
     # The proof is mostly exact; where it is not, it says so and is never below the truth.
     assert all(level.at_most >= level.youths for level in lists.levels)
-    best = lists.pairs.score[lists.rank == 1]
+    best = lists.pairs.score[lists.would_be_first]
     assert [int((best >= floor).sum()) for floor in (0, *settings.fair_floors)] == counts
 
 
@@ -120,10 +122,10 @@ def _lexicographic(pairs, caps, floors) -> list[int]:
 
 def test_fair_levels_are_proved_on_a_scarce_market():
     settings = Settings(objective="fair", lists_per_seat=1, lists_per_firm=1)
-    market, scores, index = prepared(5, settings, n_youths=300, n_offers=200)
-    lists = make_lists(market, scores, index, settings)
+    _market, _scores, engine = prepared(5, settings, n_youths=300, n_offers=200)
+    lists = make_lists(engine, settings)
     assert all(level.youths == level.at_most for level in lists.levels)
-    other = make_lists(market, scores, index, replace(settings, objective="best"))
+    other = make_lists(engine, replace(settings, objective="best"))
     mine, theirs = ([level.youths for level in one.levels] for one in (lists, other))
     assert mine > theirs  # compared as lists: the first difference decides
     assert all(level.youths <= level.at_most for level in other.levels)
@@ -134,15 +136,15 @@ def test_fair_levels_are_proved_on_a_scarce_market():
 @given(seed=SEEDS, objective=st.sampled_from(["most", "best"]))
 def test_blocking_pairs_are_counted_over_all_pairs(seed, objective):
     settings = Settings(assignment_objective=objective, lists_per_seat=3)
-    market, scores, index = prepared(seed, settings, n_youths=60, n_offers=80)
-    lists = make_lists(market, scores, index, settings, assignment=True)
+    market, scores, engine = prepared(seed, settings, n_youths=60, n_offers=80)
+    lists = make_lists(engine, settings, assignment=True)
     assigned = lists.is_assigned
     own = np.zeros(len(market.youth_hash))
     own[lists.pairs.youth[assigned]] = lists.pairs.score[assigned]
     held = [[] for _ in market.offer_hash]
     for offer, score in zip(lists.pairs.offer[assigned], lists.pairs.score[assigned], strict=True):
         held[offer].append(score)
-    everything, seats = plain_pairs(market, scores, k=None), seats_of(market)
+    everything, seats = plain_pairs(market, scores, k=None), market.seats
     blocking = sum(
         score > own[youth] and (len(held[offer]) < seats[offer] or score > min(held[offer]))
         for youth, offer, score in zip(
@@ -154,11 +156,11 @@ def test_blocking_pairs_are_counted_over_all_pairs(seed, objective):
 
 def test_the_sum_alone_places_fewer_youths_for_more_score():
     settings = Settings(lists_per_seat=1)
-    market, scores, index = prepared(10, settings, n_youths=200, n_offers=90)
+    _market, _scores, engine = prepared(49, settings, n_youths=200, n_offers=90)
     most, best = (
-        make_lists(
-            market, scores, index, replace(settings, assignment_objective=name), assignment=True
-        ).proofs["assignment"]
+        make_lists(engine, replace(settings, assignment_objective=name), assignment=True).proofs[
+            "assignment"
+        ]
         for name in ("most", "best")
     )
     assert most.served > best.served
@@ -173,12 +175,13 @@ def test_caps_on_sectors_and_employers_hold_in_whole_lists(seed, sector, employe
         lines_per_youth=4, other_sector_lines=sector, lines_per_employer=employer,
         objective="fair" if how == 2 else "best",
     )  # fmt: skip
-    market, scores, index = prepared(seed, settings, n_youths=30, n_offers=120)
+    market, scores, engine = prepared(seed, settings, n_youths=30, n_offers=120)
     firms = pd.Series([f"firm {i % 5}" for i in range(len(market.offers))], dtype="str")
-    market = replace(market, offers=market.offers.assign(employer=firms, siret=""))
-    lists = make_lists(market, scores, index, settings, assignment=how == 1)
-    groups = groups_of(market)
-    for group, cap in zip((groups.outer, groups.inner), variety_caps(settings), strict=True):
+    offers = market.offers.assign(employer=firms, siret="")
+    sector_of, employer_of = sectors_and_employers(offers)
+    engine = fused_engine(replace(market, sector=sector_of, employer=employer_of), scores)
+    lists = make_lists(engine, settings, assignment=how == 1)
+    for group, cap in zip((sector_of, employer_of), variety_caps(settings), strict=True):
         of_line = pd.Series(group[lists.pairs.offer])
         assert of_line.groupby([lists.pairs.youth, of_line]).size().max() <= cap
 
@@ -186,8 +189,8 @@ def test_caps_on_sectors_and_employers_hold_in_whole_lists(seed, sector, employe
 @given(seed=SEEDS)
 def test_a_wave_repeats_no_line_and_counts_the_exposure_of_those_before(seed):
     settings = Settings(lists_per_seat=2, lists_per_firm=2, lines_per_youth=3)
-    market, scores, index = prepared(seed, settings, n_youths=40, n_offers=60)
-    first = make_lists(market, scores, index, settings)
+    market, _scores, engine = prepared(seed, settings, n_youths=40, n_offers=60)
+    first = make_lists(engine, settings)
     lines = pd.DataFrame(
         {
             "youth_id": market.youths["youth_id"].to_numpy()[first.pairs.youth],
@@ -195,9 +198,9 @@ def test_a_wave_repeats_no_line_and_counts_the_exposure_of_those_before(seed):
         }
     )
     gone = pd.DataFrame({"youth_id": ["who has left"], "offer_id": ["not here"]})
-    sent = sent_pairs(pd.concat([lines, gone]), market)
+    sent = remembered_lines(pd.concat([lines, gone]), market)
     assert (sent.rows, sent.known) == (len(lines) + 1, len(lines))
-    second = make_lists(market, scores, index, settings, sent=sent)
+    second = make_lists(engine, settings, sent=sent)
     assert not sent.pairs.holds(second.pairs).any()
     np.testing.assert_array_equal(
         second.exposure, first.exposure + np.bincount(second.pairs.offer, minlength=60)
@@ -208,31 +211,35 @@ def test_a_wave_repeats_no_line_and_counts_the_exposure_of_those_before(seed):
 
 def test_competition_costs_spread_lines_over_more_offers():
     settings = Settings(lists_per_seat=10, lists_per_firm=10)
-    market, scores, index = prepared(6, settings, n_youths=300, n_offers=200)
-    plain = make_lists(market, scores, index, settings)
+    _market, _scores, engine = prepared(6, settings, n_youths=300, n_offers=200)
+    plain = make_lists(engine, settings)
     costly = replace(settings, competition_costs=(0, 20_000, 60_000, 120_000, 400_000))
-    spread = make_lists(market, scores, index, costly)
+    spread = make_lists(engine, costly)
     assert spread.proofs["lists"].costs > 0
     assert spread.proofs["lists"].gap < settings.max_gap
     assert (spread.exposure**2).sum() < (plain.exposure**2).sum()
 
 
+def served(lists):
+    return np.diff(lists.pairs.indptr) > 0
+
+
 def test_lines_may_be_ordered_by_chance():
+    """What else decides the order: `test_order.py`."""
     settings = Settings(line_order="chance", lists_per_seat=5)
-    market, scores, index = prepared(7, settings, n_youths=200, n_offers=150)
-    lists = make_lists(market, scores, index, settings)
-    seats = np.maximum(seats_of(market), 1)[lists.pairs.offer].astype(np.int64)
+    market, _scores, engine = prepared(7, settings, n_youths=200, n_offers=150)
+    lists = make_lists(engine, settings)
+    seats = np.maximum(market.seats, 1)[lists.pairs.offer].astype(np.int64)
     chance = lists.pairs.score * seats // np.maximum(lists.exposure[lists.pairs.offer], seats)
-    shown = np.lexsort((lists.rank, lists.pairs.youth))
-    falls = np.diff(chance[shown]) <= 0
-    assert falls[np.diff(lists.pairs.youth[shown]) == 0].all()
-    plain = make_lists(market, scores, index, replace(settings, line_order="score"))
+    most = np.maximum.reduceat(chance, np.unique(lists.pairs.indptr[:-1][served(lists)]))
+    assert chance[lists.would_be_first].tolist() == most.tolist()
+    plain = make_lists(engine, replace(settings, line_order="score"))
     np.testing.assert_array_equal(plain.pairs.offer, lists.pairs.offer)
     assert (plain.rank != lists.rank).any()
 
 
 def test_fair_and_an_assignment_exclude_each_other():
     settings = Settings(objective="fair")
-    market, scores, index = prepared(1, settings)
-    with pytest.raises(UsageError, match="Leave one of them out"):
-        make_lists(market, scores, index, settings, assignment=True)
+    _market, _scores, engine = prepared(1, settings)
+    with pytest.raises(UsageError, match="Laissez l'un des deux"):
+        make_lists(engine, settings, assignment=True)

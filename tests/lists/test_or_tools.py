@@ -7,11 +7,10 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from matchmaker.candidates.index import build_index
+from matchmaker.candidates.fused import fused_engine
 from matchmaker.candidates.market import build_market
-from matchmaker.candidates.search import find_pairs
 from matchmaker.generator import generate
-from matchmaker.lists.lines import make_lists
+from matchmaker.lists.make import make_lists
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
 from matchmaker.solvers.duality import dual_bound, value
@@ -35,7 +34,7 @@ def scarce(tmp_path_factory):
     )
     market = build_market(tables, Settings(), as_of=AS_OF)
     scores = score_tables(market, Settings())
-    return market, scores, build_index(market, scores)
+    return market, scores, fused_engine(market, scores)
 
 
 @pytest.mark.parametrize(
@@ -48,15 +47,15 @@ def scarce(tmp_path_factory):
     ids=["plain", "varied", "costs of competition"],
 )
 def test_lists_equal_the_optimum_of_or_tools_within_the_printed_gap(scarce, settings):
-    market, scores, index = scarce
-    lists = make_lists(market, scores, index, settings)
+    market, _scores, engine = scarce
+    lists = make_lists(engine, settings)
     proof, terms = lists.proofs["lists"], lists.terms["lists"]
-    everything = find_pairs(market, scores, index, k=len(market.offer_hash))
+    everything = engine.best(k=len(market.offer_hash)).pairs
     problem = BMatching(
         indptr=everything.indptr, column=everything.offer, weight=everything.score,
         row_capacity=terms.youth_capacity, column_capacity=terms.offer_capacity,
         first_bonus=np.full(len(terms.youth_capacity), BONUS),
-        unit_costs=terms.unit_costs, nested=terms.nested,
+        convex_costs=terms.convex_costs, laminar_caps=terms.laminar_caps,
     )  # fmt: skip
     exact = min_cost_flow(problem)
     best = value(problem, exact.is_taken)

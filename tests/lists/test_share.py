@@ -10,14 +10,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from matchmaker.candidates.plain import plain_pairs
-from matchmaker.lists.lines import exposure_caps, make_lists
-from matchmaker.lists.share import share_out
-from matchmaker.lists.terms import Excluded, Terms
+from matchmaker.lists.excluded import Excluded
+from matchmaker.lists.exposure import exposure_caps
+from matchmaker.lists.make import make_lists
+from matchmaker.lists.share import Effort, share_out
+from matchmaker.lists.terms import Terms
 from matchmaker.settings import Settings
 from matchmaker.solvers.duality import value
-from matchmaker.solvers.highs import highs
 from matchmaker.solvers.problem import BMatching
 from tests.candidates.test_engines import prepared
+from tests.oracles.highs import highs
 
 
 def most_served(pairs, n_youths, caps) -> int:
@@ -34,7 +36,7 @@ def most_served(pairs, n_youths, caps) -> int:
 def terms_of(market, k, caps, **more) -> Terms:
     nothing = np.zeros(0, dtype=np.int32)
     fields = {
-        "youth_capacity": np.where(market.youth_state == 0, k, 0).astype(np.int32),
+        "youth_capacity": np.where(market.takes_part, k, 0).astype(np.int32),
         "offer_capacity": caps,
         "excluded": Excluded.of(nothing, nothing, len(caps)),
         "is_fixed": np.zeros(len(market.youth_hash), dtype=bool),
@@ -43,10 +45,10 @@ def terms_of(market, k, caps, **more) -> Terms:
 
 
 def share(prep, k, caps, candidates, gap=0.0, **more):
-    market, scores, index = prep
+    market, _scores, engine = prep
     terms = terms_of(market, k, caps, **more)
     return terms.youth_capacity, share_out(
-        market, scores, index, terms, candidates=candidates, max_gap=gap
+        engine, terms, Effort(candidates=candidates, max_gap=gap)
     )
 
 
@@ -58,7 +60,7 @@ def test_most_are_served_and_then_the_sum_is_the_optimum(seed, k, cap, candidate
     """From however few candidates the rounds begin, they end at the optimum of all pairs."""
     prep = prepared(seed, Settings(), n_youths=30, n_offers=40)
     market, scores, _ = prep
-    caps = np.where(market.offer_state == 0, cap, 0).astype(np.int32)
+    caps = np.where(market.is_open, cap, 0).astype(np.int32)
     rows, shared = share(prep, k, caps, candidates)
     everything = plain_pairs(market, scores, k=None)
     assert shared.proof.is_most_served
@@ -76,7 +78,7 @@ def test_most_are_served_and_then_the_sum_is_the_optimum(seed, k, cap, candidate
 @pytest.mark.parametrize("serve_first", [True, False])
 def test_serving_first_costs_score_and_never_youths(serve_first):
     prep = prepared(4, Settings(), n_youths=120, n_offers=60)
-    caps = np.where(prep[0].offer_state == 0, 1, 0).astype(np.int32)
+    caps = np.where(prep[0].is_open, 1, 0).astype(np.int32)
     _, shared = share(prep, 3, caps, 50, serve_first=serve_first)
     _, other = share(prep, 3, caps, 50, serve_first=not serve_first)
     first, second = (shared, other) if serve_first else (other, shared)
@@ -87,8 +89,8 @@ def test_serving_first_costs_score_and_never_youths(serve_first):
 @given(seed=st.integers(0, 10**6))
 def test_assignment_pairs_are_lines_and_caps_hold(seed):
     settings = Settings(lines_per_youth=3, lists_per_seat=2, lists_per_firm=1)
-    market, scores, index = prepared(seed, settings, n_youths=40, n_offers=60)
-    lists = make_lists(market, scores, index, settings, assignment=True)
+    market, _scores, engine = prepared(seed, settings, n_youths=40, n_offers=60)
+    lists = make_lists(engine, settings, assignment=True)
     pairs = lists.pairs
     assert np.bincount(pairs.youth, minlength=1).max(initial=0) <= 3
     assert (
@@ -103,12 +105,12 @@ def test_assignment_pairs_are_lines_and_caps_hold(seed):
 @pytest.mark.parametrize("k", [1, 3])
 @pytest.mark.parametrize("gap", [0.0, 0.01])
 def test_a_bonus_that_is_too_small_is_raised_until_the_proof(k, gap):
-    prep = prepared(20, Settings(), n_youths=150, n_offers=60)
-    market, scores, index = prep
-    caps = np.where(market.offer_state == 0, 1, 0).astype(np.int32)
+    prep = prepared(61, Settings(), n_youths=150, n_offers=60)
+    market, scores, engine = prep
+    caps = np.where(market.is_open, 1, 0).astype(np.int32)
     shared = share_out(
-        market, scores, index, terms_of(market, k, caps),
-        candidates=2, max_gap=gap, first_bonus=1,
+        engine, terms_of(market, k, caps),
+        Effort(candidates=2, max_gap=gap, first_bonus=1),
     )  # fmt: skip
     every = plain_pairs(market, scores, k=None)
     assert shared.proof.is_most_served
@@ -120,9 +122,9 @@ def test_a_bonus_that_is_too_small_is_raised_until_the_proof(k, gap):
 @pytest.mark.parametrize("rounds", [1, 2, 3])
 def test_a_run_cut_short_proves_nothing_of_the_most(monkeypatch, rounds):
     """Even where the pairs at hand allow no more, those that were not asked for might."""
-    monkeypatch.setattr("matchmaker.lists.share.MAX_ROUNDS", rounds)
+    monkeypatch.setattr("matchmaker.lists.rounds.MAX_ROUNDS", rounds)
     prep = prepared(2, Settings(), n_youths=300, n_offers=400)
-    caps = np.where(prep[0].offer_state == 0, 1, 0).astype(np.int32)
+    caps = np.where(prep[0].is_open, 1, 0).astype(np.int32)
     _, shared = share(prep, 2, caps, 1)
     assert len(shared.proof.rounds) == rounds
     assert not shared.proof.is_most_served
@@ -131,7 +133,7 @@ def test_a_run_cut_short_proves_nothing_of_the_most(monkeypatch, rounds):
 
 def test_a_looser_gap_is_reached_and_said():
     prep = prepared(9, Settings(), n_youths=150, n_offers=120)
-    caps = np.where(prep[0].offer_state == 0, 2, 0).astype(np.int32)
+    caps = np.where(prep[0].is_open, 2, 0).astype(np.int32)
     _, shared = share(prep, 4, caps, 50, gap=0.05)
     assert 0 <= shared.proof.gap <= 0.05
 
@@ -139,7 +141,7 @@ def test_a_looser_gap_is_reached_and_said():
 def test_scores_do_not_depend_on_the_prices_of_a_round():
     """Pairs fetched at prices carry their plain score."""
     prep = prepared(2, Settings(), n_youths=300, n_offers=400)
-    caps = np.where(prep[0].offer_state == 0, 1, 0).astype(np.int32)
+    caps = np.where(prep[0].is_open, 1, 0).astype(np.int32)
     _, shared = share(prep, 2, caps, 1)
     market, scores, _ = prep
     true = plain_pairs(market, scores, k=None)

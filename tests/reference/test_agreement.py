@@ -21,3 +21,9 @@ from matchmaker.settings import Settings
 def test_only_a_title_of_another_grand_domain_contradicts(code, label, expected):
     found = contradicts(pd.Series([code], dtype="str"), pd.Series([label], dtype="str"), Settings())
     assert found.tolist() == [expected]
+
+
+def test_a_title_written_with_both_forms_is_the_official_one():
+    written = pd.Series(["F1703", "D1102"], dtype="str")
+    label = pd.Series(["Boulanger / Boulangère"] * 2, dtype="str")
+    assert contradicts(written, label, Settings()).tolist() == [True, False]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.reference.contracts import age_rules, parse_contract_types
+from matchmaker.reference import contracts
+from matchmaker.reference.contracts import age_rules, legal_ages, parse_contract_types
 from matchmaker.reference.lookup import fold, read_table
 
 
@@ -33,6 +34,21 @@ def parsed(text):
         ("CDI", "cdi", "other"),
         ("CDI temps plein", "cdi", "other"),
         ("Stage de fin d'études", "stage", "other"),
+        ("E2", "apprentissage", "name"),
+        ("FS", "professionnalisation", "name"),
+        ("E1", "autre contrat de travail", "other"),
+        ("Contrat de professionalisation", "professionnalisation", "typo"),
+        ("aprentissage", "apprentissage", "typo"),
+        ("CDI (apprentissage possible)", "", "perhaps"),
+        ("Apprentissage possible", "apprentissage", "name"),
+        ("Pas d'apprentissage, contrat pro", "professionnalisation", "name"),
+        ("Alternance hors apprentissage", "professionnalisation", "name"),
+        ("Alternance (pas de professionnalisation)", "apprentissage", "name"),
+        ("Apprentissage, pas de CDI", "apprentissage", "name"),
+        ("Contrat d'apprentissage (hors secteur public)", "apprentissage", "name"),
+        ("Apprentissage - temps plein non cadre", "apprentissage", "name"),
+        ("CDI hors alternance", "cdi", "other"),
+        ("CDI, apprentissage exclu", "cdi", "other"),
         ("Contrat inconnu", "contrat inconnu", "unknown"),
         ("??", "", "unknown"),
         ("", "", ""),
@@ -50,11 +66,27 @@ def test_every_spelling_is_folded_and_has_one_meaning():
     assert all(s == fold(s) for s in spellings)
 
 
-@given(st.text(max_size=30))
+@given(st.text(max_size=30) | st.lists(st.sampled_from(
+    ["hors", "pas de", "CDI", "apprentissage", "professionalisation", "alternance", "possible",
+     "non", ",", "(", ")", "mais", "ou"]
+), max_size=6).map(" ".join))  # fmt: skip
 def test_any_text_has_an_answer(text):
     kind, how = parsed(text)
-    assert how in {"name", "either", "other", "unknown", ""}
-    assert (how == "name") == (kind in {"apprentissage", "professionnalisation"})
+    assert how in {"name", "typo", "either", "perhaps", "other", "unknown", ""}
+    assert (how in {"name", "typo"}) == (kind in {"apprentissage", "professionnalisation"})
+
+
+@given(
+    no=st.sampled_from(["Hors {}", "Pas de {}", "pas d'{}", "Sans {}", "NON {}", "{} : non",
+                        "{} (non)", "{} exclu", "Aucun {}", "{} non accepté", "ni {} ni {}"]),
+    word=st.sampled_from(["apprentissage", "contrat d’apprentissage", "Apprenti", "APPRENTISSAGE",
+                          "aprentissage", "alternance"]),
+    before=st.sampled_from(["", "CDI, ", "CDD (", "Emploi ", "Temps plein - "]),
+)  # fmt: skip
+def test_a_negation_is_never_an_apprenticeship(no, word, before):
+    kind, how = parsed(before + no.replace("{}", word))
+    assert how == "other"
+    assert kind not in {"", "apprentissage", "professionnalisation"}
 
 
 class TestAgeRules:
@@ -75,3 +107,35 @@ class TestAgeRules:
         assert rules.loc[("apprentissage", "after_other_apprenticeship"), "max_age"] == 35
         assert rules.loc[("professionnalisation", ""), ["min_age", "max_age"]].tolist() == [16, 25]
         assert rules.loc[("professionnalisation", "registered_job_seeker"), "min_age"] == 26
+
+    @pytest.mark.parametrize(
+        ("contract", "conditions", "expected"),
+        [
+            ("apprentissage", {""}, (16, 29, "start")),
+            ("apprentissage", {"", "after_3e"}, (15, 29, "start")),
+            ("apprentissage", {"", "after_3e", "rqth"}, (15, None, "start")),
+            ("apprentissage", {"after_other_apprenticeship"}, (16, 35, "start")),
+            ("professionnalisation", {"", "after_3e", "rqth"}, (16, 25, "signing")),
+            ("professionnalisation", {"", "registered_job_seeker"}, (16, None, "signing")),
+        ],
+    )
+    def test_rules_that_apply_together_make_one_range(self, contract, conditions, expected):
+        ages = legal_ages(contract, frozenset(conditions))
+        assert (ages.low, ages.high, ages.counted_on) == expected
+
+    @pytest.mark.parametrize(
+        ("rows", "said"),
+        [
+            ([(16, 20, "start"), (22, 25, "start")], "not one range"),
+            ([(16, 20, "start"), (17, 25, "signing")], "needs one counted_on"),
+            ([(16, 20, "some day")], "needs one counted_on"),
+        ],
+    )
+    def test_a_table_that_cannot_be_is_refused(self, monkeypatch, rows, said):
+        table = pd.DataFrame(
+            [("x", f"c{i}", low, high, day) for i, (low, high, day) in enumerate(rows)],
+            columns=["contract_type", "condition", "min_age", "max_age", "counted_on"],
+        ).astype({"min_age": "Int16", "max_age": "Int16"})
+        monkeypatch.setattr(contracts, "age_rules", lambda: table)
+        with pytest.raises(ValueError, match=said):
+            contracts.legal_ages.__wrapped__("x", frozenset(table["condition"]))

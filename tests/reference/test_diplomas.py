@@ -23,6 +23,9 @@ KIT = (
 FICHES = "Numero_Fiche;Intitule;Nomenclature_Europe_Niveau\nRNCP999;Manager;NIV7\n"
 FICHES_ROME = "Numero_Fiche;Codes_Rome_Code;Codes_Rome_Libelle\nRNCP999;M1302;x\nRNCP999;M1402;y\n"
 
+# The lexicon's trades, then the official ones, those of heads of others at the end.
+MCO = "D1302|D1503|D1401|D1501|D1506|M1704|M1705"
+
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
@@ -59,14 +62,14 @@ def one(settings, **cells):
         ({"diploma_code": "46331101"}, 4, "D1102|D1104", "cfd"),  # through the kit's RNCP
         ({"rncp_code": "RNCP999"}, 7, "M1302|M1402", "rncp"),
         ({"diploma_code": "32033401"}, 5, "", "cfd"),
-        ({"diploma_code": "32033401", "label": "BTS MCO"}, 5, "D1302|D1503", "label"),
+        ({"diploma_code": "32033401", "label": "BTS MCO"}, 5, MCO, "label"),
         ({"diploma_code": "99999999"}, 0, "", "unknown_code"),
         ({"diploma_code": "24199999999"}, 0, "", "unknown_code"),
-        ({"label": "CAP Boulanger"}, 3, "D1102", "label"),
+        ({"label": "CAP Boulanger"}, 3, "D1102|D1104", "label"),  # certifinfo knows the name
         (
             {"label": "BTS - Services - Tourisme - en apprentissage"},
             5,
-            "G1101|G1201|G1303",
+            "G1303|G1101|G1201|G1301",
             "label",
         ),
         ({"label": "CAP de zorglub"}, 3, "", "label"),

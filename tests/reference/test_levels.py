@@ -56,6 +56,21 @@ def parsed(text):
         ("Bac pro MELEC", 4, "name"),
         ("Bac+3, Bac+5", 0, "several"),
         ("bac 9", 0, "unknown"),
+        ("3 (CAP...)", 3, "number"),
+        ("4 (BAC...)", 4, "number"),
+        ("5 (BTS, DEUST...)", 5, "number"),
+        ("6 (Licence, BUT...)", 6, "number"),
+        ("7 (Master, titre ingénieur...)", 7, "number"),
+        ("Niveau 5 (Bac+2)", 5, "number"),
+        ("5 (CAP)", 0, "several"),
+        ("Infra-bac", 3, "name"),
+        ("CAP, autres formations niveau (Infrabac)", 3, "name"),
+        ("BP, Bac, autres formations niveau (Bac)", 4, "name"),
+        ("Bac +2", 5, "name"),
+        ("TP", 0, "unspecific"),
+        ("MC", 0, "unspecific"),
+        ("Titre professionnel", 0, "unspecific"),
+        ("NV3", 0, "entry_level"),
         ("NV4", 0, "entry_level"),
         ("Doctorat", 8, "name"),
         ("aucun", 0, "unknown"),
@@ -94,6 +109,26 @@ def test_index_types_and_missing_cells():
 def test_names_cover_levels_3_to_8():
     assert list(LEVEL_NAMES_FR) == list(LEVEL_NAMES_EN) == [3, 4, 5, 6, 7, 8]
     assert all(parsed(name) == (level, "name") for level, name in LEVEL_NAMES_FR.items())
+
+
+EXAMPLES = {
+    3: ("CAP", "BEP"), 4: ("BAC", "BP"), 5: ("BTS", "DEUST"), 6: ("Licence", "BUT"),
+    7: ("Master", "titre ingénieur"), 8: ("Doctorat",),
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(EXAMPLES)), st.data(), st.booleans())
+def test_a_number_with_examples_behind_it_is_that_level(level, data, has_dots):
+    """As La bonne alternance writes levels: "5 (BTS, DEUST...)"."""
+    examples = data.draw(st.lists(st.sampled_from(EXAMPLES[level]), min_size=1, unique=True))
+    text = f"{level} ({', '.join(examples)}{'...' if has_dots else ''})"
+    assert parsed(text) == (level, "number")
+
+
+@given(st.sampled_from(sorted(EXAMPLES)), st.sampled_from(sorted(EXAMPLES)))
+def test_a_number_that_its_example_contradicts_is_no_level(level, other):
+    found, how = parsed(f"{level} ({EXAMPLES[other][0]})")
+    assert (found, how) == ((level, "number") if level == other else (0, "several"))
 
 
 @given(st.text(max_size=20))

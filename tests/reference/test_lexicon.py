@@ -49,7 +49,7 @@ def test_all_faults_are_told_at_once(tmp_path):
     )
     with pytest.raises(InputError) as caught:
         lexicon(str(file))
-    text = str(caught.value)
+    text = caught.value.text("en")
     assert "lexique.txt, line 3: '1102' is no ROME code" in text
     assert "line 4: 'sinonymes: pain' is no line of a trade. Did you mean 'synonymes'?" in text
     assert "line 6: 'Sans code' has no line 'codes:'" in text

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from matchmaker.errors import InputError, UsageError
 from matchmaker.reference.coordinates import distance_km, read_coordinates
-from matchmaker.reference.place_text import PlaceText, read_code, read_place
+from matchmaker.reference.place_text import PlaceText, place_name, read_code, read_place
 from matchmaker.reference.places import (
     PLACE_NOTES,
     communes,
@@ -28,6 +28,17 @@ from matchmaker.reference.places import (
 def resolve(**cells):
     """Resolve one row."""
     return resolve_places(pd.DataFrame({k: [v] for k, v in cells.items()})).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "commune"), [("75000", "75056"), ("69000", "69123"), ("13000", "13055")]
+)
+def test_the_code_of_a_city_with_arrondissements_is_the_city(code, commune):
+    for name in ("", resolve(commune_code=commune)["place_name"].upper()):
+        row = resolve(postal_code=code, place_name=name)
+        assert (row["commune_code"], row["note"]) == (commune, "")
+    wrong = resolve(postal_code=code, place_name="Quimper")
+    assert wrong["commune_code"] == ""
 
 
 def by_postal_code():
@@ -70,7 +81,10 @@ class TestEveryCommune:
         table = communes()
         frame = pd.DataFrame({"place_name": table["name"] + " (" + table["departement"] + ")"})
         found = resolve_places(frame)
-        assert (found["commune_code"] == table["commune_code"]).all()
+        # Three towns have the name of their department, which is what "Mayenne (53)" says.
+        is_both = table["commune_code"].isin(["19062", "25204", "53147"])
+        assert (found["note"][is_both] == "departement").all()
+        assert (found["commune_code"] == table["commune_code"])[~is_both].all()
 
     def test_by_name_and_name_of_the_departement(self):
         table = communes().sample(5000, random_state=5)
@@ -119,9 +133,24 @@ class TestEveryCommune:
         ({"postal_code": "01000", "place_name": "Bour en Bresse"}, "01053", "postal_code+name", "typo"),
         ({"postal_code": "97400", "place_name": "St Denis"}, "97411", "postal_code+name", ""),
         ({"postal_code": "97400", "commune_code": "Saint-Denis"}, "97411", "postal_code+name", ""),
-        ({"postal_code": "35236"}, "35236", "commune_code", "insee_in_postal_column"),
+        ({"postal_code": "2a004"}, "2A004", "commune_code", "insee_in_postal_column"),
+        ({"postal_code": "13208"}, "13055", "commune_code", "insee_in_postal_column"),
+        ({"postal_code": "01053", "commune_code": "01053"}, "01053", "commune_code", "insee_in_postal_column"),
+        ({"postal_code": "59350", "place_name": "Lille"}, "59350", "commune_code", "insee_in_postal_column"),
+        ({"commune_code": "59350", "place_name": "Saint-André-lez-Lille"}, "59527", "postal_code+name", "postal_in_commune_column"),
+        ({"postal_code": "97133", "place_name": "Vieux-Fort"}, "97133", "commune_code", "insee_in_postal_column"),
+        ({"commune_code": "97127", "place_name": "La Désirade"}, "97110", "postal_code+name", "postal_in_commune_column"),
+        ({"commune_code": "75056", "postal_code": "ABCDE"}, "75056", "commune_code", "unknown_postal_code"),
+        ({"commune_code": "75056", "postal_code": "750111"}, "75056", "commune_code", "unknown_postal_code"),
+        ({"postal_code": "38200", "place_name": "Vienne"}, "38544", "postal_code+name", ""),
+        ({"place_name": "Vienne (38)"}, "38544", "name+departement", ""),
+        ({"place_name": "53100 Mayenne"}, "53147", "postal_code+name", ""),
+        ({"place_name": "Mayenne", "departement": "53"}, "53147", "name+departement", ""),
+        ({"place_name": "Paris (75)"}, "75056", "name+departement", ""),
+        ({"postal_code": "86410", "place_name": "Vienne"}, "", "postal_code_area", "several_communes"),
+        ({"commune_code": "86194", "place_name": "Vienne (86)"}, "86194", "commune_code", ""),
         ({"postal_code": "35238", "place_name": "Rennes"}, "35238", "commune_code", "insee_in_postal_column"),
-        ({"commune_code": "97123"}, "97104", "postal_code", "postal_in_commune_column"),
+        ({"commune_code": "97139"}, "97101", "postal_code", "postal_in_commune_column"),
         ({"postal_code": "35042", "place_name": "RENNES CEDEX"}, "35238", "postal_code+name", "cedex"),
         ({"postal_code": "69421", "place_name": "LYON CEDEX 03"}, "69123", "postal_code+name", "cedex"),
         ({"commune_code": "75056", "postal_code": "75700"}, "75056", "commune_code", "unknown_postal_code"),
@@ -162,8 +191,27 @@ def test_one_meaning_is_found(cells, code, how, note):
         ({"postal_code": "97150", "place_name": "Saint-Martin"}, "overseas_collectivity"),
         ({"postal_code": "98800"}, "overseas_collectivity"),
         ({"postal_code": "750111"}, "unknown_place"),
-        ({"postal_code": "35042", "place_name": "CEDEX"}, "unknown_place"),
-        ({"postal_code": "35042 CEDEX"}, "unknown_place"),
+        ({"postal_code": "35042", "place_name": "CEDEX"}, "cedex_alone"),
+        ({"postal_code": "35042 CEDEX"}, "cedex_alone"),
+        ({"postal_code": "35042"}, "cedex_alone"),
+        ({"postal_code": "35236"}, "cedex_alone"),
+        ({"commune_code": "59350", "postal_code": "13297"}, "contradiction"),
+        ({"commune_code": "97101", "postal_code": "97150"}, "contradiction"),
+        ({"postal_code": "97133"}, "overseas_collectivity"),
+        ({"commune_code": "97123"}, "overseas_collectivity"),
+        ({"commune_code": "97127"}, "overseas_collectivity"),
+        ({"commune_code": "97801"}, "overseas_collectivity"),
+        ({"commune_code": "97701", "postal_code": "97133"}, "overseas_collectivity"),
+        ({"place_name": "Saint-Martin (978)"}, "overseas_collectivity"),
+        ({"place_name": "Polynésie française"}, "overseas_collectivity"),
+        ({"place_name": "Vienne (86)"}, "departement"),
+        ({"place_name": "Vienne"}, "departement"),
+        ({"place_name": "Viene (86)"}, "departement"),
+        ({"place_name": "Cher (18)"}, "departement"),
+        ({"place_name": "Mayenne (53)"}, "departement"),
+        ({"place_name": "53 - Mayenne"}, "departement"),
+        ({"place_name": "Cantal - 15"}, "departement"),
+        ({"place_name": "Mayenne (Département)"}, "departement"),
         ({"postal_code": "35999", "place_name": "Lille"}, "unknown_place"),
     ],
 )
@@ -176,11 +224,22 @@ def test_two_meanings_are_never_guessed_between(cells, note):
 
 def test_the_possible_meanings_are_named():
     assert (
-        resolve(place_name="Valence")["hint"] == "26362 Valence or 82186 Valence or 16392 Valence"
+        str(resolve(place_name="Valence")["hint"])
+        == "26362 Valence ou 82186 Valence ou 16392 Valence"
     )
     hint = resolve(commune_code="59350", postal_code="13008")["hint"]
-    assert "59350 is Lille" in hint
-    assert "13055 Marseille" in hint
+    assert str(hint) == "59350 est Lille, 13008 est le code postal de 13055 Marseille."
+    assert hint.text("en") == "59350 is Lille, 13008 is 13055 Marseille."
+    assert str(resolve(postal_code="35042")["hint"]) == (
+        "35042 semble un code CEDEX (Rennes), ou le code de la commune Brielles : "
+        "donnez le nom de la commune."
+    )
+    assert str(resolve(postal_code="97133")["hint"]) == (
+        "Saint-Barthélemy n'est dans aucune des 18 régions."
+    )
+    assert str(resolve(place_name="Vienne (86)")["hint"]) == (
+        "Une commune porte aussi ce nom : 38544 Vienne. Donnez son code postal."
+    )
 
 
 def test_a_postal_code_of_several_communes_gives_their_middle():
@@ -189,7 +248,7 @@ def test_a_postal_code_of_several_communes_gives_their_middle():
     assert (row["how"], row["note"]) == ("postal_code_area", "several_communes")
     assert 0.8 < row["confidence"] < 1
     assert abs(row["latitude"] - 46.205) < 0.01
-    assert row["hint"].startswith("01053 Bourg-en-Bresse or 01344 ")
+    assert str(row["hint"]).startswith("01053 Bourg-en-Bresse ou 01344 ")
 
 
 def test_a_departement_is_never_taken_from_a_postal_code_that_straddles_two():
@@ -341,6 +400,50 @@ class TestFrame:
         assert set(found["note"]) - {""} <= set(PLACE_NOTES)
 
 
+@given(st.sampled_from(sorted(set(communes()["commune_code"]))))
+def test_a_commune_code_alone_in_the_postal_column_is_never_another_place(code):
+    """It may be a CEDEX code: it is placed where both are one town, else a person is asked."""
+    postal = set(by_postal_code()["postal_code"])
+    row = resolve(postal_code=code)
+    if code in postal:
+        assert row["note"] in {"", "several_communes"}
+    elif row["commune_code"]:
+        assert (row["commune_code"], row["note"]) == (code, "insee_in_postal_column")
+        starts = communes()["postal_codes"].str.contains(rf"(?:^| ){code[:3]}")
+        people = communes()[starts].set_index("commune_code")["population"]
+        assert not code.isdigit() or not len(people) or people[code] == people.max()
+    else:
+        assert row["note"] in {"cedex_alone", "overseas_collectivity"}
+        assert np.isnan(row["latitude"])
+
+
+@given(st.sampled_from(sorted(departements()["departement"])), st.sampled_from(range(4)))
+def test_the_name_of_a_department_is_never_a_town(departement, form):
+    name = departements().set_index("departement").loc[departement, "name"]
+    text = (f"{name} ({departement})", f"{departement} - {name}", f"{name} - {departement}", name)
+    row = resolve(place_name=text[form])
+    if departement == "75":
+        assert row["commune_code"] == "75056"
+    else:
+        assert (row["commune_code"], row["note"]) == ("", "departement")
+
+
+@given(st.integers(0, len(communes()) - 1), st.sampled_from(range(4)))
+def test_a_label_of_department_and_town_is_that_town_or_asks(place, form):
+    """As France Travail writes the place of an offer that names no commune's code."""
+    town = communes().iloc[place]
+    plain = unicodedata.normalize("NFKD", town["name"]).encode("ascii", "ignore").decode()
+    name = (town["name"], town["name"].upper(), plain, plain.upper())[form]
+    row = resolve(place_name=f"{town['departement']} - {name}")
+    if row["commune_code"]:
+        found = communes().set_index("commune_code").loc[row["commune_code"]]
+        assert found["departement"] == town["departement"]
+        # Of namesakes in one department either may be meant; any other town may not.
+        assert place_name(found["name"]) == place_name(town["name"])
+    else:
+        assert row["note"]
+
+
 @given(
     st.text(max_size=12),
     st.text(alphabet="0123456789AB ", max_size=6) | st.text(max_size=8),
@@ -375,14 +478,14 @@ class TestOwnCommunes:
         with pytest.raises(InputError) as caught:
             communes(str(path))
         assert [issue.line for issue in caught.value.issues] == [2, 3, 4]
-        assert "'00000' is not a current commune code" in str(caught.value)
+        assert "'00000' is not a current commune code" in caught.value.text("en")
 
     def test_missing_columns_and_files(self, tmp_path):
         path = tmp_path / "communes.csv"
         path.write_text("commune_code,lat\n01053,1\n", encoding="utf-8")
-        with pytest.raises(InputError, match="lacks the column 'latitude'"):
+        with pytest.raises(InputError, match="il manque la colonne 'latitude'"):
             communes(str(path))
-        with pytest.raises(UsageError, match="no such file"):
+        with pytest.raises(UsageError, match="n'existe pas"):
             communes(str(tmp_path / "absent.csv"))
 
 
@@ -412,11 +515,15 @@ class TestRegions:
         assert (row["region_code"], row["how"]) == (code, how)
 
     def test_what_may_have_been_meant_is_said(self):
-        hints = resolve_region(pd.Series(["Bretange", "59", "Ille de France"]))["hint"].tolist()
+        hints = (
+            resolve_region(pd.Series(["Bretange", "59", "Ille de France"]))["hint"]
+            .map(str)
+            .tolist()
+        )
         assert hints == [
-            "Did you mean 'Bretagne'?",
-            "Nord is in region 32, Hauts-de-France.",
-            "Did you mean 'Île-de-France'?",
+            "Vouliez-vous dire 'Bretagne' ?",
+            "Nord : région 32, Hauts-de-France.",
+            "Vouliez-vous dire 'Île-de-France' ?",
         ]
 
     def test_a_code_of_a_region_is_never_read_as_a_department(self):

@@ -65,18 +65,18 @@ def test_a_changed_file_is_read_again(tmp_path):
 
 
 def test_faults_are_named(tmp_path):
-    with pytest.raises(UsageError, match="no kind"):
+    with pytest.raises(UsageError, match="pas une sorte de table"):
         store.add("insee", tmp_path / "a.csv", Settings())
-    with pytest.raises(UsageError, match="no such file"):
+    with pytest.raises(UsageError, match="n'existe pas"):
         store.add("rome", tmp_path / "a.csv", Settings())
     (tmp_path / "a.csv").write_text("x;y\n1;2\n", "utf-8")
     with pytest.raises(InputError, match="libelle_appellation_long"):
         store.add("rome", tmp_path / "a.csv", Settings())
     (tmp_path / "b.zip").write_bytes(b"PK no zip")
-    with pytest.raises(InputError, match="cannot be unpacked"):
+    with pytest.raises(InputError, match="ne peut pas être décompressé"):
         store.add("rome", tmp_path / "b.zip", Settings())
     (tmp_path / "c.csv.gz").write_bytes(b"no gzip")
-    with pytest.raises(InputError, match="cannot be unpacked"):
+    with pytest.raises(InputError, match="ne peut pas être décompressé"):
         store.add("rome", tmp_path / "c.csv.gz", Settings())
     assert store.stored(Settings()) == ()
 
@@ -89,5 +89,5 @@ def test_a_file_that_swells_is_refused(tmp_path, monkeypatch):
     (tmp_path / "a.zip").write_bytes(zipped.getvalue())
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress((CODES + "x" * 5000).encode()))
     for name in ("a.zip", "a.csv.gz"):
-        with pytest.raises(InputError, match="unpacks to more"):
+        with pytest.raises(InputError, match="une fois décompressé"):
             store.add("rome", tmp_path / name, Settings())

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from matchmaker.report.html import html_report
-from matchmaker.report.words import KINDS, QUALITY_KINDS, RUNGS, WORDS
 from matchmaker.settings import Settings
+from matchmaker.words import table
 from tests.fakes import fake_result
 
 VOID = {"meta", "line", "rect", "br"}
@@ -117,14 +117,16 @@ def test_a_run_without_any_line_or_offer_has_a_page_too():
     assert "Rien à signaler" in text
 
 
-def test_both_languages_have_the_same_words_and_the_page_uses_each(result):
-    for words in (WORDS, RUNGS, KINDS, QUALITY_KINDS):
-        assert words["fr"].keys() == words["en"].keys()
+def test_the_page_uses_each_of_its_words():
     folder = files("matchmaker.report")
     source = (folder / "templates" / "report.html.j2").read_text() + (
         folder / "html.py"
     ).read_text()
-    unused = [w for w in WORDS["fr"] if f"w.{w}" not in source and f'"{w}"' not in source]
+    unused = [
+        w
+        for w in table("fr", "report")
+        if not any(use in source for use in (f"w.{w}", f'"{w}"', f"report.{w}"))
+    ]
     assert set(unused) == {
         "bands_best",
         "bands_fair",
@@ -149,13 +151,13 @@ def paragraphs(text, heading):
 
 def test_variety_is_said_with_those_who_could_not_have_it(result):
     text = html_report(result.summary, result.quality, result.manifest, lang="en")
-    assert paragraphs(text, WORDS["en"]["variety"]) == [
+    assert paragraphs(text, table("en", "report")["variety"]) == [
         (
             "70 youths (38.0%) have at least 6 varied lines: at most 3 of one employer, not all "
             "of one sector."
         )
     ]
-    assert re.search(r"Too few eligible offers for that</th>.*?>84</td>", text)
+    assert re.search(r"Too few eligible lines for that</th>.*?>84</td>", text)
     no_cap = {**result.summary["variety"], "lines_per_employer": 0}
     text = html_report(
         {**result.summary, "variety": no_cap}, result.quality, result.manifest, lang="en"
@@ -168,7 +170,7 @@ def test_the_smallest_caps_are_said_proved_or_not(result):
         caps = {**result.summary["caps"], "smallest": smallest}
         summary = {**result.summary, "caps": caps}
         text = html_report(summary, result.quality, result.manifest, lang="en")
-        return paragraphs(text, WORDS["en"]["caps"])
+        return paragraphs(text, table("en", "report")["caps"])
 
     found, needed, proved, below = said(lists_per_seat=17, lists_per_firm=9, is_proved=True)
     assert found.startswith("With 10 lists a seat and 5 a firm, the caps allow 10.9 lines")
@@ -183,8 +185,8 @@ def test_the_smallest_caps_are_said_proved_or_not(result):
 def test_what_was_not_counted_has_no_section(result):
     summary = {**result.summary, "variety": None, "caps": None}
     text = html_report(summary, result.quality, result.manifest, lang="en")
-    assert paragraphs(text, WORDS["en"]["variety"]) is None
-    assert paragraphs(text, WORDS["en"]["caps"]) is None
+    assert paragraphs(text, table("en", "report")["variety"]) is None
+    assert paragraphs(text, table("en", "report")["caps"]) is None
 
 
 def test_unplaced_example_lines_are_left_blank(result):
@@ -215,3 +217,16 @@ def test_settings_of_the_run_are_listed():
     text = result.to_html()
     assert "weights.trade" in text
     assert "lines_per_youth" in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_line_breaks_before_a_french_colon(result, lang):
+    """Blanks before : ; ! ? % and inside « » hold in the text that people read."""
+    reason = {"reason_code": "x", "reason": "Pas situé : rien ! « a » à 3 % ?", "youths": 1}
+    summary = {**result.summary, "unserved": [reason]}
+    text = html_report(summary, result.quality, result.manifest, lang=lang)
+    body = re.sub(r"<[^>]*>", "", text.partition("<body>")[2])
+    held = "Pas situé\u00a0: rien\u202f! «\u00a0a\u00a0» à 3\u202f%\u202f?"
+    assert (held if lang == "fr" else reason["reason"]) in body
+    if lang == "fr":
+        assert re.findall(r"\w+ [:;!?%»]", body) == []

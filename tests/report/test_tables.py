@@ -68,40 +68,41 @@ def lists_of(lengths):
     frame = pd.DataFrame(rows, columns=["youth_id", "rank"])
     for column in ("title", "employer", "place", "url", "reason"):
         frame[column] = column + ":" + frame["youth_id"] + ":" + frame["rank"].astype(str)
-    return frame
+    return frame.assign(kind=np.where(frame["rank"] == 2, "spontaneous", "offer"))
 
 
 def test_mailing_has_one_row_a_youth_and_siblings_apart():
-    table = mailing(lists_of([2, 0, 3]), 3)
+    table = mailing(lists_of([2, 0, 3]), 3, "fr")
     assert table["youth_id"].to_pylist() == ["Y0", "Y2"]
-    assert table["offre_2_titre"].to_pylist() == ["title:Y0:2", "title:Y2:2"]
-    assert table["offre_3_raison"].to_pylist() == ["", "reason:Y2:3"]
-    assert table.column_names[1:6] == [
-        f"offre_1_{part}" for part in ("titre", "employeur", "lieu", "url", "raison")
+    assert table["ligne_2_titre"].to_pylist() == ["title:Y0:2", "title:Y2:2"]
+    assert table["ligne_2_type"].to_pylist() == ["candidature à proposer"] * 2
+    assert table["ligne_3_raison"].to_pylist() == ["", "reason:Y2:3"]
+    assert table.column_names[1:7] == [
+        f"ligne_1_{part}" for part in ("type", "titre", "employeur", "lieu", "url", "raison")
     ]
 
 
 def test_mailing_does_not_depend_on_the_order_of_lines():
     lists = lists_of([2, 4, 1])
-    assert mailing(lists, 4).equals(mailing(lists.iloc[::-1], 4))
+    assert mailing(lists, 4, "fr").equals(mailing(lists.iloc[::-1], 4, "fr"))
 
 
 def test_mailing_of_nobody():
-    table = mailing(lists_of([]), 2)
-    assert (table.num_rows, table.num_columns) == (0, 11)
+    table = mailing(lists_of([]), 2, "fr")
+    assert (table.num_rows, table.num_columns) == (0, 13)
 
 
 def written_mailing(lists, lines_per_youth):
     sink = io.BytesIO()
-    write_mailing(lists, lines_per_youth, sink)
+    write_mailing(lists, lines_per_youth, "fr", sink)
     return sink.getvalue().decode()
 
 
 def test_excel_variant_has_a_mark_and_semicolons():
     lists = lists_of([1]).assign(title="é;@x")
     header, row = written_mailing(lists, 1).splitlines()
-    assert header.startswith('\ufeff"youth_id";"offre_1_titre";')
-    assert row.startswith('"Y0";"é;\'@x";"employer:Y0:1";')
+    assert header.startswith('\ufeff"youth_id";"ligne_1_type";"ligne_1_titre";')
+    assert row.startswith('"Y0";"offre publiée";"é;\'@x";"employer:Y0:1";')
 
 
 def test_a_mailing_written_in_parts_is_the_same(monkeypatch):
@@ -122,3 +123,28 @@ def test_texts_held_once_are_written_like_others(monkeypatch, frame):
     write_csv(categories, sinks[1])
     assert sinks[0].getvalue() == sinks[1].getvalue()
     pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(parquet(categories))), frame)
+
+
+@pytest.mark.parametrize("kind", ["str", "category"])
+def test_no_cell_of_a_mailing_can_run(kind):
+    bad = "=HYPERLINK(1)"
+    lists = pd.DataFrame(
+        {
+            "youth_id": ["=a", "b", "b"],
+            "rank": [1, 1, 2],
+            "kind": "offer",
+            "title": ["t", bad, "a\tb"],
+            "employer": [bad, "", "x;=y"],
+            "place": bad,
+            "url": ["", "@u", ""],
+            "reason": ["r", bad, "+1"],
+        }
+    )
+    words = ["title", "employer", "place", "url"]
+    sink = io.BytesIO()
+    write_mailing(lists.astype(dict.fromkeys(words, kind)), 2, "fr", sink)
+    text = io.StringIO(sink.getvalue().decode("utf-8-sig"), newline="")
+    _, first, second = csv.reader(text, delimiter=";")
+    what, safe = "offre publiée", f"'{bad}"
+    assert first == ["'=a", what, "t", safe, safe, "", "r", *[""] * 6]
+    assert second == ["b", what, safe, "", safe, "'@u", safe, what, "a b", "x;'=y", safe, "", "'+1"]

@@ -3,7 +3,8 @@ import re
 
 import pytest
 
-from matchmaker.report.text import date_text, number, share, text_report
+from matchmaker.report.text import text_report
+from matchmaker.words import date_text, number, share, table
 from tests.fakes import fake_result
 
 
@@ -39,7 +40,7 @@ def test_variety_and_the_smallest_caps_are_among_the_figures():
     summary = fake_result().summary
     text = text_report(summary, "en")
     assert re.search(
-        r"with at least 6 varied lines +70 \(38\.0%\)\n +without the offers .* 84\n", text
+        r"with at least 6 varied lines +70 \(38\.0%\)\n +without the eligible lines .* 84\n", text
     )
     assert re.search(
         r"lines allowed a youth +10\.9\n +caps for 6 lines each +17 a seat, 9 a firm", text
@@ -52,6 +53,20 @@ def test_variety_and_the_smallest_caps_are_among_the_figures():
 
 def test_no_pairs_line_without_an_assignment():
     result = fake_result()
-    assert "Premières offres" in str(result)
+    assert "Premières lignes" in str(result)
     summary = {**result.summary, "assignment": {"pairs": 0, "share_of_seeking": 0.0}}
-    assert "Premières offres" not in text_report(summary, "fr")
+    assert "Premières lignes" not in text_report(summary, "fr")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_another_trade_of_the_sector_and_the_order_are_told(lang):
+    summary = fake_result().summary
+    none, some = (
+        text_report({**summary, "youths": {**summary["youths"], "served_by_other_trade": n}}, lang)
+        for n in (0, 7)
+    )
+    words = table(lang, "summary")
+    assert words["other_trade"] not in none
+    assert re.search(re.escape(words["other_trade"]) + r" +7$", some, re.MULTILINE)
+    assert words["reordered"] in none
+    assert words["reordered"] not in text_report({**summary, "order": None}, lang)

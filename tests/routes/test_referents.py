@@ -6,17 +6,21 @@ from matchmaker.routes.referents import assign_referents
 
 
 def youths_of(*homes):
-    return pd.DataFrame(
-        [(f"Y{i:03}", commune[:2], commune) for i, commune in enumerate(homes)],
-        columns=["youth_id", "departement", "commune_code"],
-    ).astype("str")
+    return (
+        pd.DataFrame(
+            [(f"Y{i:03}", commune[:2], commune) for i, commune in enumerate(homes)],
+            columns=["youth_id", "departement", "commune_code"],
+        )
+        .astype("str")
+        .assign(region_code="R")
+    )
 
 
 def referents_of(*rows):
     frame = pd.DataFrame(
         rows, columns=["departement", "commune_code", "referent_name", "capacity"]
     ).astype({"departement": "str", "commune_code": "str", "referent_name": "str"})
-    return frame.assign(referent_contact="c:" + frame["referent_name"])
+    return frame.assign(referent_contact="c:" + frame["referent_name"], region_code="")
 
 
 def loads(youths, referents):
@@ -64,10 +68,21 @@ def test_nobody_to_share_and_nobody_to_share_among():
     assert out["referent_name"].tolist() == [""]
 
 
-def test_an_unknown_home_gets_nobody_and_no_row_serves_it():
-    youths = pd.DataFrame({"youth_id": ["a"], "departement": [""], "commune_code": [""]})
-    out = assign_referents(youths, referents_of(("", "", "A", 9)))
-    assert out["referent_name"].tolist() == [""]
+def test_a_row_without_territory_serves_whoever_has_nobody_else():
+    nowhere = pd.DataFrame(
+        {"youth_id": ["a"], "departement": "", "commune_code": "", "region_code": ""}
+    )
+    out = assign_referents(nowhere, referents_of(("", "", "A", 9), ("35", "", "B", 9)))
+    assert (out["referent_name"].tolist(), out["of"].tolist()) == (["A"], ["all"])
+    assert assign_referents(nowhere, referents_of(("35", "", "B", 9)))["of"].tolist() == [""]
+
+
+def test_the_cell_of_the_region_comes_after_the_department_and_before_all():
+    referents = referents_of(("35", "", "D", 1), ("", "", "R", 9), ("", "", "A", 9))
+    referents = referents.assign(region_code=["", "R", ""])
+    out = assign_referents(youths_of("35001", "35002", "29001"), referents)
+    assert out["referent_name"].tolist() == ["D", "R", "R"]
+    assert out["of"].tolist() == ["departement", "region", "region"]
 
 
 communes = st.sampled_from(["35001", "35002", "29001"])
@@ -95,7 +110,11 @@ def test_the_order_of_rows_does_not_matter_and_territory_is_kept(homes, rows, ra
         serving = {
             name
             for dep, commune, name, _ in rows
-            if (commune == youth.commune_code if commune else dep == youth.departement)
+            if (
+                commune == youth.commune_code
+                if commune
+                else dep in {youth.departement, ""}  # "": everybody
+            )
         }
         name = out["referent_name"][youth.youth_id]
         assert name in serving if serving else name == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from matchmaker.solvers.problem import BMatching, Nested, UnitCosts
+from matchmaker.solvers.problem import BMatching, ConvexCosts, LaminarCaps
 
 __all__ = ["brute_force", "ladder", "market", "problems"]
 
@@ -22,20 +22,20 @@ def problems(draw, max_rows=12, max_columns=9, max_weight=50):
 
     lists = [sorted(draw(st.sets(st.integers(0, columns - 1)))) for _ in range(rows)]
     column = np.array([c for one in lists for c in one], dtype="i4")
-    unit_costs = None
+    costs = None
     if draw(st.booleans()):
         steps = draw(st.integers(1, 4))
-        unit_costs = UnitCosts(
+        costs = ConvexCosts(
             cost=np.cumsum(numbers(steps, 0, max_weight // 2, "i8")),
             width=numbers(columns, 1, 2),
             used=numbers(columns, 0, 2),
         )
-    nested = None
+    caps = None
     if draw(st.booleans()):
         # Group 4 is of no column: a row may hold it all the same.
         outer_of_inner = numbers(5, 0, 2)
         inner, held = numbers(columns, 0, 3), numbers(rows, -1, 4)
-        nested = Nested(
+        caps = LaminarCaps(
             outer=outer_of_inner[inner],
             inner=inner,
             outer_cap=draw(st.integers(1, 3)),
@@ -50,8 +50,8 @@ def problems(draw, max_rows=12, max_columns=9, max_weight=50):
         row_capacity=numbers(rows, 0, 4),
         column_capacity=numbers(columns, 0, 3),
         first_bonus=np.full(rows, draw(st.sampled_from([0, 0, 60, 1000])), dtype="i8"),
-        unit_costs=unit_costs,
-        nested=nested,
+        convex_costs=costs,
+        laminar_caps=caps,
     )
 
 
@@ -64,16 +64,16 @@ def brute_force(problem: BMatching) -> int:
     is_feasible = (by_row <= problem.row_capacity).all(axis=1)
     is_feasible &= (by_column <= problem.column_capacity).all(axis=1)
     worth = subset @ problem.weight + (by_row > 0) @ problem.first_bonus
-    costs, nested = problem.unit_costs, problem.nested
+    costs, caps = problem.convex_costs, problem.laminar_caps
     if costs is not None:
         for c in range(by_column.shape[1]):
             steps = (costs.used[c] + np.arange(edges)) // costs.width[c]
             unit = costs.cost[np.minimum(steps, len(costs.cost) - 1)]
             worth = worth - np.concatenate([[0], np.cumsum(unit)])[by_column[:, c]]
-    if nested is not None:
+    if caps is not None:
         for group, held, cap in (
-            (nested.outer, nested.held_outer, nested.outer_cap),
-            (nested.inner, nested.held_inner, nested.inner_cap),
+            (caps.outer, caps.held_outer, caps.outer_cap),
+            (caps.inner, caps.held_inner, caps.inner_cap),
         ):
             for r in range(len(problem.row_capacity)):
                 for g in range(int(group.max()) + 1):
@@ -101,16 +101,16 @@ def market(seed: int) -> BMatching:
         row_capacity=rng.integers(0, 6, rows).astype("i4"),
         column_capacity=rng.integers(0, 5, columns).astype("i4"),
         first_bonus=np.full(rows, rng.choice([0, 100, 10_000])),
-        unit_costs=None
+        convex_costs=None
         if seed % 2
-        else UnitCosts(
+        else ConvexCosts(
             cost=np.cumsum(rng.integers(0, 100, 3)),
             width=rng.integers(1, 3, columns).astype("i4"),
             used=rng.integers(0, 3, columns).astype("i4"),
         ),
-        nested=None
+        laminar_caps=None
         if seed % 3
-        else Nested(
+        else LaminarCaps(
             outer=sector[inner],
             inner=inner,
             outer_cap=2,

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.errors import UsageError
 from matchmaker.solvers.auction import auction
+from matchmaker.solvers.by_name import solver_named
 from matchmaker.solvers.duality import check_solution, dual_bound, value
-from matchmaker.solvers.highs import highs
-from matchmaker.solvers.jacobi import jacobi
 from matchmaker.solvers.min_cost_flow import min_cost_flow
 from matchmaker.solvers.problem import BMatching
+from tests.languages import raises
+from tests.oracles.highs import highs
+from tests.oracles.jacobi import jacobi
 from tests.solvers.problems import brute_force, ladder, market, problems
 
 EXACT = (highs, min_cost_flow)
@@ -78,6 +81,12 @@ class TestSolverContract:
         assert solution.price.tolist() == [0, 0]
 
 
+def test_solvers_are_chosen_by_name_only():
+    assert (solver_named("auction"), solver_named("exact")) == (auction, min_cost_flow)
+    with raises(UsageError, r"no solver is called 'exakt'\. Did you mean 'exact'"):
+        solver_named("exakt")
+
+
 @pytest.mark.parametrize("solver", [auction, jacobi])
 def test_200_markets_equal_the_optimum_of_or_tools(solver):
     """Within the gap at epsilon 1; and exactly, once the weights are scaled up.
@@ -94,10 +103,10 @@ def test_200_markets_equal_the_optimum_of_or_tools(solver):
 
 
 def _scaled(problem: BMatching, factor: int) -> BMatching:
-    costs = problem.unit_costs
+    costs = problem.convex_costs
     return replace(
         problem,
         weight=problem.weight.astype(np.int64) * factor,
         first_bonus=problem.first_bonus * factor,
-        unit_costs=costs and replace(costs, cost=costs.cost * factor),
+        convex_costs=costs and replace(costs, cost=costs.cost * factor),
     )

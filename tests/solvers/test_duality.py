@@ -10,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.errors import CheckError
-from matchmaker.solvers.duality import NOTHING, Unseen, check_solution, dual_bound
-from matchmaker.solvers.problem import Nested, Solution
+from matchmaker.ragged import NOTHING
+from matchmaker.solvers.duality import Unseen, check_solution, dual_bound
+from matchmaker.solvers.problem import LaminarCaps, Solution
+from tests.languages import raises
 from tests.solvers.problems import ladder, problems
 
 
 def test_check_refuses_what_is_not_feasible():
     problem = ladder()
     everything = Solution(is_taken=np.ones(3, dtype=bool), price=np.zeros(2, "i8"))
-    with pytest.raises(CheckError, match="capacity"):
+    with raises(CheckError, "capacity"):
         check_solution(problem, everything)
-    with pytest.raises(CheckError, match="negative"):
+    with raises(CheckError, "negative"):
         check_solution(problem, Solution(is_taken=np.zeros(3, dtype=bool), price=np.array([-1, 0])))
 
 
@@ -38,7 +40,7 @@ def test_check_counts_groups_and_what_a_row_holds_beside(outer, inner, held, is_
         ladder(),
         row_capacity=np.array([2, 1], "i4"),
         column_capacity=np.array([2, 1], "i4"),
-        nested=Nested(
+        laminar_caps=LaminarCaps(
             outer=np.array(outer, "i4"),
             inner=np.array(inner, "i4"),
             outer_cap=1,
@@ -49,7 +51,7 @@ def test_check_counts_groups_and_what_a_row_holds_beside(outer, inner, held, is_
     )
     everything = Solution(is_taken=np.ones(3, dtype=bool), price=np.zeros(2, "i8"))
     if is_refused:
-        with pytest.raises(CheckError, match="cap on a group"):
+        with raises(CheckError, "cap on a group"):
             check_solution(problem, everything)
     else:
         check_solution(problem, everything)
@@ -75,12 +77,16 @@ def test_a_bound_with_unseen_edges_holds_for_the_whole_problem(problem, data):
         weight=problem.weight[is_listed],
     )
     group = np.full(rows, -1, dtype="i4")
-    if problem.nested is not None:
+    if problem.laminar_caps is not None:
         group[:] = data.draw(st.lists(st.integers(-1, 2), min_size=rows, max_size=rows))
     inside, outside = np.full(rows, NOTHING), np.full(rows, NOTHING)
     for e in np.flatnonzero(~is_listed):
         r, c = problem.row[e], problem.column[e]
-        best = inside if problem.nested and problem.nested.outer[c] == group[r] else outside
+        best = (
+            inside
+            if problem.laminar_caps and problem.laminar_caps.outer[c] == group[r]
+            else outside
+        )
         best[r] = max(best[r], problem.weight[e] - price[c])
     unseen = Unseen(group=group, inside=inside, outside=outside)
     assert dual_bound(listed, price, unseen=unseen) >= dual_bound(problem, price)

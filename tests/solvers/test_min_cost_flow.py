@@ -5,22 +5,26 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-import pytest
 from ortools.graph.python import min_cost_flow as or_tools
 
 from matchmaker.errors import CheckError, InfeasibleError, UsageError
+from matchmaker.solvers.by_name import solver_named
 from matchmaker.solvers.min_cost_flow import min_cost_flow
+from tests.languages import raises
 from tests.solvers.problems import ladder
 
 
 def test_without_or_tools_the_message_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "ortools.graph.python.min_cost_flow", None)
-    with pytest.raises(UsageError, match=r"pip install 'matchmaker-apprentissage\[exact\]'"):
+    with raises(UsageError, r"pip install 'matchmaker-apprentissage\[exact\]'"):
         min_cost_flow(ladder())
+    with raises(UsageError, "pip install"):
+        solver_named("exact")
+    assert solver_named("auction")
 
 
 def test_costs_too_large_for_or_tools_are_said():
-    with pytest.raises(InfeasibleError, match="BAD_COST_RANGE"):
+    with raises(InfeasibleError, "BAD_COST_RANGE"):
         min_cost_flow(ladder(bonus=1 << 61))
 
 
@@ -34,5 +38,5 @@ def test_a_flow_that_is_not_of_least_cost_is_refused(monkeypatch):
             return flow
 
     monkeypatch.setattr(or_tools, "SimpleMinCostFlow", Lazy)
-    with pytest.raises(CheckError, match="cheaper flow"):
+    with raises(CheckError, "cheaper flow"):
         min_cost_flow(ladder())

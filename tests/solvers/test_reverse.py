@@ -18,8 +18,8 @@ def assignment(problem):
     return replace(
         problem,
         row_capacity=np.minimum(problem.row_capacity, 1),
-        unit_costs=None,
-        nested=None,
+        convex_costs=None,
+        laminar_caps=None,
     )
 
 
@@ -51,10 +51,9 @@ def test_a_chain_of_moves():
         column_capacity=np.ones(3, "i4"), first_bonus=np.zeros(2, "i8"),
     )  # fmt: skip
     is_taken, price = np.array([False, True, False, True]), np.array([45, 45, 0])
-    settle(
-        problem.column, problem.weight, problem.row, problem.row_capacity,
-        problem.column_capacity, problem.first_bonus, *by_column(problem.column, 3),
-        is_taken, price, 1,
-    )  # fmt: skip
+    laid_out = _Bidding.of(problem)
+    assert laid_out.order.tolist() == [0, 1, 2, 3]
+    edges, rows, listed = laid_out.edges, laid_out.rows, by_column(problem.column, 3)
+    settle(edges, rows, laid_out.columns.capacity, listed, is_taken, price, 1)
     assert is_taken.tolist() == [True, False, True, False]
     assert price.tolist() == [0, 0, 0]

@@ -113,7 +113,9 @@ def _differences(
         how = [
             c
             for c in frame
-            if c.endswith(("_how", "_confidence")) or c == "trade_label" or c in lost
+            if c.endswith(("_how", "_confidence"))
+            or c in {"trade_label", "wishes_rejected", "wishes_unread"}
+            or c in lost
         ]
         left, right = frame.drop(columns=how), other.drop(columns=how)
         if left.shape != right.shape:

@@ -28,7 +28,7 @@ def run_load(folder: Path, as_of: dt.date) -> Outcome:
     try:
         tables = load(**files, as_of=as_of, settings=Settings())
     except MatchmakerError as error:
-        return Outcome(refusal=str(error), said=str(error))
+        return Outcome(refusal=error.text("en"), said=f"{error}\n{error.text('en')}")
     youths, offers = tables.youths, tables.offers
     today = pd.Timestamp(as_of)
     is_young = youths["birth_date"] > today - pd.DateOffset(years=15)

@@ -22,7 +22,7 @@ def run(tmp_path):
     """A run's folder with a mailing file, as the report writes it."""
     folder = tmp_path / "run"
     folder.mkdir()
-    text = 'youth_id;offre_1_titre\nYa;Boulanger\nYb;"Maçon ; couvreur"\nYc;Vendeur\n'
+    text = 'youth_id;ligne_1_titre\nYa;Boulanger\nYb;"Maçon ; couvreur"\nYc;Vendeur\n'
     (folder / "mailing.csv").write_text(text, encoding="utf-8-sig")
     return folder
 
@@ -62,15 +62,15 @@ def test_contacts_may_not_lie_in_the_run(run, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(run)
     for path in (run / "contacts.csv", run / "a" / ".." / "c.csv", link / "c.csv"):
-        with pytest.raises(UsageError, match="holds no addresses"):
+        with pytest.raises(UsageError, match="ne doit contenir aucune adresse"):
             contacts.write(TWO, path, run_dir=run)
-        with pytest.raises(UsageError, match="holds no addresses"):
+        with pytest.raises(UsageError, match="ne doit contenir aucune adresse"):
             contacts.join(run, path)
     assert [p.name for p in run.iterdir()] == ["mailing.csv"]
 
 
 def test_contacts_in_no_folder(run, tmp_path):
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(UsageError, match="ne peut pas être écrit"):
         contacts.write(TWO, tmp_path / "none" / "c.csv", run_dir=run)
 
 
@@ -87,7 +87,8 @@ def test_the_key_is_made_once_and_kept(tmp_path):
 def test_a_damaged_key_is_refused_and_kept(tmp_path, content):
     path = tmp_path / "k"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match="no key of pseudonyms"):
+    path.chmod(0o600)
+    with pytest.raises(UsageError, match="pas une clé de pseudonymes"):
         contacts.read_or_make_key(path)
     assert path.read_bytes() == content
 
@@ -102,9 +103,9 @@ def test_siblings_keep_a_row_each(run, tmp_path):
     assert joined.path.read_bytes().startswith(b"\xef\xbb\xbfyouth_id;email;email_2;")
     assert rows_of(joined.path) == [
         {"youth_id": "Ya", "email": "P@example.org", "email_2": "", "adresse_partagee": "oui",
-         "source_line": "2", "offre_1_titre": "Boulanger"},
+         "source_line": "2", "ligne_1_titre": "Boulanger"},
         {"youth_id": "Yb", "email": "p@example.org", "email_2": "q@example.org",
-         "adresse_partagee": "oui", "source_line": "3", "offre_1_titre": "Maçon ; couvreur"},
+         "adresse_partagee": "oui", "source_line": "3", "ligne_1_titre": "Maçon ; couvreur"},
     ]  # fmt: skip
     assert "example.org" not in (run / "mailing.csv").read_text(encoding="utf-8")
 
@@ -112,20 +113,20 @@ def test_siblings_keep_a_row_each(run, tmp_path):
 def test_contacts_of_another_run_are_refused(run, tmp_path):
     path = tmp_path / "contacts.csv"
     contacts.write(TWO.assign(youth_id=["Y1", "Y2", "Y3"]), path, run_dir=run)
-    with pytest.raises(InputError, match="no youth of this run"):
+    with pytest.raises(InputError, match="aucun jeune de ce calcul"):
         contacts.join(run, path)
 
 
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("youth_id;emails\nYa;a@example.org\n", "column 'source_line': is not there"),
-        ("youth_id,source_line,emails\n", "column 'youth_id': is not there"),
-        ("", "column 'emails': is not there"),
+        ("youth_id;emails\nYa;a@example.org\n", "column 'source_line': is missing"),
+        ("youth_id,source_line,emails\n", "column 'youth_id': is missing"),
+        ("", "column 'emails': is missing"),
         ("youth_id;source_line;emails\nYa;2\n", "line 2: has more or fewer cells"),
         ("youth_id;source_line;emails\nYa;2;\nYa;3;\n", "line 3: has more or fewer cells"),
         ('youth_id;source_line;emails\n"Ya;2;\n', "cannot be read as CSV"),
-        (b"\xff\xfe\x00", "column 'youth_id': is not there"),
+        (b"\xff\xfe\x00", "column 'youth_id': is missing"),
     ],
 )
 def test_damaged_contacts_are_refused_with_the_place(run, tmp_path, content, part):
@@ -133,13 +134,67 @@ def test_damaged_contacts_are_refused_with_the_place(run, tmp_path, content, par
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError) as caught:
         contacts.join(run, path)
-    assert part in str(caught.value)
+    assert part in caught.value.text("en")
     assert not (tmp_path / "contacts-mailing.csv").exists()
 
 
 def test_missing_files_are_named(run, tmp_path):
-    with pytest.raises(UsageError, match=r"contacts\.csv: no such file"):
+    with pytest.raises(UsageError, match=r"contacts\.csv : ce fichier n'existe pas"):
         contacts.join(run, tmp_path / "contacts.csv")
     (run / "mailing.csv").unlink()
-    with pytest.raises(UsageError, match=r"mailing\.csv: no such file"):
+    with pytest.raises(UsageError, match=r"mailing\.csv : ce fichier n'existe pas"):
         contacts.join(run, tmp_path / "contacts.csv")
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path):
+    path = tmp_path / "k"
+    key = contacts.read_or_make_key(path)
+    path.chmod(0o640)
+    with pytest.raises(UsageError, match="chmod 600"):
+        contacts.read_or_make_key(path)
+    path.chmod(0o600)
+    assert contacts.read_or_make_key(path) == key
+
+
+def test_of_two_runs_that_make_a_key_at_once_both_get_the_same(tmp_path, monkeypatch):
+    """The other run makes its key between our look and our own."""
+    path = tmp_path / "k"
+    link, others = os.link, []
+
+    def slow_link(source, target):
+        monkeypatch.setattr(contacts.os, "link", link)
+        others.append(contacts.read_or_make_key(path))
+        link(source, target)
+
+    monkeypatch.setattr(contacts.os, "link", slow_link)
+    assert contacts.read_or_make_key(path) == others[0]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["k"]
+
+
+@pytest.mark.parametrize("how", ["itself", "a link", "its key"])
+def test_contacts_never_go_over_a_file_that_is_read(tmp_path, how):
+    given = tmp_path / "affelnet.csv"
+    given.write_text("NOM;PRENOM")
+    out = {"itself": given, "a link": tmp_path / "link", "its key": tmp_path / "c.csv"}[how]
+    read = given
+    if how == "a link":
+        out.symlink_to(given)
+    if how == "its key":
+        read = tmp_path / "c.csv.key"
+        given.rename(read)
+    for force in (False, True):
+        with pytest.raises(UsageError, match="est lu par cette commande"):
+            contacts.key_for(out, run_dir=tmp_path / "run", inputs=[None, read], force=force)
+    assert read.read_text() == "NOM;PRENOM"
+
+
+def test_contacts_go_over_earlier_contacts_and_over_others_if_forced(tmp_path):
+    out, run_dir = tmp_path / "c.csv", tmp_path / "run"
+    contacts.write(
+        pd.DataFrame({"youth_id": ["1"], "source_line": [2], "emails": [""]}), out, run_dir=run_dir
+    )
+    key = contacts.key_for(out, run_dir=run_dir, inputs=[])
+    out.write_text("my own list")
+    with pytest.raises(UsageError, match="--force"):
+        contacts.key_for(out, run_dir=run_dir, inputs=[])
+    assert contacts.key_for(out, run_dir=run_dir, inputs=[], force=True) == key

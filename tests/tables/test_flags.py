@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from matchmaker.reference.lookup import fold
-from matchmaker.tables.flags import REASONS, flag_offers
+from matchmaker.tables.flags import FLAGS, flag_offers
+from matchmaker.words import table
 
 
 def flag(school_names=(), **columns):
@@ -129,8 +130,17 @@ def test_nameless(name):
 def test_flags_are_joined_in_the_order_of_the_reasons():
     found = flag(employer="", title="Directeur", description="Femmes uniquement")
     assert found == "ordinary_job|discriminatory|nameless"
-    assert list(REASONS) == ["school", "ordinary_job", "discriminatory", "nameless"]
-    assert all(set(texts) == {"fr", "en"} for texts in REASONS.values())
+    assert FLAGS == ("school", "ordinary_job", "discriminatory", "nameless", "title_vs_code")
+    assert all(set(FLAGS) <= table(lang, "quality").keys() for lang in ("fr", "en"))
+
+
+@pytest.mark.parametrize(("kind", "differs", "found"), [
+    ("offer", True, "title_vs_code"), ("offer", False, ""), ("spontaneous", True, ""),
+])  # fmt: skip
+def test_a_published_title_of_another_trade(kind, differs, found):
+    named = {"title": "Boulanger", "employer": "Boulangerie Martin", "kind": kind}
+    frame = pd.DataFrame([named], dtype="str").assign(title_differs=differs)
+    assert flag_offers(frame).tolist() == [found]
 
 
 def test_rows_are_independent_and_columns_optional():
@@ -145,3 +155,23 @@ def test_rows_are_independent_and_columns_optional():
 def test_names_of_the_list_are_compared_folded():
     assert fold("Les ALTERNANTS réunis") == "les alternants reunis"
     assert flag([""], employer="Boulangerie Martin") == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"employer": "AFTRAL CFA TRANSPORT LOGI"}, "school"),  # cut off
+        ({"employer": "KAISCHOOL PARIS"}, "school"),  # no boundary of a word
+        ({"is_delegated": "true"}, "school"),
+        (
+            {"description": "X recrute, pour l'un de ses magasins partenaires, un vendeur."},
+            "school",
+        ),
+        ({"description": "Notre centre de formation X vous propose une alternance."}, "school"),
+        ({"employer": "AFTRAL", "description": "Alternant pour son centre de Caen."}, ""),
+        ({"description": "Vous suivez nos magasins partenaires."}, ""),
+        ({"employer": "Transports Bellac", "description": "Formation par AFTRAL."}, ""),
+    ],
+)
+def test_schools_by_mark_name_and_sentence(columns, expected):
+    assert flag(**columns) == expected

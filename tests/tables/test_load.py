@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import importlib
 import json
 import unicodedata
 from dataclasses import replace
@@ -17,6 +19,7 @@ from matchmaker.errors import InputError, MatchmakerError, UsageError
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables, load, load_referents, schemas
 from matchmaker.tables.checks import to_issues
+from matchmaker.tables.raw import RawTable
 
 AS_OF = dt.date(2023, 9, 15)
 YOUTHS = {
@@ -184,7 +187,7 @@ def test_faults_of_headers_are_named_together():
     with pytest.raises(InputError) as error:
         run(frames)
 
-    text = str(error.value)
+    text = error.value.text("en")
     assert "column 'youth_id': is missing" in text
     assert "youht_id, birth_date" in text
     assert "column 'rank': is missing" in text
@@ -195,15 +198,15 @@ def test_swapped_tables_are_recognised():
     with pytest.raises(InputError) as error:
         run({**BASE, "youths": BASE["wishes"], "wishes": BASE["youths"]})
 
-    assert "the youths frame, line 1: has the columns of wishes" in str(error.value)
-    assert "the wishes frame, line 1: has the columns of youths" in str(error.value)
+    assert "DataFrame youths, line 1: has the columns of wishes" in error.value.text("en")
+    assert "DataFrame wishes, line 1: has the columns of youths" in error.value.text("en")
 
 
 def test_header_that_holds_data_is_not_echoed(tmp_path):
     paths = files(BASE, tmp_path, ".csv")
     BASE["youths"].to_csv(paths["youths"], index=False, header=False)
 
-    with pytest.raises(InputError, match="line 1: is not a header") as error:
+    with pytest.raises(InputError, match="ligne 1 : cette ligne n'est pas l'en-tête") as error:
         run(paths)
 
     assert "a@example.org" not in str(error.value)
@@ -215,7 +218,7 @@ def test_columns_twice_are_refused_and_unknown_ones_ignored(tmp_path):
     same(result, CLEAN)
     assert "hobby" in result.quality.query("reason == 'unknown_column'")["column"].tolist()
 
-    with pytest.raises(InputError, match="column 'level': stands more than once"):
+    with pytest.raises(InputError, match="colonne 'level' : cette colonne est là plusieurs fois"):
         run({**BASE, "youths": BASE["youths"].assign(**{"Level ": "3"})})
 
 
@@ -225,10 +228,10 @@ def test_file_with_too_many_faulty_rows_is_refused_with_all_faults():
     with pytest.raises(InputError) as error:
         run(frames, max_rejected_rows=0)
 
-    assert "has 1 faulty rows of 3" in str(error.value)
-    assert "column 'capacity': '-1' is not between" in str(error.value)
+    assert "1 ligne fautive sur 3" in str(error.value)
+    assert "column 'capacity': '-1' is not between" in error.value.text("en")
     frames["offers"]["capacity"] = "-1"
-    with pytest.raises(InputError, match="has no usable row of 3"):
+    with pytest.raises(InputError, match="aucune ligne utilisable sur 3"):
         run(frames)
 
 
@@ -239,11 +242,24 @@ def test_missing_files_are_one_usage_error(tmp_path):
     assert [name in str(error.value) for name in TABLES] == [True, True, True]
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_one_synthetic_row_makes_synthetic_tables(table):
+    assert not run(BASE).is_synthetic
+    source = ["synthetic", *[""] * (len(BASE[table]) - 1)]
+    assert run({**BASE, table: BASE[table].assign(source=source)}).is_synthetic
+
+
 def test_unknown_format_and_youths_left_out():
-    with pytest.raises(UsageError, match="Did you mean 'affelnet'"):
-        load(None, BASE["wishes"], BASE["offers"], as_of=AS_OF, settings=Settings(),
-             wishes_format="afelnet")  # fmt: skip
-    with pytest.raises(InputError, match="holds no youths"):
+    with pytest.raises(UsageError, match="Vouliez-vous dire 'affelnet' "):
+        load(
+            None,
+            BASE["wishes"],
+            BASE["offers"],
+            as_of=AS_OF,
+            settings=Settings(),
+            formats={"wishes": "afelnet"},
+        )
+    with pytest.raises(InputError, match="ne contient pas la table des jeunes"):
         load(None, BASE["wishes"], BASE["offers"], as_of=AS_OF, settings=Settings())
 
 
@@ -280,7 +296,7 @@ def test_ids_that_stand_twice(second, reason):
 def test_look_alike_id_is_said():
     rejects = run(changed("wishes", "youth_id", 0, "\u04231")).rejects
 
-    assert rejects["hint"].tolist() == ["It only looks like 'Y1'."]
+    assert rejects["hint"].tolist() == ["Il ressemble seulement à 'Y1'."]
 
 
 def test_wish_made_twice_counts_once_at_its_better_rank():
@@ -385,9 +401,9 @@ def test_referents_are_read_and_faults_refuse_them(tmp_path):
     people = load_referents(frame)
     assert people["departement"].tolist() == ["01", "2A"]
     assert people["capacity"].tolist() == [100, 7]
-    with pytest.raises(InputError, match="'-1' is not between") as error:
+    with pytest.raises(InputError, match="'-1' n'est pas compris entre") as error:
         load_referents(frame.assign(capacity="-1", referent_name=["", "B"]))
-    assert "line 1, column 'referent_name': '' is empty" in str(error.value)
+    assert "line 1, column 'referent_name': '' is empty" in error.value.text("en")
 
 
 def test_a_firm_is_given_a_trade_by_its_activity_and_an_offer_is_not():
@@ -432,3 +448,25 @@ def test_settings_are_not_changed_by_a_run():
     load(**BASE, as_of=AS_OF, settings=chosen)
 
     assert chosen == replace(Settings(), reach_km=12)
+
+
+def test_what_was_written_is_let_go_before_offers_are_pooled(tmp_path, monkeypatch):
+    # Half of the memory that a national export takes.
+    for name, table in TABLES.items():
+        pd.DataFrame(table).to_csv(tmp_path / f"{name}-let-go.csv", index=False)
+    module = importlib.import_module("matchmaker.tables.load")
+    pool, alive = module.pool, []
+
+    def pool_and_look(*given):
+        gc.collect()
+        raws = [thing for thing in gc.get_objects() if isinstance(thing, RawTable)]
+        alive.extend(
+            raw.file for raw in raws if raw.file.endswith("-let-go.csv") and len(raw.frame)
+        )
+        return pool(*given)
+
+    monkeypatch.setattr(module, "pool", pool_and_look)
+    files = [tmp_path / f"{name}-let-go.csv" for name in TABLES]
+    found = load(*files, as_of=AS_OF, settings=Settings())
+    assert len(found.offers) == 3
+    assert alive == []

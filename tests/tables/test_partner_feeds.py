@@ -190,7 +190,7 @@ def rewritten(notices, how):
         "other town": lambda c: c.assign(commune_code="x" + c["commune_code"]),
         "other firm": lambda c: c.assign(employer="Menuiserie " + c["employer"]),
         "other level": lambda c: c.assign(level=c["level"] + 4),
-        "other site": lambda c: c.assign(siret="99999999900001"),
+        "other site": lambda c: c.assign(siret=c["siret"].str[:9] + "00018"),
         "one word more": lambda c: c.assign(title=c["title"] + " nuit"),
     }
     return change[how](copy).astype(notices.dtypes.to_dict())
@@ -215,7 +215,10 @@ def test_a_planted_double_is_found(notices, how):
     "how", ["other town", "other firm", "other level", "other site", "one word more"]
 )
 def test_a_planted_near_double_stays_apart(notices, how):
-    own = notices.assign(level=3, siret="99999999900002")
+    # Of two like notices of one feed either may be the double; each site has its own number.
+    notices = notices.drop_duplicates(["title", "employer", "place_name"])
+    sirets = [f"9{row:08d}00026" for row in range(len(notices))]
+    own = notices.assign(level=3, siret=pd.array(sirets, dtype="str"))
     _, report = pool_offers(pd.concat([own, rewritten(own, how)], ignore_index=True))
     if how not in {"other level", "other site"}:
         own = own.assign(siret="")

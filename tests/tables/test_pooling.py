@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from matchmaker.tables.pooling import pool_offers
 from matchmaker.tables.pooling_keys import employer_key, read_keys, same_words, url_key
+from matchmaker.tables.pooling_numbers import read_numbers
 from matchmaker.tables.pooling_pairs import matching_pairs
 
 KINDS = {
@@ -62,7 +63,11 @@ def test_one_offer_from_two_sources_is_kept_once(change):
 @pytest.mark.parametrize(
     "change",
     [
-        {"source": "lba"},  # a source does not list one offer twice
+        {
+            "source": "lba",
+            "title": "Boulangère",
+        },  # a source does not list one offer in two wordings
+        {"source": "lba", "level": 3},
         {"title": "Boulanger de nuit"},
         {"title": "Pâtissier (H/F)"},
         {"title": "Vendeur (H/F)"},
@@ -178,9 +183,9 @@ def test_firms_are_pooled_by_siret_within_a_source_too():
         firm | {"siret": ""},
         {"siret": "11111111100001", "employer": "A"},  # an offer is no firm
     )
-    assert len(kept) == 5
+    assert len(kept) == 4
     assert kept.loc[0, "trade_codes"] == "D1102|D1104"
-    assert report["evidence"].tolist() == ["siret"]
+    assert report["evidence"].tolist() == ["siret", "repeat"]  # without a number: word for word
 
 
 def test_dtypes_and_columns_stay():
@@ -218,10 +223,11 @@ def test_row_order_changes_nothing(data):
     again, report_again = pool_offers(frame.iloc[list(order)])
     pd.testing.assert_frame_equal(kept, again)
     pd.testing.assert_frame_equal(report, report_again)
-    # Nothing is lost or made up, and no source is pooled with itself but for firms.
+    # Nothing is lost or made up; no source is pooled with itself but for firms and repeats.
     assert sorted([*kept["offer_id"], *report["offer_id"]]) == sorted(frame["offer_id"])
     assert set(report["kept_offer_id"]) <= set(kept["offer_id"])
-    notices = frame[frame["kind"] == "offer"].set_index("offer_id")["source"]
+    once = ~frame["offer_id"].isin(report.loc[report["evidence"] == "repeat", "offer_id"])
+    notices = frame[(frame["kind"] == "offer") & once].set_index("offer_id")["source"]
     group = report.set_index("offer_id")["kept_offer_id"].reindex(notices.index)
     group = group.fillna(notices.index.to_series())
     assert not pd.DataFrame({"g": group, "s": notices}).duplicated().any()
@@ -235,14 +241,14 @@ def test_hundreds_of_one_employer_do_not_blow_up():
     # 1,200 notices with one title and 1,200 with a title each, from three sources.
     rows = [
         {"title": "Vendeur" if k % 2 else f"Vendeur rayon {'abcdefghij'[k % 10]}{k}x",
-         "source": source}
+         "source": source, "description": f"Poste {k}"}
         for source in ("lba", "france_travail", "hellowork")
         for k in range(800)
     ]  # fmt: skip
     frame = offers(*rows)
     assert len(pool_offers(frame)[0]) == 800
     # About one pair for two sources and a notice; all with all would be 1,920,000.
-    assert len(matching_pairs(read_keys(frame)).left) < 5000
+    assert len(matching_pairs(read_keys(frame, *read_numbers(frame))).left) < 5000
 
 
 def test_keys():
@@ -253,3 +259,58 @@ def test_keys():
     assert not same_words("vendeur n1", "vendeur n2")
     assert not same_words("macon", "façon")
     assert same_words("patissier boulanger", "boulanger patissier")
+
+
+TEXT = (
+    "Notre boulangerie de quartier recherche une personne motivée pour préparer les pâtes, façonner"
+    " et cuire les pains sous la conduite du chef, dans une équipe de quatre. "
+)
+
+
+def test_a_source_that_says_the_same_in_slightly_other_words_has_one_notice():
+    kept, report = pooled(
+        {"description": TEXT + "Merci d'envoyer un CV.", "capacity": 2},
+        {"description": TEXT + "Envoyez-nous votre CV !", "title": "Apprentie boulangère"},
+    )
+    assert kept["offer_id"].tolist() == ["o0"]
+    assert kept["capacity"].tolist() == [2]
+    assert report["evidence"].tolist() == ["near_repeat"]
+    assert 80 <= report["likeness"].iloc[0] < 100
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "Poste du soir : " + TEXT[::-1]},
+        {"description": ""},
+        {"title": "Boulanger de nuit"},
+        {"title": "BP Boulanger"},
+        {"employer": "Boulangerie Durand"},
+        {"commune_code": "29019", "place_name": "Brest"},
+        {"level": 4},
+        {"start_date": pd.Timestamp("2023-10-02")},
+        {"capacity": 0},
+        {"contract_type": "professionnalisation"},
+        {"kind": "job"},
+    ],
+)
+def test_near_notices_that_differ_in_more_stay_apart(change):
+    other = {"description": TEXT + "Merci !"} | change
+    assert len(pooled({"description": TEXT}, other)[0]) == 2
+
+
+def test_short_texts_and_firms_without_a_name_prove_nothing():
+    short = {"description": "Apprenti motivé et ponctuel."}
+    assert len(pooled(short, {"description": "Apprenti motivé, ponctuel."})[0]) == 2
+    nobody = {"employer": "Confidentiel"}
+    assert (
+        len(pooled(nobody | {"description": TEXT}, nobody | {"description": TEXT + "!?"})[0]) == 2
+    )
+
+
+def test_near_repeats_and_another_source_make_one():
+    kept, report = pooled(
+        {"description": TEXT}, {"description": TEXT + "Merci."}, {"description": TEXT}, FT
+    )
+    assert kept["offer_id"].tolist() == ["o0"]
+    assert report["evidence"].tolist() == ["near_repeat", "repeat", "same"]

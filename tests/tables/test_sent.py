@@ -121,20 +121,23 @@ def test_a_strange_column_is_counted_and_an_apostrophe_stays_where_no_run_wrote_
 
 
 def test_bad_rows_are_named_and_the_rest_goes_on():
-    frame = pd.DataFrame([*ROWS, ("", "O1", "", "", ""), ("Y4", "O1", "1", "01/31/2023", "")])
+    frame = pd.DataFrame([*ROWS, ("", "O1", "", "", ""), ("Y4", "O1", "1", "31/31/2023", "")])
     sent = run(frame.set_axis(COLUMNS, axis=1))
 
     assert told(sent) == CLEAN
     named = sent.rejects[["table", "line", "column", "reason"]].to_numpy().tolist()
-    assert named == [["sent", 5, "youth_id", "missing_id"], ["sent", 6, "sent_at", "month_first"]]
+    assert named == [
+        ["sent", 5, "youth_id", "missing_id"],
+        ["sent", 6, "sent_at", "impossible_date"],
+    ]
     assert sent.file.rows == 6
 
 
 def test_too_many_bad_rows_refuse_the_file():
     bad = [*ROWS, ("", "O1", "", "", "")]
-    with pytest.raises(InputError, match="has 1 faulty rows of 5"):
+    with pytest.raises(InputError, match="1 ligne fautive sur 5"):
         run(bad, max_rejected_rows=0)
-    with pytest.raises(InputError, match="has no usable row of 1"):
+    with pytest.raises(InputError, match="aucune ligne utilisable sur 1"):
         run(bad[4:])
 
 
@@ -156,15 +159,15 @@ def test_what_was_sent_after_the_day_of_the_run_is_kept_and_counted():
 
 
 def test_files_that_are_no_such_table_are_refused_in_one_sentence(tmp_path):
-    with pytest.raises(UsageError, match="no such file"):
+    with pytest.raises(UsageError, match="n'existe pas"):
         load_sent(tmp_path / "none.csv", settings=Settings(), as_of=AS_OF)
     path = tmp_path / "answer.json"
     path.write_text('{"jobs": [{"a": {"b": 1}}]}', encoding="utf-8")
-    with pytest.raises(InputError, match="no list of what was sent"):
+    with pytest.raises(InputError, match="pas la liste des envois"):
         load_sent(path, settings=Settings(), as_of=AS_OF)
     path = tmp_path / "sent.csv"
     path.write_text("youth_id,wave\nY1,1\n", encoding="utf-8")
-    with pytest.raises(InputError, match="column 'offer_id': is missing"):
+    with pytest.raises(InputError, match="colonne 'offer_id' : cette colonne manque"):
         load_sent(path, settings=Settings(), as_of=AS_OF)
 
 

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.tables.sources import detect, france_travail, lba
+from matchmaker.tables.sources import FranceTravail, Lba
 from matchmaker.tables.sources.items import OFFER_COLUMNS, plain_text
+from matchmaker.tables.sources.source import head_of
+from tests.tables.read_by import answer, detect, offers
 
 
 def job(**changes):
@@ -43,7 +45,7 @@ def first(table):
 
 
 def read_job(**changes):
-    return first(lba.to_offers({"jobs": [job(**changes)], "recruiters": []}, "lba.json", "0"))
+    return first(offers(Lba(), {"jobs": [job(**changes)], "recruiters": []}))
 
 
 def test_lba_job_field_by_field():
@@ -55,7 +57,9 @@ def test_lba_job_field_by_field():
         "contract_type": "Apprentissage", "employer": "Boulangerie Martin & fils",
         "siret": "12345678900011", "naf_code": "10.71C", "kind": "offer",
         "url": "https://lba.example/1", "source": "lba:Hellowork", "status": "open",
-        "description": "Cuire\nVendre",
+        "description": "Cuire\nVendre", "size": "0-50", "opco": "", "duration": "24",
+        "remote": "", "is_delegated": "", "delegated_by": "", "welcomes_disabled": "",
+        "licence_asked": "",
     }  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def test_lba_traps(changes, column, expected):
 
 
 def test_lba_carries_no_phone_and_no_recipient():
-    text = lba.to_offers({"jobs": [job()]}, "f", "0").frame.to_csv()
+    text = offers(Lba(), {"jobs": [job()]}).frame.to_csv()
     assert "0102030405" not in text
     assert "r1" not in text
 
@@ -108,15 +112,17 @@ def test_lba_recruiters_are_spontaneous_and_counted_after_the_jobs():
     firm = {k: v for k, v in job().items() if k in {"identifier", "workplace", "apply"}}
     nameless = json.loads(json.dumps(firm))
     nameless["workplace"].update(name=None, legal_name=None, domain={"naf": None})
-    table = lba.to_offers(
-        [{"jobs": [job(), "?"], "recruiters": [firm]}, {"recruiters": [nameless]}], "lba.json", "0"
+    table = offers(
+        Lba(),
+        [{"jobs": [job(), "?"], "recruiters": [firm]}, {"recruiters": [nameless]}],
+        "lba.json",
     )
     assert table.frame["kind"].tolist() == ["offer", "spontaneous", "spontaneous"]
     assert table.lines.tolist() == [1, 3, 4]
     assert table.frame["title"].tolist()[1:] == ["Boulangerie", "Candidature spontanée"]
     assert table.frame["employer"].tolist()[2] == ""
     (fault,) = table.faults
-    assert fault.sentence().startswith("lba.json, line 2: '?' is not a job or a recruiter.")
+    assert fault.sentence("en").startswith("lba.json, line 2: '?' is not a job or a recruiter.")
 
 
 def ft_offer(**changes):
@@ -134,7 +140,7 @@ def ft_offer(**changes):
 
 
 def read_ft(**changes):
-    return first(france_travail.to_offers({"resultats": [ft_offer(**changes)]}, "ft.json", "0"))
+    return first(offers(FranceTravail(), {"resultats": [ft_offer(**changes)]}))
 
 
 def test_france_travail_field_by_field():
@@ -158,7 +164,16 @@ def test_france_travail_field_by_field():
         ({"natureContrat": "Contrat travail", "alternance": False}, "contract_type", "CDD"),
         ({"natureContrat": None, "alternance": None}, "contract_type", ""),
         ({"natureContrat": None, "alternance": None}, "kind", "offer"),
+        ({"natureContrat": "E2", "alternance": None}, "contract_type", "apprentissage"),
+        ({"natureContrat": "FS"}, "contract_type", "professionnalisation"),
+        ({"natureContrat": "E1", "alternance": False}, "kind", "job"),
+        ({"lieuTravail": {"libelle": "93 - ST DENIS"}}, "place_name", "93 - ST DENIS"),
+        ({"lieuTravail": {"libelle": "93 - ST DENIS", "latitude": 48.9}}, "latitude", "48.9"),
+        ({"lieuTravail": {"libelle": "15 - Cantal", "latitude": 45.05}}, "latitude", ""),
         ({"lieuTravail": {"libelle": "53 - Mayenne"}}, "place_name", ""),
+        ({"lieuTravail": {"libelle": "Cantal", "codePostal": "15"}}, "postal_code", ""),
+        ({"lieuTravail": {"libelle": "Bretagne", "longitude": 2.67}}, "longitude", ""),
+        ({"lieuTravail": {"libelle": "75 - Paris (Dept.)", "latitude": 48.8}}, "latitude", "48.8"),
         ({"lieuTravail": {"libelle": "2A - AJACCIO", "commune": "2A004"}}, "place_name", "AJACCIO"),
         ({"lieuTravail": None}, "latitude", ""),
         ({"entreprise": {}}, "employer", ""),
@@ -170,6 +185,22 @@ def test_france_travail_field_by_field():
          "https://c.example"),
         ({"experienceExige": "E", "experienceLibelle": "3 An(s)"}, "description",
          "Cuire\nExpérience exigée : 3 An(s)"),
+        # Only what is said: a box left open, a lorry's licence or none at all says nothing.
+        ({"accessibleTH": True}, "welcomes_disabled", "yes"),
+        ({"employeurHandiEngage": True}, "welcomes_disabled", "yes"),
+        ({"entrepriseAdaptee": True}, "welcomes_disabled", "yes"),
+        ({"entreprise": {"entrepriseAdaptee": True}}, "welcomes_disabled", "yes"),
+        ({"accessibleTH": False, "entreprise": {"entrepriseAdaptee": False}}, "welcomes_disabled",
+         ""),
+        ({"permis": [{"libelle": "B - Véhicule léger", "exigence": "E"}]}, "licence_asked",
+         "required"),
+        ({"permis": [{"libelle": "C - Poids lourd", "exigence": "E"},
+                     {"libelle": "B - Véhicule léger", "exigence": "S"}]}, "licence_asked",
+         "wished"),
+        ({"permis": [{"libelle": "BE - Remorque", "exigence": "E"}]}, "licence_asked", ""),
+        ({"permis": [{"libelle": "C - Poids lourd", "exigence": "E"}]}, "licence_asked", ""),
+        ({"permis": []}, "licence_asked", ""),
+        ({"permis": "B"}, "licence_asked", ""),
     ],
 )  # fmt: skip
 def test_france_travail_traps(changes, column, expected):
@@ -185,6 +216,7 @@ def test_france_travail_traps(changes, column, expected):
         ({"resultats": []}, "france_travail"),
         ([ft_offer(), ft_offer()], "france_travail"),
         ([{"offer_id": "1", "title": "x"}], None),
+        ([{"jobs": []}, {"offer_id": "1"}], None),
         ({"jobs": 3}, None),
         ([], None),
         (None, None),
@@ -193,6 +225,13 @@ def test_france_travail_traps(changes, column, expected):
 )
 def test_sources_are_recognised_by_their_content(payload, source):
     assert detect(payload) == source
+
+
+def test_items_are_surer_than_the_keys_around_them():
+    for source, item, key in ((Lba(), job(), "jobs"), (FranceTravail(), ft_offer(), "resultats")):
+        payloads = ([item, item], {key: [item]}, [item, {key: []}], [item, {}])
+        marks = [source.recognises(head_of(answer(payload))) for payload in payloads]
+        assert marks == [2, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -231,8 +270,8 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_json_gives_a_table_of_text(payload):
     detect(payload)
-    for adapter in (lba, france_travail):
-        table = adapter.to_offers(payload, "f.json", "0")
+    for source in (Lba(), FranceTravail()):
+        table = offers(source, payload)
         assert tuple(table.frame.columns) == OFFER_COLUMNS
         assert (table.frame.dtypes == "str").all()
         assert not table.frame.isna().any(axis=None)

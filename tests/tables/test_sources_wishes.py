@@ -6,8 +6,9 @@ import pytest
 
 from matchmaker.errors import InputError
 from matchmaker.tables.raw import RawTable
-from matchmaker.tables.sources import affelnet, detect, parcoursup
+from matchmaker.tables.sources import Affelnet, Parcoursup
 from matchmaker.tables.sources.wish_files import content_key, pseudonym
+from tests.tables.read_by import detect, people
 
 KEY = bytes(range(32))
 OFFICIAL = (
@@ -44,7 +45,7 @@ def line(**changes):
 def test_affelnet_gives_youths_and_wishes():
     table = raw(FIRST, line(Rang="2", offer="10A2", Libellé="1CAP2 PATISSIER"))
     assert detect(table) == "affelnet"
-    found = affelnet.to_tables(table, KEY)
+    found = people(Affelnet(key=KEY), table)
     youth = pseudonym("123456789AB", KEY)
     assert found.youths.frame.to_dict("records") == [
         {"youth_id": youth, "postal_code": "1000", "place_name": "BOURG EN BRESSE",
@@ -74,14 +75,14 @@ BROKEN = {
 def test_affelnet_headers_survive_broken_accents(how):
     table = raw(FIRST, headers=[BROKEN[how](h) for h in OFFICIAL])
     assert detect(table) == "affelnet"
-    found = affelnet.to_tables(table, KEY)
-    good = affelnet.to_tables(raw(FIRST), KEY)
+    found = people(Affelnet(key=KEY), table)
+    good = people(Affelnet(key=KEY), raw(FIRST))
     pd.testing.assert_frame_equal(found.wishes.frame, good.wishes.frame)
     pd.testing.assert_frame_equal(found.youths.frame, good.youths.frame)
 
 
 def test_no_number_name_or_school_leaves_the_adapter():
-    found = affelnet.to_tables(raw(FIRST), KEY)
+    found = people(Affelnet(key=KEY), raw(FIRST))
     for table in (found.youths.frame, found.wishes.frame, found.contacts):
         text = table.to_csv().casefold()
         for personal in ("123456789ab", "dupont", "léa", "1 rue x", "0690001a", "lyon"):
@@ -94,45 +95,57 @@ def test_no_number_name_or_school_leaves_the_adapter():
 
 
 def test_siblings_with_one_address_stay_two_youths():
-    found = affelnet.to_tables(raw(FIRST, line(INE="123456789AC")), KEY)
+    found = people(Affelnet(key=KEY), raw(FIRST, line(INE="123456789AC")))
     assert len(found.youths.frame) == 2
     assert found.contacts["emails"].tolist() == ["parent@example.org"] * 2
 
 
 def test_more_than_five_wishes_are_all_kept():
     rows = [line(Rang=str(k), offer=f"A{k}") for k in range(1, 10)]
-    assert len(affelnet.to_tables(raw(*rows), KEY).wishes.frame) == 9
+    assert len(people(Affelnet(key=KEY), raw(*rows)).wishes.frame) == 9
 
 
 def test_same_training_in_two_schools_is_one_unranked_wish():
     rows = [line(Rang="", offer="A1"), line(Rang="", offer="A2"), line(Rang="3")]
-    wishes = affelnet.to_tables(raw(*rows), KEY).wishes
+    wishes = people(Affelnet(key=KEY), raw(*rows)).wishes
     assert wishes.frame["rank"].tolist() == ["", "3"]
-    assert "1 repeated wishes merged" in wishes.notes
+    assert "1 vœu répété, réuni" in map(str, wishes.notes)
 
 
 def test_without_a_rank_column_wishes_are_unranked():
     at = OFFICIAL.index("Rang du vœu")
     table = raw([c for k, c in enumerate(FIRST) if k != at],
                 headers=[h for k, h in enumerate(OFFICIAL) if k != at])  # fmt: skip
-    assert affelnet.to_tables(table, KEY).wishes.frame["rank"].tolist() == [""]
+    assert people(Affelnet(key=KEY), table).wishes.frame["rank"].tolist() == [""]
 
 
 def test_two_addresses_of_one_youth_are_both_handed_on():
-    found = affelnet.to_tables(raw(FIRST, line(Rang="2", postal="69001", VILLE="LYON")), KEY)
+    found = people(Affelnet(key=KEY), raw(FIRST, line(Rang="2", postal="69001", VILLE="LYON")))
     assert found.youths.frame["postal_code"].tolist() == ["1000", "69001"]
-    again = affelnet.to_tables(raw(FIRST, line(Rang="2", VILLE="Bourg en Bresse")), KEY)
+    again = people(Affelnet(key=KEY), raw(FIRST, line(Rang="2", VILLE="Bourg en Bresse")))
     assert len(again.youths.frame) == 1
 
 
+@pytest.mark.parametrize(
+    "country",
+    ["FRANCE", "FRANCE METROPOLITAINE", "France métropolitaine", "", "-", "100", "99100",
+     "GUADELOUPE", "LA RÉUNION", "GUYANE FRANCAISE", "FRA"],
+)  # fmt: skip
+def test_france_by_whatever_name_is_no_abroad(country):
+    found = people(Affelnet(key=KEY), raw(line(PAYS=country)))
+    home = people(Affelnet(key=KEY), raw(line(PAYS="FRANCE")))
+    assert found.youths.frame.equals(home.youths.frame)
+    assert found.youths.frame["postal_code"].iloc[0] != ""
+
+
 def test_a_home_abroad_has_no_place():
-    found = affelnet.to_tables(raw(line(PAYS="BELGIQUE", VILLE="BRUXELLES")), KEY)
+    found = people(Affelnet(key=KEY), raw(line(PAYS="BELGIQUE", VILLE="BRUXELLES")))
     assert found.youths.frame.loc[0, ["postal_code", "place_name"]].tolist() == ["", ""]
-    assert "1 lines with a home abroad, left without a place" in found.youths.notes
+    assert "1 ligne avec un domicile à l'étranger, laissé sans lieu" in map(str, found.youths.notes)
 
 
 def test_a_line_without_a_number_is_named_and_not_echoed():
-    found = affelnet.to_tables(raw(FIRST, line(INE="-"), line(INE="12")), KEY)
+    found = people(Affelnet(key=KEY), raw(FIRST, line(INE="-"), line(INE="12")))
     assert [(f.line, f.column, f.value) for f in found.wishes.faults] == [
         (3, "INE", None), (4, "INE", None)
     ]  # fmt: skip
@@ -154,9 +167,9 @@ def test_a_line_without_a_number_is_named_and_not_echoed():
     ],
 )
 def test_the_mnemonic_gives_the_level(mnemonic, label, level, short):
-    row = affelnet.to_tables(raw(line(Mnémonique=mnemonic, Libellé=label)), KEY).wishes.frame.iloc[
-        0
-    ]
+    row = people(
+        Affelnet(key=KEY), raw(line(Mnémonique=mnemonic, Libellé=label))
+    ).wishes.frame.iloc[0]
     assert (row["level"], row["trade_label"]) == (level, short)
 
 
@@ -166,7 +179,7 @@ def test_the_mnemonic_gives_the_level(mnemonic, label, level, short):
      ("CRETEIL", "11"), ("LA REUNION", "04"), ("Atlantide", ""), ("", "")],
 )  # fmt: skip
 def test_academies_give_their_region(academy, region):
-    row = affelnet.to_tables(raw(line(Académie=academy)), KEY).wishes.frame.iloc[0]
+    row = people(Affelnet(key=KEY), raw(line(Académie=academy))).wishes.frame.iloc[0]
     assert row["region_code"] == region
 
 
@@ -174,14 +187,14 @@ def test_academies_agree_with_the_reference_table():
     places = pytest.importorskip("matchmaker.reference.places")
     table = places.communes()[["academie", "region_code"]].drop_duplicates()
     for academy, region in table[table["academie"] != ""].itertuples(index=False):
-        row = affelnet.to_tables(raw(line(Académie=academy)), KEY).wishes.frame.iloc[0]
+        row = people(Affelnet(key=KEY), raw(line(Académie=academy))).wishes.frame.iloc[0]
         assert (academy, row["region_code"]) == (academy, region)
 
 
 def test_missing_columns_are_all_named():
     with pytest.raises(InputError) as caught:
-        affelnet.to_tables(raw(("1",), headers=("I.N.E. élève",)), KEY)
-    text = str(caught.value)
+        people(Affelnet(key=KEY), raw(("1",), headers=("I.N.E. élève",)))
+    text = caught.value.text("en")
     assert "column 'INE'" in text
     assert "column 'Libellé formation'" in text
 
@@ -189,18 +202,24 @@ def test_missing_columns_are_all_named():
 def test_row_order_and_layout_change_no_pseudonym_without_a_key():
     rows = [FIRST, line(INE="123456789AC"), line(INE="123456789AD", Rang="2")]
     ids = {
-        frozenset(affelnet.to_tables(raw(*order), None).youths.frame["youth_id"])
+        frozenset(people(Affelnet(key=None), raw(*order)).youths.frame["youth_id"])
         for order in itertools.permutations(rows)
     }
     assert len(ids) == 1
     # Another set of youths, another key: nothing fixed that could be looked up.
-    other = affelnet.to_tables(raw(*rows[:2]), None).youths.frame["youth_id"]
+    other = people(Affelnet(key=None), raw(*rows[:2])).youths.frame["youth_id"]
     assert not ids.pop() & set(other)
 
 
 def test_written_forms_of_one_number_are_one_youth():
-    found = affelnet.to_tables(raw(FIRST, line(INE=" 123 456 789ab ", Rang="2")), KEY)
+    found = people(Affelnet(key=KEY), raw(FIRST, line(INE=" 123 456 789ab ", Rang="2")))
     assert len(found.youths.frame) == 1
+
+
+@pytest.mark.parametrize("source", [Affelnet(key=KEY), Parcoursup(key=KEY)])
+def test_a_source_never_shows_its_key(source):
+    assert repr(KEY)[2:-1] not in repr(source)
+    assert "key" not in repr(source)
 
 
 def test_pseudonyms_need_a_key_and_depend_on_it():
@@ -214,7 +233,7 @@ def test_pseudonyms_need_a_key_and_depend_on_it():
 def test_several_addresses_in_a_cell_and_unusable_ones():
     cell = "a@example.org; B@example.org, =1+1@x.fr nobody"
     row = line(**{"responsable 1": cell, "responsable 2": "a@example.org"})
-    found = affelnet.to_tables(raw(row), KEY)
+    found = people(Affelnet(key=KEY), raw(row))
     assert found.contacts["emails"].tolist() == ["B@example.org|a@example.org"]
 
 
@@ -235,7 +254,7 @@ def test_parcoursup_takes_the_columns_that_the_settings_name():
     assert detect(table, MAPPING) == "parcoursup"
     assert detect(table) is None
     with pytest.raises(InputError, match="numero_candidat"):
-        parcoursup.to_tables(raw(("1",), headers=("x",)), MAPPING, KEY)
+        people(Parcoursup(columns=MAPPING, key=KEY), raw(("1",), headers=("x",)))
 
 
 def test_parcoursup_wishes_are_unranked_and_the_school_is_not_the_home():
@@ -243,7 +262,7 @@ def test_parcoursup_wishes_are_unranked_and_the_school_is_not_the_home():
         ("700001", "a@example.org", "29000", "BTS MCO", "32031213", "35238", "35000", "1", "D"),
         headers=EXPORT,
     )
-    found = parcoursup.to_tables(table, MAPPING, KEY)
+    found = people(Parcoursup(columns=MAPPING, key=KEY), table)
     youth = pseudonym("700001", KEY)
     assert found.youths.frame.to_dict("records") == [
         {"youth_id": youth, "postal_code": "29000", "source": "parcoursup",
@@ -257,10 +276,11 @@ def test_parcoursup_wishes_are_unranked_and_the_school_is_not_the_home():
 
 def test_parcoursup_mapping_faults_are_all_named():
     with pytest.raises(InputError) as caught:
-        parcoursup.to_tables(
-            raw(("1", "2"), headers=("numero", "mail")), {"home_postal": "cp", "email": "mial"}, KEY
+        people(
+            Parcoursup(columns={"home_postal": "cp", "email": "mial"}, key=KEY),
+            raw(("1", "2"), headers=("numero", "mail")),
         )
-    text = str(caught.value)
+    text = caught.value.text("en")
     for part in ("'home_postal'", "Did you mean 'home_postal_code'?", "column 'cp'",
                  "Did you mean 'mail'?", "'youth_id' is not mapped", "'trade_label'"):  # fmt: skip
         assert part in text or part.replace("'youth_id' is", "column 'youth_id': is") in text

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from matchmaker.errors import UsageError
+from matchmaker.words import said, say
 from matchmaker_cli import options
 from matchmaker_cli.console import print_json, progress
 
@@ -62,6 +63,7 @@ def assign(
     out: Annotated[
         Path, typer.Option(help="Folder to write; an earlier run's folder is replaced.")
     ],
+    headers: options.Headers = None,
     settings: options.SettingsFile = None,
     as_of: options.AsOf = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the lottery.")] = None,
@@ -72,7 +74,7 @@ def assign(
     offers_format: options.OffersFormat = None,
 ) -> None:
     """Assign each youth one offer at most; print what each method would give."""
-    chosen = options.read_settings(settings, seed=seed, lang=lang)
+    chosen = options.read_settings(settings, seed=seed, lang=lang, headers=headers)
     tables = {"--youths": youths, "--wishes": wishes, "--offers": offers, "--priority": priority}
     lists = {
         "--youth-preferences": youth_preferences,
@@ -81,10 +83,10 @@ def assign(
     }
     mixed = [next((name for name, value in part.items() if value), "") for part in (tables, lists)]
     if all(mixed):
-        raise UsageError(f"{mixed[0]} and {mixed[1]} exclude each other: tables or preferences.")
+        raise UsageError(said("command.exclude", one=mixed[0], other=mixed[1]))
 
     import matchmaker
-    from matchmaker.report import check_target
+    from matchmaker.runs.folder import check_target
 
     check_target(out)
     if youth_preferences is not None and offer_preferences is not None:
@@ -107,19 +109,14 @@ def assign(
                 priority=priority or "score",
                 lottery=lottery,
                 settings=chosen,
+                formats=options.formats(youths_format, wishes_format, offers_format),
                 progress=show,
-                youths_format=youths_format,
-                wishes_format=wishes_format,
-                offers_format=offers_format,
             )
     else:
-        raise UsageError(
-            "give --wishes and --offers (and --youths), or --youth-preferences and"
-            " --offer-preferences."
-        )
+        raise UsageError(said("command.tables_or_preferences"))
     result.save(out)
     if output_format == "json":
         print_json(result.summary)
     else:
         print(result)
-        print({"fr": "Résultats : ", "en": "Results: "}[chosen.lang] + str(out))
+        print(say(chosen.lang, "command.results", out=out))

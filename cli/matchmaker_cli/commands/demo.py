@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matchmaker.errors import UsageError
+from matchmaker.words import Lang, said, say, table
 from matchmaker_cli import options
 from matchmaker_cli.console import progress
 
 EPILOG = options.example("matchmaker demo --out demo")
 
 _AS_OF = dt.date(2023, 9, 15)  # the date for which the samples were drawn
-_WORDS = {
-    "fr": {
-        "out": "Résultats",
-        "report": "Rapport",
-        "lists": "Listes",
-        "mailing": "Publipostage",
-        "unserved": "Sans offre",
-    },
-    "en": {
-        "out": "Results",
-        "report": "Report",
-        "lists": "Lists",
-        "mailing": "Mailing",
-        "unserved": "Unserved",
-    },
-}
 _FILES = {
     "report": "report.html",
     "lists": "lists.csv",
@@ -49,7 +37,7 @@ def demo(
     samples = _samples()
 
     import matchmaker
-    from matchmaker.report import check_target
+    from matchmaker.runs.folder import check_target
 
     check_target(out)
     with progress() as show:
@@ -65,11 +53,29 @@ def demo(
         )
     result.save(out)
     print(result)
-    words = _WORDS[settings.lang]
-    print(f"{words['out']} : {out}" if settings.lang == "fr" else f"{words['out']}: {out}")
+    words = table(settings.lang, "demo")
+    print(say(settings.lang, "command.results", out=out))
     width = max(len(words[name]) for name in _FILES) + 2
     for name, file in _FILES.items():
         print(f"  {words[name]:<{width}}{out / file}")
+    print(_how_to_call(settings.lang))
+
+
+def _how_to_call(lang: Lang) -> str:
+    """Say how this shell calls the command: by its name where it finds it, else what to type first.
+
+    ``make demo`` installs into an environment that the shell which called it knows nothing of.
+    """
+    folder = Path(sys.executable).parent
+    if folder.is_relative_to(Path.cwd()):
+        folder = folder.relative_to(Path.cwd())
+    command = folder / "matchmaker"
+    found = shutil.which("matchmaker")
+    if found is not None and Path(found).parent.samefile(folder):
+        return say(lang, "demo.call", command="matchmaker --help")
+    activate = folder / "activate" if os.name == "nt" else f"source {folder / 'activate'}"
+    then = say(lang, "demo.then", command=f"{command} --help")
+    return say(lang, "demo.activate", activate=activate) + f"\n  {then}"
 
 
 def _samples() -> Path:
@@ -81,4 +87,4 @@ def _samples() -> Path:
     for folder in (package / "_samples", package.parents[1] / "data" / "samples"):
         if (folder / "youths.csv").is_file():
             return folder
-    raise UsageError("the samples are missing from this installation: install the package again.")
+    raise UsageError(said("command.no_samples"))

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from matchmaker.words import say
 from matchmaker_cli import options
+from matchmaker_cli.console import language
 
 EPILOG = options.example("matchmaker generate --youths 1000 --offers 4000 --seed 1 --out data")
 
@@ -25,11 +27,19 @@ def generate(
         typer.Option(min=0.0, max=1.0, help="Share of firms that take spontaneous applications."),
     ] = 0.96,
     seed: Annotated[int, typer.Option(min=0, help="Seed: the same seed, the same files.")] = 0,
-    as_of: options.AsOf = None,
+    as_of: Annotated[
+        dt.date | None,
+        typer.Option(
+            parser=options.date,
+            metavar="DATE",
+            help=f"Date for which they are drawn; {_AS_OF} if left out.",
+        ),
+    ] = None,
     region: Annotated[
         list[str] | None,
         typer.Option(help="Only this region, by name or code. Repeat it for several."),
     ] = None,
+    force: options.Force = False,
 ) -> None:
     """Write synthetic youths, wishes, offers, audit and referents tables."""
     from matchmaker.generator import generate as write_tables
@@ -42,5 +52,6 @@ def generate(
         out=out,
         as_of=as_of or _AS_OF,
         regions=region,
+        force=force,
     )
-    print(f"synthetic tables of {youths:,} youths and {offers:,} offers: {out}")
+    print(say(language(), "command.generated", youths=youths, offers=offers, out=out))

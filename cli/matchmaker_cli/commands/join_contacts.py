@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from matchmaker.words import say
 from matchmaker_cli import options
+from matchmaker_cli.console import language
 
 EPILOG = options.example("matchmaker join-contacts results contacts.csv")
 
@@ -23,6 +25,12 @@ def join_contacts(
 
     joined = join(folder, contacts)
     print(
-        f"{joined.path}: {joined.rows} youths; {joined.without_address} without an address were"
-        f" left out; {joined.shared} share their address with another youth (a row each)."
+        say(
+            language(),
+            "command.joined",
+            path=joined.path,
+            rows=joined.rows,
+            without=joined.without_address,
+            shared=joined.shared,
+        )
     )

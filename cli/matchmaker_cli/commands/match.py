@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from matchmaker.errors import UsageError
+from matchmaker.words import said, say
 from matchmaker_cli import options
-from matchmaker_cli.console import print_json, progress
+from matchmaker_cli.console import print_json, progress, sheet_lines
 
 EPILOG = options.example(
     "matchmaker match --youths youths.csv --wishes wishes.csv --offers offers.csv --out results"
@@ -18,9 +20,10 @@ EPILOG = options.example(
 
 def match(
     *,
-    wishes: options.Wishes,
-    offers: options.Offers,
     youths: options.Youths = None,
+    wishes: options.Wishes = None,
+    offers: options.Offers = None,
+    workbook: options.Workbook = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; an earlier run's folder is replaced.")
     ] = None,
@@ -38,6 +41,7 @@ def match(
             help="Make lists as if nothing had been sent, and say what heeding it would cost.",
         ),
     ] = False,
+    headers: options.Headers = None,
     settings: options.SettingsFile = None,
     as_of: options.AsOf = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the ties.")] = None,
@@ -60,18 +64,24 @@ def match(
             " results; a key beside it keeps ids the same from run to run."
         ),
     ] = None,
+    force: options.Force = False,
 ) -> None:
     """Write each youth's list of offers with reasons, and who has none and why."""
-    chosen = options.read_settings(settings, seed=seed, lang=lang)
+    chosen = options.read_settings(settings, seed=seed, lang=lang, headers=headers)
+    youths, wishes, offers = options.tables(youths, wishes, offers, workbook)
     date = as_of or options.today()
     if out is None and not dry_run:
-        raise UsageError("--out is missing: name a folder for the results, or use --dry-run.")
+        raise UsageError(said("command.out_missing"))
 
     if ignore_sent and sent is None:
-        raise UsageError("--ignore-sent says what heeding --sent would cost: give --sent too.")
+        raise UsageError(said("command.ignore_without_sent"))
 
-    import matchmaker
-    from matchmaker.report import check_target
+    from matchmaker.runs.before import SUMMARY, sources_before
+    from matchmaker.runs.dry_run import dry_run_inputs
+    from matchmaker.runs.folder import check_target
+    from matchmaker.runs.inputs import inputs_of
+    from matchmaker.runs.match import match_inputs
+    from matchmaker.runs.setup import setup_of
     from matchmaker.tables import contacts as addresses
 
     if out is not None:
@@ -79,33 +89,33 @@ def match(
     key = None
     if contacts is not None:
         if dry_run or out is None:
-            raise UsageError("--contacts writes a file, so it does not go with --dry-run.")
-        key = addresses.read_or_make_key(addresses.key_path(contacts))
+            raise UsageError(said("command.contacts_and_dry_run"))
+        read = (youths, wishes, *offers, referents, sent, settings)
+        key = addresses.key_for(contacts, run_dir=out, inputs=read, force=force)
+    inputs = inputs_of(
+        youths,
+        wishes,
+        offers,
+        as_of=date,
+        formats=options.formats(youths_format, wishes_format, offers_format),
+        referents=referents,
+        sent=sent,
+        contacts_key=key,
+    )
+    if out is not None and (out / SUMMARY).exists():
+        inputs = replace(inputs, before=sources_before(out))
     with progress() as show:
-        given: dict[str, Any] = {
-            "as_of": date,
-            "settings": chosen,
-            "referents": referents,
-            "sent": sent,
-            "ignore_sent": ignore_sent,
-            "assignment": assignment,
-            "progress": show,
-            "youths_format": youths_format,
-            "wishes_format": wishes_format,
-            "offers_format": offers_format,
-        }
-        if dry_run:
-            counts = matchmaker.dry_run(youths, wishes, offers, **given)
-        else:
-            result = matchmaker.match(youths, wishes, offers, contacts_key=key, **given)
-    if out is None or dry_run:
-        print_json(counts)
-        return
-    if contacts is not None:
-        addresses.write(result.contacts, contacts, run_dir=out)
+        setup = setup_of(chosen, progress=show, assignment=assignment, ignore_sent=ignore_sent)
+        if out is None or dry_run:
+            print_json(dry_run_inputs(inputs, setup))
+            return
+        result = match_inputs(inputs, setup)
     result.save(out)
+    if contacts is not None:  # last: addresses without the run that they are of help nobody
+        addresses.write(result.contacts, contacts, run_dir=out)
     if output_format == "json":
         print_json(result.summary)
     else:
         print(result)
-        print({"fr": "Résultats : ", "en": "Results: "}[chosen.lang] + str(out))
+        print("".join(sheet_lines(result.manifest["inputs"], chosen.lang)), end="")
+        print(say(chosen.lang, "command.results", out=out))

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from matchmaker.words import say
 from matchmaker_cli import options
-from matchmaker_cli.console import print_json
+from matchmaker_cli.console import language, print_json
 
 app = typer.Typer(
     help="Add and list reference tables.",
@@ -27,8 +28,11 @@ def group() -> None:
 @app.command(epilog=options.example("matchmaker reference add rome rome_csv.zip"))
 def add(
     kind: Annotated[
-        Literal["rome", "cfd", "rncp"],
-        typer.Argument(help="rome: trades. cfd: certifinfo, BCN, MEF. rncp: fiches, kit."),
+        Literal["rome", "cfd", "rncp", "naf"],
+        typer.Argument(
+            help="rome: trades. cfd: certifinfo, BCN, MEF. rncp: fiches, kit."
+            " naf: columns naf_rev2 and naf_2025."
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="CSV, .csv.gz or the zip as published.")],
     *,
@@ -39,9 +43,19 @@ def add(
 
     from matchmaker.reference import store
 
-    for table in store.add(kind, file, chosen):
-        print(f"{table.kind} {table.content}: {table.rows} rows from {table.file}")
-    print(f"kept in {store.folder(kind, chosen)}")
+    lang = language()
+    for one in store.add(kind, file, chosen):
+        print(
+            say(
+                lang,
+                "command.added",
+                kind=one.kind,
+                content=one.content,
+                rows=one.rows,
+                file=one.file,
+            )
+        )
+    print(say(lang, "command.kept_in", folder=store.folder(kind, chosen)))
 
 
 @app.command(name="list", epilog=options.example("matchmaker reference list"))
@@ -58,9 +72,9 @@ def list_tables(
         print_json([asdict(table) for table in tables])
         return
     for table in tables:
-        print(f"{table.kind} {table.content}: {table.rows} rows, {table.file}, {table.sha256}")
+        print(say(language(), "command.stored", **asdict(table)))
     if not tables:
-        print("none added: the embedded tables are used.")
+        print(say(language(), "command.none_added"))
 
 
 @app.command(epilog=options.example("matchmaker reference nearness nearness.csv"))
@@ -68,9 +82,15 @@ def nearness(
     file: Annotated[Path, typer.Argument(help="CSV file to write.")],
     *,
     settings: options.SettingsFile = None,
+    force: options.Force = False,
 ) -> None:
     """Write how near the trades are, to be edited and named as nearness_file."""
     chosen = options.read_settings(settings)
+
+    from matchmaker.replacing import may_replace, replaced
+
+    read = [Path(name) for name in (chosen.nearness_file, settings) if name]
+    may_replace(file, inputs=read, force=force)
 
     from matchmaker.reference.nearness import nearness as build
     from matchmaker.reference.nearness import to_frame
@@ -78,5 +98,7 @@ def nearness(
 
     codes = trade_table(chosen)["code"].tolist()
     table = to_frame(build(codes, chosen), codes)
-    table.to_csv(file, index=False)
-    print(f"{len(table)} pairs of {len(codes)} trades in {file}")
+    with replaced(file) as sink:
+        table.to_csv(sink, index=False)
+    pairs, trades = len(table), len(codes)
+    print(say(language(), "command.nearness", pairs=pairs, trades=trades, file=file))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.words import Said, code_text, said, say
 from matchmaker_cli import options
-from matchmaker_cli.console import print_json
+from matchmaker_cli.console import language, print_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,15 +118,16 @@ def _cells(texts: list[str] | None, file: Path | None, column: str) -> pd.Series
     import pandas as pd
 
     if (texts is None) == (file is None):
-        raise UsageError("Give either texts or --file FILE, not both and not none.")
+        raise UsageError(said("command.texts_or_file"))
     if file is None:
         return pd.Series(texts, dtype="str")
     from matchmaker.reference.store import read_csv
 
     frame = read_csv(file)
     if column not in frame.columns:
-        hint = did_you_mean(column, frame.columns) or f"It has {', '.join(frame.columns)}."
-        raise UsageError(f"{file}: there is no column '{column}'. {hint}")
+        names = list(frame.columns)
+        hint = did_you_mean(column, names) or said("command.has_columns", names=names)
+        raise UsageError(said("command.no_column", file=file, column=column, hint=hint))
     return frame[column].astype("str")
 
 
@@ -139,30 +141,38 @@ def _rows(cells: pd.Series, found: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a numpy number as Python's own, floats to three places."""
+    """Return a numpy number as Python's own, floats to three places; a hint as its words."""
+    if isinstance(value, Said):
+        return value.text(language())
     value = value.item() if hasattr(value, "item") else value
     return round(value, 3) if isinstance(value, float) else value
 
 
 def _show(rows: list[dict[str, Any]], code: str, output_format: str, *, is_file: bool) -> None:
     """Print single texts one by one; a file as its coverage by how and by confidence."""
+    lang = language()
     if is_file:
         summary = _coverage(rows, code)
         if output_format == "json":
             print_json({**summary, "rows": rows})
             return
-        print(f"{summary['resolved']} of {summary['rows_read']} rows resolved")
+        read, done = summary["rows_read"], summary["resolved"]
+        print(say(lang, "resolve.resolved", n=done, rows=read))
         for name in ("how", "confidence"):
+            words = code_text(lang, "resolve", name)
             for value, count in summary[name].items():
-                print(f"  {name} {value}: {count}")
+                shown = code_text(lang, "resolve", value)
+                print("  " + say(lang, "resolve.count", name=words, value=shown, n=count))
         return
     if output_format == "json":
         print_json(rows)
         return
     for row in rows:
         told = {k: v for k, v in row.items() if k not in ("text", code, "label", "runners_up")}
-        details = ", ".join(f"{k} {v}" for k, v in told.items() if v not in ("", 0))
-        print(f"{row['text']}: {row[code] or 'unresolved'} {row['label']} ({details})")
+        found = row[code] or say(lang, "resolve.unresolved")
+        details = [f"{code_text(lang, 'resolve', k)} {v}" for k, v in told.items() if v]
+        label, text = row["label"], row["text"]
+        print(say(lang, "resolve.one", text=text, code=found, label=label, details=details))
         for other in row.get("runners_up", []):
             print(f"    {other['code']} {other['label']} (score {other['score']})")
 
@@ -176,7 +186,7 @@ def _coverage(rows: list[dict[str, Any]], code: str) -> dict[str, Any]:
         how[name] = how.get(name, 0) + 1
         if "confidence" in row and row[code]:
             tenth = int(min(row["confidence"], 0.99) * 10) / 10
-            confidence[f"{tenth:.1f} and more"] = confidence.get(f"{tenth:.1f} and more", 0) + 1
+            confidence[f"≥ {tenth:.1f}"] = confidence.get(f"≥ {tenth:.1f}", 0) + 1
     return {
         "rows_read": len(rows),
         "resolved": sum(bool(row[code]) for row in rows),

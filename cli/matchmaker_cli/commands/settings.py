@@ -18,7 +18,15 @@ def group() -> None:
 
 @app.command(epilog=options.example("matchmaker settings show > settings.toml"))
 def show(*, settings: options.SettingsFile = None) -> None:
-    """Print all settings as TOML, those of a file or the defaults."""
+    """Print all settings as TOML, those of a file or the defaults.
+
+    [weights] has every criterion; those at 0 take no part: hiring_chance, answer_rate,
+    driving_licence, welcomes_disabled and days_left until you give them a weight.
+    """
+    from matchmaker.runs.setup import setup_of
+    from matchmaker.scoring.criteria import every_criterion
     from matchmaker.scoring.total import spelled_out
 
-    print(spelled_out(options.read_settings(settings)).to_toml(), end="")
+    chosen = options.read_settings(settings)
+    setup_of(chosen)  # what a run would refuse is refused here
+    print(spelled_out(chosen, every_criterion(chosen)).to_toml(), end="")

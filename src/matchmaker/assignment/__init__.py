@@ -8,12 +8,6 @@ Which one to choose: ``docs/explanation/mechanisms.md``.
 
 from matchmaker.assignment.arrays import Matching, Preferences, order_lists, stable_matching
 from matchmaker.assignment.call_order import call_order
-from matchmaker.assignment.check import (
-    blocking_pairs,
-    bound_faults,
-    check_matching,
-    envied_pairs,
-)
 from matchmaker.assignment.compare import MethodFigures, compare_methods, rank_weights, solve
 from matchmaker.assignment.deferred_acceptance import Assignment, deferred_acceptance
 from matchmaker.assignment.encode import encode
@@ -21,8 +15,14 @@ from matchmaker.assignment.optimal import OptimalAssignment, optimal_assignment
 from matchmaker.assignment.outcome import cutoffs, missed_wishes
 from matchmaker.assignment.preference_files import read_capacities, read_preferences
 from matchmaker.assignment.priorities import PointScale, lexicographic_priority
+from matchmaker.assignment.result_tables import method_table, offer_table, youth_table
 from matchmaker.assignment.rules import Rules, spread_reserve
-from matchmaker.assignment.tables import method_table, offer_table, youth_table
+from matchmaker.assignment.stability import (
+    blocking_pairs,
+    bound_faults,
+    check_matching,
+    envied_pairs,
+)
 
 __all__ = [
     "Assignment",

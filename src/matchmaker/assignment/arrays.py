@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from matchmaker.assignment.kernels import offers_propose, youths_propose
 from matchmaker.assignment.lottery import Lottery, tickets
-from matchmaker.assignment.plain import offers_propose_plain, youths_propose_plain
 from matchmaker.assignment.rules import Rules, cells
 from matchmaker.errors import UsageError
 from matchmaker.hashing import mix
+from matchmaker.words import said
 
 __all__ = ["Matching", "Preferences", "order_lists", "stable_matching"]
 
@@ -49,9 +49,23 @@ class Preferences:
     lottery: Lottery = "common"
 
     def youth(self) -> NDArray[np.int32]:
-        """Return the youth of each pair, shape (n_pairs,)."""
+        """Return the youth of each pair, shape (n_pairs,).
+
+        Returns
+        -------
+        ndarray of int32, shape (n_pairs,)
+        """
         n_youths = len(self.indptr) - 1
         return np.repeat(np.arange(n_youths, dtype=np.int32), np.diff(self.indptr))
+
+    def tickets(self) -> NDArray[np.uint64]:
+        """Return the lottery number of each pair, shape (n_pairs,); the smaller goes first.
+
+        Returns
+        -------
+        ndarray of uint64, shape (n_pairs,)
+        """
+        return tickets(self.youth(), self.offer, self.youth_hash, self.offer_hash, self.lottery)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,18 @@ def order_lists(
 
     By rank wished; ties (unranked wishes) by score, then by the hash of the pair, so that
     neither the order of rows nor the order of ids favours an offer.
+
+    Parameters
+    ----------
+    indptr : ndarray of int64, shape (n_youths + 1,)
+    offer, tier, score : ndarray, shape (n_pairs,)
+        Row of the offer, rank as wished (1 first), score of the pair.
+    youth_hash, offer_hash : ndarray of uint64, shapes (n_youths,) and (n_offers,)
+
+    Returns
+    -------
+    ndarray of int64, shape (n_pairs,)
+        Positions of the pairs.
     """
     youth = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     hashed = mix(youth_hash[youth], offer_hash[offer])
@@ -93,7 +119,6 @@ def stable_matching(
     *,
     rules: Rules | None = None,
     proposing: Literal["youths", "offers"] = "youths",
-    engine: Literal["compiled", "plain"] = "compiled",
 ) -> Matching:
     """Return a stable matching by deferred acceptance.
 
@@ -104,8 +129,10 @@ def stable_matching(
         Reserves, quotas and employers' caps.
     proposing : {"youths", "offers"}
         The side for which the matching is the best of all stable ones.
-    engine : {"compiled", "plain"}
-        Equal results; "plain" is slow and needs no compiler.
+
+    Returns
+    -------
+    Matching
 
     Raises
     ------
@@ -114,10 +141,8 @@ def stable_matching(
     """
     if proposing == "offers":
         if rules is not None:
-            raise UsageError(
-                "proposing='offers': reserves, quotas and caps need proposing='youths'."
-            )
-        return _by_offers(preferences, engine)
+            raise UsageError(said("assignment.offers_under_rules"))
+        return _by_offers(preferences)
     market = cells(
         preferences.indptr, preferences.offer, preferences.priority, preferences.capacity, rules
     )
@@ -125,7 +150,7 @@ def stable_matching(
     if preferences.lottery == "per_offer":
         salt = np.zeros(len(market.capacity), dtype=np.uint64)
         salt[market.cell] = preferences.offer_hash[preferences.offer[market.pair]]
-    arrays = (
+    held = youths_propose(
         market.indptr,
         market.cell,
         market.priority,
@@ -133,11 +158,7 @@ def stable_matching(
         salt,
         market.parent,
         market.capacity,
-    )
-    held = (
-        youths_propose(*arrays, market.heap_start())
-        if engine == "compiled"
-        else youths_propose_plain(*arrays)
+        market.heap_start(),
     )
     is_placed = held >= 0
     pair = np.full(len(held), -1, dtype=np.int64)
@@ -147,17 +168,13 @@ def stable_matching(
     return Matching(pair=pair, seat=seat)
 
 
-def _by_offers(preferences: Preferences, engine: Literal["compiled", "plain"]) -> Matching:
+def _by_offers(preferences: Preferences) -> Matching:
     """Rank each offer's pairs and let the offers propose."""
     youth, offer = preferences.youth(), preferences.offer
-    drawn = tickets(
-        youth, offer, preferences.youth_hash, preferences.offer_hash, preferences.lottery
-    )
-    ranking = np.lexsort((drawn, -preferences.priority.astype(np.int64), offer))
+    ranking = np.lexsort((preferences.tickets(), -preferences.priority.astype(np.int64), offer))
     start = np.concatenate(
         ([0], np.cumsum(np.bincount(offer, minlength=len(preferences.capacity))))
     ).astype(np.int64)
-    run = offers_propose if engine == "compiled" else offers_propose_plain
     n_youths = len(preferences.indptr) - 1
-    pair = run(n_youths, offer, youth, preferences.capacity, ranking, start)
+    pair = offers_propose(n_youths, offer, youth, preferences.capacity, ranking, start)
     return Matching(pair=pair, seat=np.full(len(pair), -1, dtype=np.int16))

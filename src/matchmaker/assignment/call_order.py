@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from matchmaker.errors import InputError, Issue
+from matchmaker.words import said
 
 __all__ = ["call_order"]
 
@@ -54,8 +55,8 @@ def call_order(
             file="call_order",
             column=name,
             value=str(quota),
-            message="is not a whole percentage from 0 to 100",
-            hint="Correct the rate.",
+            message=said("assignment.bad_rate"),
+            hint=said("assignment.correct_rate"),
         )
         for name, quota in (
             ("quota_boursiers", quota_boursiers),
@@ -75,8 +76,8 @@ def call_order(
                     file="ranking",
                     line=place + 1,
                     value=one,
-                    message="stands twice in the ranking",
-                    hint="Keep one of its places.",
+                    message=said("assignment.twice_in_ranking"),
+                    hint=said("assignment.keep_one_place"),
                 )
             )
         seen.add(one)

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.assignment.arrays import Matching, Preferences, stable_matching
-from matchmaker.assignment.check import blocking_pairs, bound_faults, check_matching
 from matchmaker.assignment.optimal import optimal_assignment
+from matchmaker.assignment.stability import blocking_pairs, bound_faults, check_matching
 from matchmaker.errors import CheckError
+from matchmaker.words import said
 
 __all__ = ["Method", "MethodFigures", "compare_methods", "rank_weights", "solve"]
 
@@ -59,6 +60,13 @@ def solve(
         as can be, then the highest sum); "stable" does not look at it.
     method : {"stable", "best", "most"}
 
+    Returns
+    -------
+    matching : Matching
+    bound : int or None
+        What no assignment of the method's objective exceeds, in the unit of `weight`; None
+        for "stable".
+
     Raises
     ------
     CheckError
@@ -78,7 +86,7 @@ def solve(
     matching = Matching(pair=optimum.pair, seat=np.full(len(optimum.pair), -1, dtype=np.int16))
     faults = bound_faults(preferences, matching)
     if faults:
-        raise CheckError("the check of the assignment failed: " + "; ".join(faults[:20]) + ".")
+        raise CheckError(said("refused.matching", faults=faults[:20]))
     return matching, optimum.weight_bound
 
 
@@ -86,6 +94,14 @@ def rank_weights(preferences: Preferences) -> NDArray[np.int64]:
     """Return a weight a pair where only ranks are known: one point less a rank.
 
     The last rank of the longest list is worth 1, so that to be placed is always better.
+
+    Parameters
+    ----------
+    preferences : Preferences
+
+    Returns
+    -------
+    ndarray of int64, shape (n_pairs,)
     """
     longest = int(preferences.tier.max()) if len(preferences.tier) else 0
     return longest + 1 - preferences.tier.astype(np.int64)
@@ -94,7 +110,23 @@ def rank_weights(preferences: Preferences) -> NDArray[np.int64]:
 def compare_methods(
     preferences: Preferences, weight: NDArray[np.integer[Any]]
 ) -> Mapping[Method, tuple[Matching, MethodFigures]]:
-    """Return matching and figures of every method on one market."""
+    """Return matching and figures of every method on one market.
+
+    Parameters
+    ----------
+    preferences : Preferences
+    weight : ndarray of int, shape (n_pairs,)
+        As for `solve`.
+
+    Returns
+    -------
+    mapping of {"stable", "best", "most"} to (Matching, MethodFigures)
+
+    Raises
+    ------
+    CheckError
+        The independent check refused a matching.
+    """
     result: dict[Method, tuple[Matching, MethodFigures]] = {}
     for method in get_args(Method):
         matching, bound = solve(preferences, weight, method)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from matchmaker.assignment.accepted import set_aside
 from matchmaker.assignment.arrays import Matching, stable_matching
-from matchmaker.assignment.check import check_matching
-from matchmaker.assignment.encode import Lists, Market, encode, encode_rules
+from matchmaker.assignment.encode import NamedPreferences, PreferenceLists, encode
 from matchmaker.assignment.lottery import Lottery
-from matchmaker.assignment.waves import set_aside
+from matchmaker.assignment.named_rules import NamedRules, encode_rules
+from matchmaker.assignment.stability import check_matching
 
 __all__ = ["Assignment", "deferred_acceptance"]
 
@@ -34,6 +35,14 @@ class Assignment:
     lottery : dict of str to int
         Lottery numbers, the smallest first among equals: the BLAKE2b-64 digest of
         ``seed:youth_id``, mixed with that of the offer when each has its own lottery.
+
+    Examples
+    --------
+    >>> found = deferred_acceptance(
+    ...     {"Ana": ["bakery"], "Bo": ["bakery"]}, {"bakery": ["Bo", "Ana"]}, {"bakery": 1}
+    ... )
+    >>> found.by_offer, found.rank, found.unplaced
+    ({'bakery': ('Bo',)}, {'Bo': 1}, ('Ana',))
     """
 
     by_youth: dict[str, str]
@@ -44,9 +53,9 @@ class Assignment:
     lottery: dict[str, int]
 
 
-def deferred_acceptance(
-    youth_preferences: Lists,
-    offer_preferences: Lists,
+def deferred_acceptance(  # noqa: PLR0913 - the public entry: one keyword a rule, none needed
+    youth_preferences: PreferenceLists,
+    offer_preferences: PreferenceLists,
     capacities: Mapping[str, int],
     *,
     proposing: Literal["youths", "offers"] = "youths",
@@ -109,28 +118,26 @@ def deferred_acceptance(
     ... ).by_youth
     {'Ana': 'bakery'}
     """
-    groups, employers, accepted = groups or {}, employers or {}, accepted or {}
-    left = set_aside(
-        accepted,
-        youth_preferences,
-        capacities,
-        groups,
-        reserves or {},
-        quotas or {},
-        employers,
-        employer_caps or {},
+    accepted = accepted or {}
+    named = NamedRules(
+        groups=groups or {},
+        reserves=reserves or {},
+        quotas=quotas or {},
+        employers=employers or {},
+        employer_caps=employer_caps or {},
     )
+    left = set_aside(accepted, youth_preferences, capacities, named)
     market = encode(
         left.youth_preferences, offer_preferences, left.capacities, seed=seed, lottery=lottery
     )
-    rules = encode_rules(market, groups, left.reserves, left.quotas, employers, left.employer_caps)
+    rules = encode_rules(market, left.rules)
     matching = stable_matching(market.preferences, rules=rules, proposing=proposing)
     check_matching(market.preferences, matching, rules)
-    return _decode(market, matching, list(groups), accepted)
+    return _decode(market, matching, list(named.groups), accepted)
 
 
 def _decode(
-    market: Market, matching: Matching, groups: list[str], accepted: Mapping[str, str]
+    market: NamedPreferences, matching: Matching, groups: list[str], accepted: Mapping[str, str]
 ) -> Assignment:
     """Name what a matching of positions says."""
     preferences = market.preferences

@@ -2,7 +2,7 @@
 
 Both run any market whose bounds are *laminar*: a pair applies to a cell, a cell may lie
 within a wider node (an offer, an employer), and each node holds at most its capacity.
-The plain engine of `plain.py` gives equal results by another way; tests hold them together.
+`tests/oracles/proposals.py` gives equal results by another way.
 """
 
 from __future__ import annotations
@@ -93,6 +93,11 @@ def youths_propose(
     heap_start : int64, shape (n_nodes + 1,)
         Room for each node's heap: for a node that stands alone its capacity (or its number
         of pairs, if smaller), else its number of pairs.
+
+    Returns
+    -------
+    int64, shape (n_youths,)
+        Positions of pairs.
 
     Notes
     -----
@@ -191,6 +196,11 @@ def offers_propose(
     ranking : int64, shape (n_pairs,)
         Pairs by offer, each offer's best first.
     ranking_start : int64, shape (n_offers + 1,)
+
+    Returns
+    -------
+    int64, shape (n_youths,)
+        Positions of pairs.
     """
     n_offers = len(capacity)
     held = np.full(n_youths, -1, dtype=np.int64)

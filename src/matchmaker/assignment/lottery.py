@@ -38,6 +38,10 @@ def tickets(
         Hashes of all youths and of all offers.
     lottery : {"common", "per_offer"}
 
+    Returns
+    -------
+    uint64, shape (n,)
+
     Examples
     --------
     >>> import numpy as np

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import CheckError, UsageError
 from matchmaker.solvers.auction import auction
+from matchmaker.solvers.cardinality import largest_matching
 from matchmaker.solvers.duality import check_solution, dual_bound, value
-from matchmaker.solvers.fill import fill
 from matchmaker.solvers.problem import BMatching
+from matchmaker.words import said
 
 __all__ = ["OptimalAssignment", "optimal_assignment"]
 
@@ -98,7 +99,7 @@ def optimal_assignment(
     worth = weight.astype(np.int64)
     low, high = int(worth.min(initial=1)), int(worth.max(initial=1))
     if max(-low, high) >= 1 << 30:
-        raise UsageError("optimal assignment: weights must be below 2**30 in size.")
+        raise UsageError(said("usage.weights"))
     # As soon as the number placed is settled, a constant on every pair changes nothing else.
     shift = max(0, 1 - low) if objective == "placements" else 0
     kept = np.flatnonzero(worth + shift > 0)
@@ -121,10 +122,7 @@ def optimal_assignment(
         bound = dual_bound(problem, solution.price)
         short = bound - value(problem, solution.is_taken)
         if short > len(used):
-            raise CheckError(
-                f"optimal assignment: {short} below what its prices prove, and {len(used)}"
-                " at most was promised; nothing is published."
-            )
+            raise CheckError(said("refused.short", short=short, most=len(used)))
         if objective == "placements" and len(used) < most:
             bonus *= MORE
             continue
@@ -146,18 +144,18 @@ def _most_placed(
 ) -> int:
     """Return how many youths can be placed at most, proved by a cut."""
     n_youths = len(indptr) - 1
-    filling = fill(
+    largest = largest_matching(
         indptr,
         offer,
         target=np.ones(n_youths, dtype=np.int32),
         capacity=np.minimum(capacity, n_youths).astype(np.int32),
     )
-    found = int((filling.held >= 0).sum())
+    found = int((largest.held >= 0).sum())
     # The cut: seats of the offers reached, and the youths who wish any other offer.
-    is_cut = filling.reached_columns
+    is_cut = largest.reached_columns
     can_leave = np.zeros(n_youths, dtype=bool)
     can_leave[np.repeat(np.arange(n_youths), np.diff(indptr))[~is_cut[offer]]] = True
     bound = int(capacity[is_cut].sum() + can_leave.sum())
     if bound != found:
-        raise CheckError(f"most placements: {found} found, but the proof allows {bound}.")
+        raise CheckError(said("refused.most_placed", found=found, bound=bound))
     return found

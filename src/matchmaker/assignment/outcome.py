@@ -16,6 +16,16 @@ def cutoffs(preferences: Preferences, matching: Matching) -> NDArray[np.int64]:
 
     Shape (n_offers,).  Without rules and with the method "stable", a youth who wishes the
     offer is refused exactly when they stand behind that pair.
+
+    Parameters
+    ----------
+    preferences : Preferences
+    matching : Matching
+
+    Returns
+    -------
+    int64, shape (n_offers,)
+        Positions of pairs.
     """
     n_offers = len(preferences.capacity)
     youth = np.flatnonzero(matching.pair >= 0).astype(np.int32)
@@ -37,6 +47,11 @@ def missed_wishes(
     preferences: Preferences, matching: Matching
 ) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     """Return each youth's first wish missed, and why.
+
+    Parameters
+    ----------
+    preferences : Preferences
+    matching : Matching
 
     Returns
     -------
@@ -60,13 +75,7 @@ def missed_wishes(
 
     offer = preferences.offer[first]
     last = cutoffs(preferences, matching)[offer]
-    drawn = tickets(
-        preferences.youth(),
-        preferences.offer,
-        preferences.youth_hash,
-        preferences.offer_hash,
-        preferences.lottery,
-    )
+    drawn = preferences.tickets()
     same = preferences.priority[first] == preferences.priority[last]
     why[youth] = np.select(
         [

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matchmaker.errors import InputError, Issue, UsageError, did_you_mean
+from matchmaker.words import Text, said
 
 __all__ = ["read_capacities", "read_preferences"]
 
@@ -46,9 +47,7 @@ def read_preferences(
     for line, (owner, rank, other) in _rows(path, columns):
         for name, value in ((owner_name, owner), (other_name, other)):
             if not value:
-                faults.append(
-                    _fault(path, line, name, value, "empty_id", "is empty", "Give an id.")
-                )
+                faults.append(_empty_id(path, line, name))
         if not _is_whole(rank) or int(rank) < 1:
             faults.append(
                 _fault(
@@ -57,8 +56,8 @@ def read_preferences(
                     rank_name,
                     rank,
                     "bad_rank",
-                    "is not a whole number from 1 up",
-                    "Ranks start at 1.",
+                    said("assignment.bad_rank"),
+                    said("assignment.ranks_start"),
                 )
             )
         elif (owner, other) in first_line:
@@ -69,9 +68,8 @@ def read_preferences(
                     other_name,
                     other,
                     "duplicate_pair",
-                    f"stands twice in the list of '{owner}' (first on line"
-                    f" {first_line[owner, other]})",
-                    "Keep one of them.",
+                    said("assignment.twice_in_list_of", owner=owner, line=first_line[owner, other]),
+                    said("assignment.keep_one"),
                 )
             )
         else:
@@ -85,6 +83,15 @@ def read_preferences(
 def read_capacities(path: str | Path) -> dict[str, int]:
     """Read the seats of each offer from a CSV with columns ``offer_id, capacity``.
 
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    dict of str to int
+        Offer id to seats.
+
     Raises
     ------
     UsageError, InputError
@@ -94,13 +101,17 @@ def read_capacities(path: str | Path) -> dict[str, int]:
     seats: dict[str, int] = {}
     for line, (offer, number) in _rows(path, ("offer_id", "capacity")):
         if not offer:
-            faults.append(
-                _fault(path, line, "offer_id", offer, "empty_id", "is empty", "Give an id.")
-            )
+            faults.append(_empty_id(path, line, "offer_id"))
         elif offer in seats:
             faults.append(
                 _fault(
-                    path, line, "offer_id", offer, "duplicate_id", "stands twice", "Keep one line."
+                    path,
+                    line,
+                    "offer_id",
+                    offer,
+                    "duplicate_id",
+                    said("assignment.twice"),
+                    said("assignment.keep_one_line"),
                 )
             )
         if not _is_whole(number):
@@ -111,8 +122,8 @@ def read_capacities(path: str | Path) -> dict[str, int]:
                     "capacity",
                     number,
                     "negative_capacity",
-                    "is not a whole number from 0 up",
-                    "Correct the number.",
+                    said("assignment.bad_count"),
+                    said("assignment.correct_number"),
                 )
             )
         seats[offer] = int(number) if _is_whole(number) else 0
@@ -125,14 +136,19 @@ def _is_whole(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9
 
 
+def _empty_id(path: str | Path, line: int, column: str) -> Issue:
+    what, hint = said("assignment.empty_id"), said("assignment.give_id")
+    return _fault(path, line, column, "", "empty_id", what, hint)
+
+
 def _fault(
     path: str | Path,
     line: int | None,
     column: str,
     value: str | None,
     reason: str,
-    message: str,
-    hint: str,
+    message: Text,
+    hint: Text,
 ) -> Issue:
     return Issue(
         reason=reason,
@@ -151,9 +167,9 @@ def _rows(path: str | Path, columns: Sequence[str]) -> list[tuple[int, tuple[str
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise UsageError(f"{file}: no such file.") from None
+        raise UsageError(said("error.no_such_file", path=file)) from None
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read ({error.strerror}).") from None
+        raise UsageError(said("error.cannot_read", path=file, why=error.strerror)) from None
     except UnicodeDecodeError as error:
         raise InputError(
             [
@@ -161,8 +177,8 @@ def _rows(path: str | Path, columns: Sequence[str]) -> list[tuple[int, tuple[str
                     reason="not_utf8",
                     file=file.name,
                     line=error.object[: error.start].count(b"\n") + 1,
-                    message="is not UTF-8 text",
-                    hint="Save the file as UTF-8.",
+                    message=said("assignment.not_utf8"),
+                    hint=said("assignment.save_as_utf8"),
                 )
             ]
         ) from None
@@ -178,8 +194,8 @@ def _rows(path: str | Path, columns: Sequence[str]) -> list[tuple[int, tuple[str
                 name,
                 None,
                 "missing_column",
-                "the column is missing",
-                did_you_mean(name, header) or f"The header needs {', '.join(columns)}.",
+                said("assignment.no_column"),
+                did_you_mean(name, header) or said("assignment.header_needs", names=columns),
             )
             for name in columns
             if name not in header
@@ -199,8 +215,8 @@ def _rows(path: str | Path, columns: Sequence[str]) -> list[tuple[int, tuple[str
                         reason="cells_count",
                         file=file.name,
                         line=line,
-                        message=f"has {len(cells)} cells and the header {len(header)}",
-                        hint="Put quotes around values that hold the separator.",
+                        message=said("assignment.cells", cells=len(cells), due=len(header)),
+                        hint=said("assignment.quotes"),
                     )
                 )
                 continue
@@ -212,8 +228,8 @@ def _rows(path: str | Path, columns: Sequence[str]) -> list[tuple[int, tuple[str
                     reason="not_csv",
                     file=file.name,
                     line=reader.line_num,
-                    message=f"is not CSV ({error})",
-                    hint="Correct the line.",
+                    message=said("assignment.not_csv", why=error),
+                    hint=said("assignment.correct_line"),
                 )
             ]
         ) from None

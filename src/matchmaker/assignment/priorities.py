@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.words import Said, said
 
 __all__ = ["PointScale", "lexicographic_priority"]
 
@@ -90,6 +91,15 @@ class PointScale:
     def from_toml(cls, path: str | Path) -> PointScale:
         """Read a scale.
 
+        Parameters
+        ----------
+        path : path
+            The entries are the fields of this class.
+
+        Returns
+        -------
+        PointScale
+
         Raises
         ------
         UsageError
@@ -99,41 +109,59 @@ class PointScale:
         try:
             values = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
-            raise UsageError(f"{file}: no such scale of points.") from None
+            raise UsageError(said("points.no_file", path=file)) from None
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UsageError(f"{file}: cannot be read as TOML ({error}).") from None
+            raise UsageError(said("points.not_toml", path=file, why=error)) from None
         known = [one.name for one in fields(cls)]
         faults = [
-            f"{file}: unknown entry '{one}'. {did_you_mean(one, known)}".rstrip()
+            said("points.unknown_entry", path=file, name=one, hint=did_you_mean(one, known))
             for one in values
             if one not in known
         ]
-        faults += [f"{file}: the entry '{one}' is missing." for one in known if one not in values]
+        faults += [
+            said("points.missing_entry", path=file, name=one) for one in known if one not in values
+        ]
         if not faults:
             scale = cls(**values)
-            faults = [f"{file}: {fault}" for fault in scale.faults()]
+            faults = [said("points.fault", path=file, what=fault) for fault in scale.faults()]
             if not faults:
                 return scale
-        raise UsageError("\n".join(faults))
+        raise UsageError(*faults)
 
-    def faults(self) -> list[str]:
-        """Return a sentence for each entry that cannot be."""
+    def faults(self) -> list[Said]:
+        """Return a sentence for each entry that cannot be.
+
+        Returns
+        -------
+        list of Said
+            Empty where the scale can be used.
+        """
         found = []
         if len(self.band_points) != len(self.thresholds) + 1:
-            found.append("'band_points' needs one entry more than 'thresholds'.")
+            found.append(said("points.bands"))
         if self.thresholds != sorted(self.thresholds):
-            found.append("'thresholds' must ascend.")
+            found.append(said("points.thresholds"))
         for name, field in self.fields.items():
             if not field.get("subjects") or not isinstance(field.get("weight"), int):
-                found.append(f"field '{name}' needs 'subjects' and a whole 'weight'.")
+                found.append(said("points.field", name=name))
             if ("mean" in field) != ("deviation" in field):
-                found.append(f"field '{name}' needs both 'mean' and 'deviation', or neither.")
+                found.append(said("points.mean_and_deviation", name=name))
             elif field.get("deviation", 1) <= 0:
-                found.append(f"field '{name}': 'deviation' must be above 0.")
+                found.append(said("points.deviation", name=name))
         return found
 
     def band(self, marks: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the points of marks of 20, NaN where there is no mark."""
+        """Return the points of marks of 20, NaN where there is no mark.
+
+        Parameters
+        ----------
+        marks : float array
+            Of 20; NaN for none.
+
+        Returns
+        -------
+        float array of the same shape
+        """
         points = np.asarray(self.band_points, dtype=np.float64)
         found = points[
             np.searchsorted(self.thresholds, marks, side="right").clip(0, len(points) - 1)
@@ -163,7 +191,7 @@ class PointScale:
             {s for field in self.fields.values() for s in field["subjects"]} - set(marks)
         )
         if missing:
-            raise UsageError(f"no marks for {', '.join(missing)}; add their columns.")
+            raise UsageError(said("points.no_marks", names=missing))
         total: NDArray[np.float64] | None = None
         for field in self.fields.values():
             points = _mean(
@@ -179,11 +207,22 @@ class PointScale:
             part = field["weight"] * harmonised
             total = part if total is None else total + part
         if total is None:
-            raise UsageError("the scale has no fields.")
+            raise UsageError(said("points.no_fields"))
         return np.rint(total * self.factor * 1000).astype(np.int64)
 
     def bonus(self, criterion: str, values: Sequence[str]) -> NDArray[np.int64]:
         """Return the bonus of each value of a criterion, in thousandths.
+
+        Parameters
+        ----------
+        criterion : str
+            A key of ``bonuses``.
+        values : sequence of str, shape (n_youths,)
+
+        Returns
+        -------
+        int64, shape (n_youths,)
+            Thousandths of a point.
 
         Raises
         ------
@@ -192,13 +231,13 @@ class PointScale:
         """
         if criterion not in self.bonuses:
             hint = did_you_mean(criterion, self.bonuses)
-            raise UsageError(f"no bonus '{criterion}' in the scale. {hint}".rstrip())
+            raise UsageError(said("points.no_bonus", name=criterion, hint=hint))
         table = self.bonuses[criterion]
         unknown = sorted(set(values) - set(table))
         if unknown:
+            values, known = [repr(one) for one in unknown], [repr(one) for one in table]
             raise UsageError(
-                f"bonus '{criterion}': {', '.join(map(repr, unknown))} not among"
-                f" {', '.join(map(repr, table))}."
+                said("points.unknown_value", name=criterion, values=values, known=known)
             )
         return np.array([table[one] * 1000 for one in values], dtype=np.int64)
 

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import UsageError
+from matchmaker.words import Said, said
 
 __all__ = ["Cells", "Rules", "cells", "spread_reserve"]
 
@@ -56,22 +57,32 @@ class Rules:
     employer: NDArray[np.int32]
     employer_cap: NDArray[np.int64]
 
-    def faults(self, capacity: NDArray[np.int64]) -> list[tuple[int, str]]:
-        """Return (offer, what is wrong) for bounds that contradict each other."""
+    def faults(self, capacity: NDArray[np.int64]) -> list[tuple[int, Said]]:
+        """Return (offer, what is wrong) for bounds that contradict each other.
+
+        Parameters
+        ----------
+        capacity : int64, shape (n_offers,)
+
+        Returns
+        -------
+        list of (int, Said)
+            Row of an offer, and what is wrong with its rules.
+        """
         has_quota = self.quota != NO_QUOTA
         found = [
-            (o, f"reserves {total} seats and has {capacity[o]}")
+            (o, said("assignment.reserves_too_many", total=total, seats=int(capacity[o])))
             for o, total in enumerate(self.reserve.sum(axis=1).tolist())
             if total > capacity[o]
         ]
         found += [
-            (o, "has both a reserve and a quota; use one of the two")
+            (o, said("assignment.reserve_and_quota"))
             for o in np.flatnonzero(has_quota.any(axis=1) & self.reserve.any(axis=1)).tolist()
         ]
         shared = self.member.astype(np.int64).T @ self.member  # youths in both of two groups
         np.fill_diagonal(shared, 0)
         found += [
-            (o, "has quotas on groups that share youths; a stable matching need not exist")
+            (o, said("assignment.shared_groups"))
             for o in np.flatnonzero(has_quota.sum(axis=1) > 1).tolist()
             if shared[np.ix_(has_quota[o], has_quota[o])].any()
         ]
@@ -84,6 +95,15 @@ class Cells:
 
     ``pair`` is the entry of the preferences behind each application, ``group`` the group
     whose reserved seats a node holds (-1: none).
+
+    Attributes
+    ----------
+    indptr : int64, shape (n_youths + 1,)
+        Applications of each youth, in the order in which they are made.
+    pair, cell, priority : int64, int32, integers, shape (n_applications,)
+        Entry of the preferences, node applied to, and standing there (higher goes first).
+    parent, capacity, group : int32, int64, int16, shape (n_nodes,)
+        The wider node around a node (-1: none), its seats, its group.
     """
 
     indptr: NDArray[np.int64]
@@ -95,7 +115,12 @@ class Cells:
     group: NDArray[np.int16]
 
     def heap_start(self) -> NDArray[np.int64]:
-        """Return where each node's heap starts, shape (n_nodes + 1,)."""
+        """Return where each node's heap starts, shape (n_nodes + 1,).
+
+        Returns
+        -------
+        int64, shape (n_nodes + 1,)
+        """
         pairs = np.bincount(self.cell, minlength=len(self.parent))
         is_alone = self.parent < 0
         # Inner nodes have larger numbers than those around them.
@@ -115,6 +140,16 @@ def cells(
 ) -> Cells:
     """Turn preferences under rules into applications to a tree of nodes.
 
+    Parameters
+    ----------
+    indptr, offer, priority, capacity
+        As in `matchmaker.assignment.arrays.Preferences`.
+    rules : Rules or None
+
+    Returns
+    -------
+    Cells
+
     Raises
     ------
     UsageError
@@ -133,7 +168,9 @@ def cells(
         )
     faults = rules.faults(capacity)
     if faults:
-        raise UsageError("\n".join(f"offer number {o}: {what}." for o, what in faults))
+        raise UsageError(
+            *(said("assignment.offer_number", offer=o, what=what) for o, what in faults)
+        )
 
     # Nodes: employers, then offers (with their open seats), then blocks and quotas.
     n_employers = len(rules.employer_cap)
@@ -197,6 +234,17 @@ def spread_reserve(capacity: NDArray[np.int64], seats: int) -> NDArray[np.int64]
     Parts are rounded down; the seats left go to the largest remainders, the earlier offer
     first.
 
+    Parameters
+    ----------
+    capacity : int64, shape (n_offers,)
+        Seats of the employer's offers.
+    seats : int
+        Reserved ones, 0 or more.
+
+    Returns
+    -------
+    int64, shape (n_offers,)
+
     Raises
     ------
     UsageError
@@ -210,7 +258,7 @@ def spread_reserve(capacity: NDArray[np.int64], seats: int) -> NDArray[np.int64]
     """
     total = int(capacity.sum())
     if seats > total:
-        raise UsageError(f"a reserve of {seats} seats exceeds the employer's {total} seats.")
+        raise UsageError(said("assignment.reserve_exceeds", seats=seats, total=total))
     share = capacity * seats // max(total, 1)
     left = seats - int(share.sum())
     share[np.argsort(-(capacity * seats % max(total, 1)), kind="stable")[:left]] += 1

@@ -20,6 +20,7 @@ from matchmaker.errors import InputError, Issue
 from matchmaker.reference.store import read_csv
 from matchmaker.reference.trades import rank_trades, resolve_trades, trade_table
 from matchmaker.settings import Settings
+from matchmaker.words import said
 
 __all__ = ["evaluate_trades", "read_gold", "read_parents", "share"]
 
@@ -30,6 +31,16 @@ _CONFUSIONS = 20
 
 def share(right: int, total: int) -> dict[str, float]:
     """Return a share with its Wilson 95 % interval (Wilson, JASA 22, 1927).
+
+    Parameters
+    ----------
+    right, total : int
+        Counts, 0 or more.
+
+    Returns
+    -------
+    dict
+        ``value``, ``low`` and ``high``, 0 to 1; of nothing, 0 and the whole interval.
 
     Examples
     --------
@@ -48,6 +59,16 @@ def share(right: int, total: int) -> dict[str, float]:
 def read_gold(path: str | Path) -> pd.DataFrame:
     """Read titles and their right codes from a CSV with the columns title and codes.
 
+    Parameters
+    ----------
+    path : path
+        UTF-8 CSV; several codes with ``|`` between.
+
+    Returns
+    -------
+    DataFrame
+        ``title`` and ``codes``, in the order of the file.
+
     Raises
     ------
     UsageError
@@ -55,15 +76,15 @@ def read_gold(path: str | Path) -> pd.DataFrame:
     InputError
         A column or a cell is missing.
     """
-    frame = _table(path, ("title", "codes"))
+    frame = read_csv(path, ("title", "codes"))
     faults = [
         Issue(
             reason="missing_value",
             file=Path(path).name,
             line=int(row) + 2,
             column=column,
-            message="is empty",
-            hint="Give every title at least one code.",
+            message=said("error.is_empty"),
+            hint=said("reference.gold_hint"),
         )
         for column in ("title", "codes")
         for row in np.flatnonzero((frame[column].str.strip() == "").to_numpy())
@@ -74,28 +95,26 @@ def read_gold(path: str | Path) -> pd.DataFrame:
 
 
 def read_parents(path: str | Path) -> dict[str, str]:
-    """Read code -> parent from a table with the columns code_rome and code_rome_parent."""
-    frame = _table(path, ("code_rome", "code_rome_parent"))
+    """Read code -> parent from a table with the columns code_rome and code_rome_parent.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8 CSV.
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it is no table.
+    InputError
+        A column is missing.
+    """
+    frame = read_csv(path, ("code_rome", "code_rome_parent"))
     return dict(zip(frame["code_rome"], frame["code_rome_parent"], strict=True))
-
-
-def _table(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV file that must have `columns`."""
-    frame = read_csv(path)
-    missing = [
-        Issue(
-            reason="missing_column",
-            file=Path(path).name,
-            column=column,
-            message="is missing",
-            hint=f"The columns are {' and '.join(columns)}.",
-        )
-        for column in columns
-        if column not in frame.columns
-    ]
-    if missing:
-        raise InputError(missing)
-    return frame
 
 
 def evaluate_trades(

@@ -10,87 +10,64 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matchmaker.audit.wording import ABOUT
-from matchmaker.lists.variety import firms_of
+from matchmaker.candidates.groups import firms_of
+from matchmaker.lists.doubts import DOUBTS
+from matchmaker.reference.naf import editions
 from matchmaker.reference.places import departements
 from matchmaker.settings import Settings
+from matchmaker.tables import Tables
+from matchmaker.tables.unread_labels import unread_labels
+from matchmaker.words import Lang, code_text, table
 
-__all__ = ["gini", "summarise"]
+__all__ = ["gini", "summarise", "table_figures"]
 
 WISHED_RUNGS = (1, 3, 5)  # rungs of the ladder whose lines are on a wished trade
 DISTANCE_EDGES_KM = (0, 5, 10, 20, 30, 50, 100)  # the last bar is open
+_SHOWN_LABELS = 20  # of labels that are not understood
+# Figures that other rooms count, in the order of the summary.
+_ABSENT: Mapping[str, None] = dict.fromkeys(
+    ("order", "objective", "waves", "variety", "caps", "proofs")
+)
 
 
 def summarise(
-    lists: pd.DataFrame,
-    assignment: pd.DataFrame,
-    unserved: pd.DataFrame,
-    youths: pd.DataFrame,
-    offers: pd.DataFrame,
+    counted: Mapping[str, Any],
+    others: Mapping[str, Mapping[str, Any] | None],
     *,
-    settings: Settings,
     as_of: dt.date,
-    proofs: Mapping[str, Any],
-    objective: Mapping[str, Any] | None = None,
-    waves: Mapping[str, Any] | None = None,
-    variety: Mapping[str, Any] | None = None,
-    caps: Mapping[str, Any] | None = None,
+    is_synthetic: bool,
+    lang: Lang,
 ) -> dict[str, Any]:
-    """Return the figures of a run.
+    """Return the summary of a run: all its figures, and what each of them is about.
 
     Parameters
     ----------
-    lists, assignment, unserved : pandas.DataFrame
-        As in `MatchResult`; `lists` also has a bool column ``in_region``.
-    youths, offers : pandas.DataFrame
-        The clean tables, nobody left out.
-    settings : Settings
-        Of the run: ``min_lines``, ``lang`` and what makes an offer open.
+    counted : mapping
+        Figures of `table_figures`.
+    others : mapping of str to mapping or None
+        Figures that other rooms count: ``proofs`` (what the solver proved), ``order`` (what
+        the order of lines changed), ``objective`` (bands of first lines), ``waves`` (what earlier waves sent), ``variety`` (youths with
+        varied lines), ``caps`` (the smallest that would be enough); None where left out.
+        ``effects`` (what criteria change that favour some youths) stands only where one is on.
     as_of : datetime.date
         Date of the run.
-    proofs : mapping
-        What the solver proved (bounds, gaps); passed through under ``proofs``.
-    objective, waves, variety, caps : mapping, optional
-        Passed through under their names: bands of first lines, what earlier waves sent,
-        youths with varied lines, the smallest caps that would be enough
-        (`matchmaker.lists.figures`, `varied` and `caps`).
+    is_synthetic : bool
+        `Tables.is_synthetic`.
+    lang : {"fr", "en"}
+        Language of the sentences.
 
     Returns
     -------
     dict
-        Ready for JSON: no NaN, no numpy type.  Shares are 0 to 1, or None where there is
-        nothing to share.  ``about`` has one sentence for each figure, by its path.
+        Ready for JSON: no NaN, no numpy type.  ``about`` has one sentence for each figure,
+        by its path.
     """
-    state = _states(youths)
-    is_seeking = (state == "seeking").to_numpy()
-    lines = _times(youths["youth_id"], lists["youth_id"])
-    open_offers = _is_open(offers, settings, as_of)
-    seats = np.where(open_offers, offers["capacity"].to_numpy(dtype=np.int64), 0)
-    exposure = _times(offers["offer_id"], lists["offer_id"])
     return {
         "as_of": as_of.isoformat(),
-        "is_synthetic": bool(
-            (youths["source"].eq("synthetic").any() if "source" in youths else False)
-            or offers["source"].eq("synthetic").any()
-        ),
-        "youths": _youths(state, lines, settings.min_lines),
-        "lines": _lines(lists),
-        "offers": _offers(offers, open_offers, seats, exposure),
-        "exposure": _exposure(exposure, open_offers | (exposure > 0), offers),
-        "assignment": {
-            "pairs": len(assignment),
-            "share_of_seeking": _share(len(assignment), int(is_seeking.sum())),
-        },
-        "unserved": _reasons(unserved),
-        "departements": _departements(
-            youths, offers, is_seeking=is_seeking, lines=lines, open_offers=open_offers, seats=seats
-        ),
-        "objective": _copy(objective),
-        "waves": _copy(waves),
-        "variety": _copy(variety),
-        "caps": _copy(caps),
-        "proofs": dict(proofs),
-        "about": dict(ABOUT[settings.lang]),
+        "is_synthetic": is_synthetic,
+        **counted,
+        **{name: _copy(figures) for name, figures in {**_ABSENT, **others}.items()},
+        "about": dict(table(lang, "about")),
     }
 
 
@@ -98,11 +75,81 @@ def _copy(figures: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return None if figures is None else dict(figures)
 
 
+def table_figures(
+    lists: pd.DataFrame,
+    assignment: pd.DataFrame,
+    unserved: pd.DataFrame,
+    follow_up: pd.DataFrame,
+    tables: Tables,
+    *,
+    is_open: npt.NDArray[np.bool_],
+    settings: Settings,
+) -> dict[str, Any]:
+    """Return the figures that are counted in the tables of a run.
+
+    Parameters
+    ----------
+    lists, assignment, unserved, follow_up : pandas.DataFrame
+        As in `MatchResult`; `lists` also has a bool column ``in_region``.
+    tables : Tables
+        ``youths`` and ``offers``, nobody left out, and ``kinds`` are read.
+    is_open : ndarray of bool, shape (n_offers,)
+        The offers that take part: `matchmaker.candidates.market.Market.is_open`.
+    settings : Settings
+        ``min_lines`` and ``lang`` are read.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.  Shares are 0 to 1, or None where there is nothing to share.
+    """
+    youths, offers = tables.youths, tables.offers
+    state = _states(youths)
+    is_seeking = (state == "seeking").to_numpy()
+    lines = _times(youths["youth_id"], lists["youth_id"])
+    seats = np.where(is_open, offers["capacity"].to_numpy(dtype=np.int64), 0)
+    exposure = _times(offers["offer_id"], lists["offer_id"])
+    return {
+        "youths": _youths(state, lines, _sure_lines(youths, lists), settings.min_lines)
+        | _kinds_of_lists(lists[lists["doubt"] != "sector"], int(is_seeking.sum())),
+        "lines": _lines(lists),
+        "offers": _offers(offers, is_open, seats, exposure)
+        | {
+            "by_source": _by_source(tables.kinds),
+            "by_naf_edition": _by_edition(offers["naf_code"]),
+        },
+        "exposure": _exposure(exposure, is_open | (exposure > 0), offers),
+        "assignment": {
+            "pairs": len(assignment),
+            "share_of_seeking": _share(len(assignment), int(is_seeking.sum())),
+        },
+        "unserved": _reasons(unserved, settings.lang),
+        "unread_labels": [
+            {str(name): cell for name, cell in row.items()}
+            for row in unread_labels(tables.wishes, least=2)[:_SHOWN_LABELS].to_dict("records")
+        ],
+        "follow_up": _followed(follow_up, settings.lang),
+        "departements": _departements(
+            youths, offers, is_seeking=is_seeking, lines=lines, open_offers=is_open, seats=seats
+        ),
+    }
+
+
 def gini(values: npt.NDArray[np.int64]) -> float | None:
     """Return the Gini index of non-negative counts: 0 all equal, towards 1 all on one.
 
     Source: Gini 1912, in the form with sorted values,
     ``sum((2 i - n - 1) x_i) / (n sum(x))`` with i from 1.
+
+    Parameters
+    ----------
+    values : ndarray of int64, shape (n,)
+        0 or more, in any order.
+
+    Returns
+    -------
+    float or None
+        0 to 1; None where the sum is 0.
 
     Examples
     --------
@@ -127,22 +174,17 @@ def _states(youths: pd.DataFrame) -> pd.Series:
     return youths["status"].astype("str").mask(youths["opt_out"], "opted_out")
 
 
-def _is_open(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> npt.NDArray[np.bool_]:
-    """Tell which offers can be shown at all, whoever the youth is."""
-    last_day = pd.Timestamp(as_of) + pd.Timedelta(days=settings.min_days_left)
-    left_out = frozenset(settings.leave_out_flags)
-    flagged = [f for f in offers["flags"].unique() if not left_out.isdisjoint(f.split("|"))]
-    is_open = (
-        offers["status"].eq("open")
-        & offers["capacity"].gt(0)
-        & (offers["expiry_date"].isna() | offers["expiry_date"].ge(last_day))
-        & offers["contract_type"].isin(["", *settings.contract_types])
-        & ~offers["flags"].isin(flagged)
-    )
-    return is_open.to_numpy(dtype=bool)
+def _sure_lines(youths: pd.DataFrame, lists: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Count each youth's lines on a wished trade or a near one."""
+    return _times(youths["youth_id"], lists.loc[lists["doubt"] != "sector", "youth_id"])
 
 
-def _youths(state: pd.Series, lines: npt.NDArray[np.int64], min_lines: int) -> dict[str, Any]:
+def _youths(
+    state: pd.Series,
+    lines: npt.NDArray[np.int64],
+    sure_lines: npt.NDArray[np.int64],
+    min_lines: int,
+) -> dict[str, Any]:
     counts = state.value_counts()
     seeking = int(counts.get("seeking", 0))
     served, enough = int((lines > 0).sum()), int((lines >= max(min_lines, 1)).sum())
@@ -154,10 +196,23 @@ def _youths(state: pd.Series, lines: npt.NDArray[np.int64], min_lines: int) -> d
         "withdrawn": int(counts.get("withdrawn", 0)),
         "served": served,
         "share_served": _share(served, seeking),
+        "served_by_other_trade": int(((lines > 0) & (sure_lines == 0)).sum()),
         "unserved": seeking - served,
         "min_lines": min_lines,
         "with_min_lines": enough,
         "share_with_min_lines": _share(enough, seeking),
+    }
+
+
+def _kinds_of_lists(lists: pd.DataFrame, seeking: int) -> dict[str, Any]:
+    """Count the youths who can answer an offer, and those who can only write to employers."""
+    owners = lists["youth_id"]
+    with_offer = int(owners[lists["kind"].eq("offer")].nunique())
+    other = int(owners[lists["kind"].ne("spontaneous")].nunique())
+    return {
+        "with_offer": with_offer,
+        "share_with_offer": _share(with_offer, seeking),
+        "only_firms": int(owners.nunique()) - other,
     }
 
 
@@ -181,6 +236,7 @@ def _lines(lists: pd.DataFrame) -> dict[str, Any]:
             for start, end, n in zip(DISTANCE_EDGES_KM, ends, bars, strict=True)
         ],
         "by_rung": _counts(lists["rung"], range(1, 7)),
+        "by_doubt": _counts(lists["doubt"], DOUBTS),
         "by_wish_rank": _wish_ranks(lists["wish_rank"]),
         "first_line_by_wish_rank": _wish_ranks(lists.loc[lists["rank"].eq(1), "wish_rank"]),
     }
@@ -219,6 +275,20 @@ def _offers(
     }
 
 
+def _by_edition(naf_codes: pd.Series) -> dict[str, int]:
+    """Return how many offers have an activity of each edition of the NAF; none: left out."""
+    counts = pd.Series(editions(naf_codes)).value_counts()
+    return {name: int(counts.get(name, 0)) for name in ("rev2", "2025", "other")}
+
+
+def _by_source(kinds: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return the counts of `Tables.kinds`: source, then kind."""
+    found: dict[str, dict[str, int]] = {}
+    for source, kind, count in kinds.itertuples(index=False):
+        found.setdefault(str(source), {})[str(kind)] = int(count)
+    return found
+
+
 def _exposure(
     exposure: npt.NDArray[np.int64], counted: npt.NDArray[np.bool_], offers: pd.DataFrame
 ) -> dict[str, Any]:
@@ -239,12 +309,27 @@ def _exposure(
     }
 
 
-def _reasons(unserved: pd.DataFrame) -> list[dict[str, Any]]:
-    """Count the youths of each reason, most frequent first."""
-    first = unserved.drop_duplicates("reason_code").set_index("reason_code")["reason"]
+def _followed(follow_up: pd.DataFrame, lang: Lang) -> dict[str, Any]:
+    """Count who is followed up, why, and where nobody is named to them."""
+    nobody = follow_up[follow_up["referent_name"] == ""]
+    names = departements().set_index("departement")["name"]
+    counts = nobody["departement"].value_counts().sort_index()
+    return {
+        "youths": len(follow_up),
+        "reasons": _reasons(follow_up, lang),
+        "without_referent": len(nobody),
+        "departements_without_referent": [
+            {"departement": str(code), "name": str(names.get(code, "")), "youths": int(n)}
+            for code, n in counts.items()
+        ],
+    }
+
+
+def _reasons(unserved: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
+    """Count the youths of each reason, most frequent first; in words that hold of them all."""
     counts = {str(code): int(n) for code, n in unserved["reason_code"].value_counts().items()}
     return [
-        {"reason_code": code, "reason": str(first[code]), "youths": n}
+        {"reason_code": code, "reason": code_text(lang, "unserved", code), "youths": n}
         for code, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 

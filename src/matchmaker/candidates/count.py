@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.index import OfferIndex
+from matchmaker.candidates.engine import Engine, taking_part
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import RUNGS, ScoreTables
-from matchmaker.candidates.search import pairs_of_blocks, taking_part
+from matchmaker.candidates.pairs import RUNGS
 
 __all__ = ["PairCounts", "count_pairs", "sample_of"]
 
 SAMPLE = 6000  # youths: a total within 6 % where the pairs of a youth vary as in cities
+MOST_ROOM = 1 << 26  # pairs asked for at a time, if each youth had all offers
 NORMAL_95 = 1.96
 
 
@@ -53,6 +53,15 @@ def sample_of(market: Market, size: int = SAMPLE) -> NDArray[np.int32]:
     """Return the rows of the `size` youths taking part whose hashes are smallest.
 
     The hash makes it a fair sample, and the same one whatever the order of the rows.
+
+    Parameters
+    ----------
+    market : Market
+    size : int
+
+    Returns
+    -------
+    ndarray of int32, rising
     """
     chosen = taking_part(market)
     if len(chosen) <= size:
@@ -62,44 +71,33 @@ def sample_of(market: Market, size: int = SAMPLE) -> NDArray[np.int32]:
     return rows
 
 
-def count_pairs(
-    market: Market,
-    tables: ScoreTables,
-    index: OfferIndex,
-    *,
-    k: int,
-    sample: int = SAMPLE,
-    threads: int | None = None,
-) -> PairCounts:
+def count_pairs(engine: Engine, *, k: int, sample: int = SAMPLE) -> PairCounts:
     """Count the eligible pairs of a sample of youths, all of them, and scale up.
 
     Parameters
     ----------
-    market, tables, index
-        As for `matchmaker.candidates.search.find_pairs`.
+    engine : Engine
     k : int
         Pairs that a youth would keep; only `kept` depends on it.
     sample : int
         Youths to count.
-    threads : int, optional
-        Default: one a core. The result does not depend on it.
 
     Returns
     -------
     PairCounts
     """
+    market = engine.market
     who = sample_of(market, sample)
     youths = len(taking_part(market))
     counts = np.zeros((len(who), len(RUNGS)), dtype=np.int64)
-    done = 0
-    # The kernel with room for every offer: it skips nothing that is eligible.
+    # With room for every offer an engine skips nothing that is eligible.
     every = max(len(market.offer_hash), 1)
-    for part in pairs_of_blocks(market, tables, index, who, k=every, threads=threads):
-        n = len(part.count)
-        owner = np.repeat(np.arange(n), part.count)
-        cells = np.bincount(owner * len(RUNGS) + part.rung - 1, minlength=n * len(RUNGS))
-        counts[done : done + n] = cells.reshape(n, len(RUNGS))
-        done += n
+    size = max(1, MOST_ROOM // every)
+    for start in range(0, len(who), size):
+        some = who[start : start + size]
+        pairs = engine.best(k=every, who=some).pairs
+        place = start + np.searchsorted(some, pairs.youth)
+        np.add.at(counts, (place, pairs.rung - 1), 1)
     each = counts.sum(axis=1)
     scale = youths / max(len(who), 1)
     return PairCounts(

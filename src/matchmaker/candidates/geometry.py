@@ -5,9 +5,9 @@ are compared by their squared chord, an exact 64-bit integer.  A youth's reach i
 into `STEPS_PER_REACH` equal rings, and each ring's rim is a squared chord too: the step
 of a distance is the number of rims that it lies beyond.
 
-Travel has one seam: `step_of` (compiled, one pair) and its twin `steps_of` (numpy, many
-pairs) alone turn two places into a step.  All that scores or forbids by distance looks at
-the step, so times of travel would replace these two and the rims.
+`step_of` (compiled, one pair) and its twin `steps_of` (numpy, many pairs) alone turn two places
+into a step.  All that forbids by distance looks at it, and so does all that scores, unless a time
+of travel is known (`matchmaker.candidates.travel`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
+from matchmaker.tables.schemas import MAX_REACH_KM
 
 __all__ = [
     "MAX_REACH_KM",
@@ -34,7 +35,6 @@ __all__ = [
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the WGS 84 ellipsoid (IUGG)
 SCALE = 1 << 30  # 6 mm on the ground; the largest squared chord, 2**62, fits int64
 STEPS_PER_REACH = 20
-MAX_REACH_KM = 500
 
 
 def fixed_points(
@@ -67,6 +67,15 @@ def fixed_points(
 def squared_chords(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the squared chords between rows of `a` and `b`, in units of 2**-60.
 
+    Parameters
+    ----------
+    a, b : ndarray of int32, shape (n, 3) or broadcast to it
+        As `fixed_points` gives them.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+
     Examples
     --------
     >>> north, south = np.array([[0, 0, SCALE]], "i4"), np.array([[0, 0, -SCALE]], "i4")
@@ -82,7 +91,20 @@ def squared_chords(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int
 def squared_chord(
     x: np.int64, y: np.int64, z: np.int64, point: NDArray[np.int32], row: int
 ) -> np.int64:
-    """Return the squared chord from (x, y, z) to one row of `point`, as `squared_chords` does."""
+    """Return the squared chord from (x, y, z) to one row of `point`, as `squared_chords` does.
+
+    Parameters
+    ----------
+    x, y, z : int
+        A point as `fixed_points` gives it.
+    point : ndarray of int32, shape (n, 3)
+    row : int
+
+    Returns
+    -------
+    int
+        In units of 2**-60.
+    """
     dx = x - point[row, 0]
     dy = y - point[row, 1]
     dz = z - point[row, 2]
@@ -97,6 +119,21 @@ def step_of(chord: np.int64, per_rim: float, rims: NDArray[np.int64], last: int)
     Floating point gives a first guess only: rims grow with the square of their number.
     `per_rim` is one over the first rim, so that a youth pays for one division (any number
     that is not below 0 where that rim is 0: without reach there is one step).
+
+    Parameters
+    ----------
+    chord : int
+        Squared chord, units of 2**-60.
+    per_rim : float
+    rims : ndarray of int64, shape (n_rims,)
+        Rising: one row of what `rims` gives.
+    last : int
+        Position of the last rim that counts.
+
+    Returns
+    -------
+    int
+        0 to `last`.
     """
     step = min(int(math.sqrt(chord * per_rim)), last)
     while step > 0 and chord <= rims[step - 1]:
@@ -136,6 +173,15 @@ def steps_of(
 
 def to_km(squared_chord: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return great-circle kilometres for squared chords; for people to read, never to decide.
+
+    Parameters
+    ----------
+    squared_chord : ndarray of int64, shape (n,)
+        In units of 2**-60.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
 
     Examples
     --------

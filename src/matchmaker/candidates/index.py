@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.market import Market
+from matchmaker.candidates.market import KINDS, Market
 from matchmaker.candidates.pairs import ScoreTables
 
 __all__ = [
@@ -24,7 +24,10 @@ __all__ = [
     "COLUMNS",
     "FIRST_FEATURE",
     "KIND",
+    "LATER_KIND",
     "NUMBER",
+    "START_CLASS",
+    "START_DAY",
     "OfferIndex",
     "build_index",
 ]
@@ -33,10 +36,14 @@ CELLS_PER_DEGREE = 8  # a cell is 14 km high: six rows hold a reach of 30 km
 ROWS = 180 * CELLS_PER_DEGREE + 1  # the last one is the North Pole alone
 COLUMNS = 360 * CELLS_PER_DEGREE
 
-# A posting: four words (a point, the offer's number), then bytes (its kind, its features).
+# A posting: four words (a point, the offer's number), then bytes (its kind, its class in the
+# rules of dates), half a word (the day it starts), bytes again (its features).
 NUMBER = 3
 KIND = 16
-FIRST_FEATURE = 17
+LATER_KIND = len(KINDS)  # of a firm's second and later trade codes
+START_CLASS = 17
+START_DAY = 9  # in half words
+FIRST_FEATURE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +59,7 @@ class OfferIndex:
     column : ndarray of int32, shape (n_postings,)
         Column of the workplace's cell.
     posting : ndarray of int32, shape (n_postings, n_words)
-        Point, number of the offer, kind and features: see `NUMBER`, `KIND`, `FIRST_FEATURE`.
+        Point, number of the offer, kind, start and features: see `NUMBER` and what follows it.
     offer : ndarray of int32, shape (n_numbers,)
         Row of the offers table, by number.
     """
@@ -64,7 +71,7 @@ class OfferIndex:
     offer: NDArray[np.int32]
 
 
-def build_index(market: Market, tables: ScoreTables) -> OfferIndex:
+def build_index(market: Market, tables: ScoreTables, start_class: NDArray[np.uint8]) -> OfferIndex:
     """Sort the postings of all offers that take part.
 
     Parameters
@@ -72,13 +79,16 @@ def build_index(market: Market, tables: ScoreTables) -> OfferIndex:
     market : Market
     tables : ScoreTables
         Gives the offers' features.
+    start_class : ndarray of uint8, shape (n_offers,)
+        Class of each offer in the rules of dates.
 
     Returns
     -------
     OfferIndex
     """
-    is_open = market.offer_state[market.posting_offer] == 0
+    is_open = market.is_open[market.posting_offer]
     offer = market.posting_offer[is_open]
+    kind = np.where(market.posting_is_later, LATER_KIND, market.offer_kind[market.posting_offer])
     trade = market.posting_trade[is_open].astype(np.int64)
     latitude = market.offers["latitude"].to_numpy(dtype=np.float64)[offer]
     longitude = market.offers["longitude"].to_numpy(dtype=np.float64)[offer]
@@ -101,7 +111,7 @@ def build_index(market: Market, tables: ScoreTables) -> OfferIndex:
         row_rank=row_rank,
         run_start=start[at],
         column=column[order].astype(np.int32),
-        posting=_postings(market, tables, offer, number),
+        posting=_postings(market, tables, start_class, offer, number, kind[is_open][order]),
         offer=numbered,
     )
 
@@ -119,14 +129,21 @@ def _numbers(
 
 
 def _postings(
-    market: Market, tables: ScoreTables, offer: NDArray[np.int32], number: NDArray[np.int32]
+    market: Market,
+    tables: ScoreTables,
+    start_class: NDArray[np.uint8],
+    offer: NDArray[np.int32],
+    number: NDArray[np.int32],
+    kind: NDArray[np.uint8],
 ) -> NDArray[np.int32]:
     """Return what the kernel reads of each posting, as `OfferIndex.posting`."""
-    end = FIRST_FEATURE + len(tables.names)
+    end = FIRST_FEATURE + len(tables.pair_names)
     posting = np.zeros((len(offer), -(-end // 4)), dtype=np.int32)
     posting[:, :NUMBER] = market.offer_point[offer]
     posting[:, NUMBER] = number[offer]
     octets = posting.view(np.uint8)
-    octets[:, KIND] = market.offer_kind[offer]
+    octets[:, KIND] = kind
+    octets[:, START_CLASS] = start_class[offer]
+    posting.view(np.int16)[:, START_DAY] = market.start_day[offer]
     octets[:, FIRST_FEATURE:end] = tables.offer_feature[offer]
     return posting

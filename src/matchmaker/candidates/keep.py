@@ -7,7 +7,7 @@ score (score less price) is greater, then when the mixed hash of its two ids is 
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matchmaker.hashing import mix
 from matchmaker.jit import jit
 
-__all__ = ["LAST_TIE", "cut_back", "room_for"]
+__all__ = ["LAST_TIE", "Kept", "cut_back", "room_for"]
 
 Number = TypeVar("Number", np.int64, np.uint64)
 
@@ -24,7 +24,18 @@ LAST_TIE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # behind every hash, or level with 
 
 @jit
 def room_for(k: int) -> int:
-    """Return the size of a buffer: twice k, so that a cut is paid for by k pairs."""
+    """Return the size of a buffer: twice k, so that a cut is paid for by k pairs.
+
+    Parameters
+    ----------
+    k : int
+        Pairs that are kept.
+
+    Returns
+    -------
+    int
+        Slots.
+    """
     return k + max(k, 32)
 
 
@@ -53,30 +64,54 @@ def _select(values: NDArray[Number], size: int, wanted: int) -> None:
             return
 
 
+class Kept(NamedTuple):
+    """The buffer: columns of pairs by slot, the slot of each offer, and room to sort in.
+
+    Attributes
+    ----------
+    offer, score, wish, rung : ndarray, shape (n_slots,)
+        As in `matchmaker.candidates.pairs.Pairs`.
+    net : int64, shape (n_slots,)
+        Worth less price.
+    slot_of : int32, shape (n_offers,)
+    nets, ties : int64 and uint64, shape (n_slots,)
+        Written over.
+    """
+
+    offer: NDArray[np.int32]
+    score: NDArray[np.int32]
+    wish: NDArray[np.uint8]
+    rung: NDArray[np.uint8]
+    net: NDArray[np.int64]
+    slot_of: NDArray[np.int32]
+    nets: NDArray[np.int64]
+    ties: NDArray[np.uint64]
+
+
 @jit
 def cut_back(
-    k: int,
-    size: int,
-    youth_hash: np.uint64,
-    offer_hash: NDArray[np.uint64],
-    offer: NDArray[np.int32],
-    score: NDArray[np.int32],
-    wish: NDArray[np.uint8],
-    rung: NDArray[np.uint8],
-    net: NDArray[np.int64],
-    slot_of: NDArray[np.int32],
-    nets: NDArray[np.int64],
-    ties: NDArray[np.uint64],
+    k: int, size: int, youth_hash: np.uint64, offer_hash: NDArray[np.uint64], kept: Kept
 ) -> tuple[np.int64, np.uint64]:
     """Keep the k best of the first ``size > k`` pairs, in the first k slots.
 
-    `slot_of` is brought up to date for the offers that stay; `nets` and `ties` are scratch.
+    ``slot_of`` is brought up to date for the offers that stay.
+
+    Parameters
+    ----------
+    k, size : int
+        Pairs to keep; pairs there are.
+    youth_hash : uint64
+    offer_hash : uint64, shape (n_offers,)
+    kept : Kept
+        Changed in place.
 
     Returns
     -------
     net, tie
         Those of the worst pair kept: what is behind them cannot enter any more.
     """
+    offer, score, wish, rung = kept.offer, kept.score, kept.wish, kept.rung
+    net, slot_of, nets, ties = kept.net, kept.slot_of, kept.nets, kept.ties
     nets[:size] = net[:size]
     _select(nets, size, size - k)
     bar = nets[size - k]

@@ -20,15 +20,25 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.candidates.arguments import Fixed, Out, Request
 from matchmaker.candidates.geometry import (
     EARTH_RADIUS_KM,
     STEPS_PER_REACH,
     squared_chord,
     step_of,
 )
-from matchmaker.candidates.index import CELLS_PER_DEGREE, COLUMNS, FIRST_FEATURE, KIND, NUMBER
-from matchmaker.candidates.keep import LAST_TIE, cut_back, room_for
+from matchmaker.candidates.index import (
+    CELLS_PER_DEGREE,
+    COLUMNS,
+    FIRST_FEATURE,
+    KIND,
+    NUMBER,
+    START_CLASS,
+    START_DAY,
+)
+from matchmaker.candidates.keep import LAST_TIE, Kept, cut_back, room_for
 from matchmaker.candidates.pairs import FORBIDDEN
+from matchmaker.candidates.travel import travel_step
 from matchmaker.hashing import mix
 from matchmaker.jit import jit
 
@@ -40,6 +50,7 @@ KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180.0
 MARGIN_DEGREES = 1e-5
 NEVER = -(1 << 40)  # below any score
 LOWEST = -(1 << 62)  # below any score less any price
+NO_TIME = 255  # no step: four reaches have 80
 
 
 @jit
@@ -80,66 +91,49 @@ def _least_score(
 
 @jit
 def best_pairs(
-    who: NDArray[np.int32],
-    order: NDArray[np.int64],
-    youth_lat: NDArray[np.float64],
-    youth_lon: NDArray[np.float64],
-    youth_point: NDArray[np.int32],
-    youth_hash: NDArray[np.uint64],
-    reach_km: NDArray[np.int16],
-    is_mobile: NDArray[np.bool_],
-    entry_indptr: NDArray[np.int64],
-    entry_wish: NDArray[np.uint8],
-    entry_trade: NDArray[np.int32],
-    entry_feature: NDArray[np.uint8],
-    near_indptr: NDArray[np.int64],
-    near_trade: NDArray[np.int32],
-    near_value: NDArray[np.int32],
-    near_step: NDArray[np.uint8],
-    row_rank: NDArray[np.int32],
-    run_start: NDArray[np.int32],
-    column: NDArray[np.int32],
-    posting: NDArray[np.int32],
-    octets: NDArray[np.uint8],
-    offer_row: NDArray[np.int32],
-    offer_hash: NDArray[np.uint64],
-    pair_table: NDArray[np.int32],
-    row_best: NDArray[np.int32],
-    trade_weight: int,
-    ring_points: NDArray[np.int32],
-    ring_rung: NDArray[np.uint8],
-    ring_best: NDArray[np.int32],
-    rims: NDArray[np.int64],
-    factor: int,
-    offer_price: NDArray[np.int64],
-    floor: NDArray[np.int64],
-    offer_group: NDArray[np.int32],
-    skipped_group: NDArray[np.int32],
-    band_floor: NDArray[np.int32],
-    band_bonus: NDArray[np.int64],
-    k: int,
-    out_count: NDArray[np.int32],
-    out_offer: NDArray[np.int32],
-    out_score: NDArray[np.int32],
-    out_wish: NDArray[np.uint8],
-    out_rung: NDArray[np.uint8],
+    who: NDArray[np.int32], order: NDArray[np.int64], fixed: Fixed, request: Request, out: Out
 ) -> int:
-    """Write the k best pairs of the youths `who` into the ``out`` arrays, one after another.
+    """Write the k best pairs of the youths `who` into the arrays of `out`, one after another.
 
     A pair is better when what it is worth (`Bands`; without bands, its score) less the
     posting's price is greater, then by the mixed hash of youth and offer.  Only pairs whose
     net worth exceeds ``floor[youth]`` are kept, and none whose group the youth skips
-    (`Skip`).  Prices and groups stand by the offer's number in the index, as do hashes and
-    ``offer_row``; where prices, floors or groups are empty, they are not looked at.
-    Offers increase within a youth; ``out_count`` gives the pairs of each.  `order` says in
-    which order the youths are done (neighbours one after another find their offers in the
-    cache); the result does not depend on it.  The ``out`` arrays have room for k a youth.
+    (`Skip`).  Offers increase within a youth.  `order` says in which order the youths are
+    done (neighbours one after another find their offers in the cache); the result does not
+    depend on it.
+
+    Parameters
+    ----------
+    who : int32, shape (n,)
+        Rows of youths, in the order in which they are written.
+    order : int64, shape (n,)
+        Positions in `who`.
+    fixed : Fixed
+    request : Request
+    out : Out
+        Written in place.
 
     Returns
     -------
     int
         Pairs written.
     """
+    youths, entries, offers = fixed.youths, fixed.entries, fixed.offers
+    # Taken out of their tuples here: in the inner loops each look would count a reference.
+    near_trade, near_value, near_step = fixed.near.trade, fixed.near.value, fixed.near.step
+    row_rank, run_start, column = offers.row_rank, offers.run_start, offers.column
+    posting, octets, halves = offers.posting, offers.octets, offers.halves
+    offer_hash = offers.hash
+    pair_table, row_best = fixed.points.pair_table, fixed.points.row_best
+    trade_weight, factor = fixed.points.trade_weight, fixed.points.factor
+    ring_points, ring_rung = fixed.points.ring_points, fixed.points.ring_rung
+    ring_best, entry_feature = fixed.points.ring_best, entries.feature
+    k, offer_price, floor, offer_group = request.k, request.price, request.floor, request.group
+    commune, by_ring = fixed.times.place, fixed.points.by_ring
+    has_times = len(commune) > 0
+    # The step of the time to each commune, of one youth: filled and cleared again.
+    far = np.full(fixed.times.n_places + 1, NO_TIME, dtype=np.uint8)
+    band_floor, band_bonus = request.band_floor, request.band_bonus
     skips = len(offer_group) > 0
     n_bands = len(band_floor)
     n_criteria = entry_feature.shape[1]
@@ -164,23 +158,34 @@ def best_pairs(
     ties = np.empty(room, dtype=np.uint64)
     # Where an offer stands in the buffer, if ``offer`` says so too: it is never cleared.
     slot_of = np.zeros(len(offer_hash), dtype=np.int32)
+    kept = Kept(offer, score_of, wish_of, rung_of, net, slot_of, keys, ties)
     for place in order:
         youth = who[place]
         size = 0
         bar, bar_tie = floor[youth] + 1 if has_floor else np.int64(LOWEST), LAST_TIE
         least = _least_score(bar, band_floor, band_bonus)
-        skipped = skipped_group[youth] if skips else np.int32(-1)
-        reach = np.int64(reach_km[youth])
-        my_rims = rims[reach]
+        skipped = request.skipped[youth] if skips else np.int32(-1)
+        my_hash = youths.hash[youth]
+        first_day, last_day = youths.first_day[youth], youths.last_day[youth]
+        reach = np.int64(youths.reach_km[youth])
+        my_rims = fixed.points.rims[reach]
         per_rim = 1.0 / max(my_rims[0], 1)
-        x = np.int64(youth_point[youth, 0])
-        y = np.int64(youth_point[youth, 1])
-        z = np.int64(youth_point[youth, 2])
-        lat, lon = youth_lat[youth], youth_lon[youth]
-        widening = factor if is_mobile[youth] else 1
+        x = np.int64(youths.point[youth, 0])
+        y = np.int64(youths.point[youth, 1])
+        z = np.int64(youths.point[youth, 2])
+        lat, lon = youths.latitude[youth], youths.longitude[youth]
+        widening = factor if youths.is_mobile[youth] else 1
         farthest_km = float(reach * widening)
         widest = _half_width(lat, farthest_km)
-        for entry in range(entry_indptr[youth], entry_indptr[youth + 1]):
+        first_time = last_time = np.int64(0)
+        if has_times:
+            origin = fixed.times.origin[youth]
+            first_time, last_time = fixed.times.indptr[origin], fixed.times.indptr[origin + 1]
+            edge = reach * fixed.times.per_km
+            for t in range(first_time, last_time):
+                minutes = np.int64(fixed.times.minutes[t])
+                far[fixed.times.to[t]] = travel_step(minutes, edge, len(by_ring) - 1)
+        for entry in range(youths.entry_indptr[youth], youths.entry_indptr[youth + 1]):
             best_offer = np.int64(0)
             for c in range(n_criteria):
                 best_offer += row_best[c, entry_feature[entry, c]]
@@ -189,9 +194,9 @@ def best_pairs(
             for c in range(n_criteria):
                 row = c * pair_table.shape[1] + entry_feature[entry, c]
                 row_at[c] = row * pair_table.shape[2]
-            trade = entry_trade[entry]
-            wish = entry_wish[entry]
-            for near in range(near_indptr[trade], near_indptr[trade + 1]):
+            trade = entries.trade[entry]
+            wish = entries.wish[entry]
+            for near in range(fixed.near.indptr[trade], fixed.near.indptr[trade + 1]):
                 trade_points = trade_weight * np.int64(near_value[near])
                 best_here = trade_points + best_offer
                 if best_here + best_of_all < least:
@@ -246,12 +251,17 @@ def best_pairs(
                     kind = octets[p, KIND]
                     step = step_of(chords[f], per_rim, my_rims, ring)
                     score = trade_points + ring_points[side, kind, step]
+                    if has_times and far[commune[p]] != NO_TIME:
+                        score += by_ring[far[commune[p]]] - by_ring[step]
                     for c in range(n_criteria):
                         score += points[row_at[c] + octets[p, FIRST_FEATURE + c]]
                     found[n_good] = p
                     scores[n_good] = score
                     steps[n_good] = step
-                    n_good += np.uint64(score >= wanted)
+                    day, of_rule = halves[p, START_DAY], octets[p, START_CLASS]
+                    n_good += np.uint64(
+                        (score >= wanted) & (first_day[of_rule] <= day) & (day <= last_day[of_rule])
+                    )
                 for f in range(n_good):
                     score = scores[f]
                     o = np.uint32(posting[found[f], NUMBER])
@@ -265,7 +275,7 @@ def best_pairs(
                         worth -= offer_price[o]
                     if worth < bar:
                         continue
-                    if worth == bar and mix(youth_hash[youth], offer_hash[o]) > bar_tie:
+                    if worth == bar and mix(my_hash, offer_hash[o]) > bar_tie:
                         continue
                     rung = ring_rung[side, octets[found[f], KIND], steps[f]]
                     slot = slot_of[o]
@@ -288,38 +298,34 @@ def best_pairs(
                     rung_of[slot] = rung
                     net[slot] = worth
                     if size == room:
-                        bar, bar_tie = cut_back(
-                            k, size, youth_hash[youth], offer_hash,
-                            offer, score_of, wish_of, rung_of, net, slot_of, keys, ties,
-                        )  # fmt: skip
+                        bar, bar_tie = cut_back(k, size, my_hash, offer_hash, kept)
                         size = k
                     elif is_new and size == k:
                         # Nothing behind the worst of k can enter any more.
                         bar = max(bar, net[:k].min())
                 least = _least_score(bar, band_floor, band_bonus)
+        for t in range(first_time, last_time):
+            far[fixed.times.to[t]] = NO_TIME
         if size > k:
-            cut_back(
-                k, size, youth_hash[youth], offer_hash,
-                offer, score_of, wish_of, rung_of, net, slot_of, keys, ties,
-            )  # fmt: skip
+            cut_back(k, size, my_hash, offer_hash, kept)
             size = k
         for s in range(size):
-            keys[s] = np.int64(offer_row[offer[s]]) << 32 | s
+            keys[s] = np.int64(offers.row[offer[s]]) << 32 | s
         keys[:size].sort()
         for s in range(size):
             slot = keys[s] & 0xFFFF_FFFF
             at = place * k + s
-            out_offer[at] = offer_row[offer[slot]]
-            out_score[at] = score_of[slot]
-            out_wish[at] = wish_of[slot]
-            out_rung[at] = rung_of[slot]
-        out_count[place] = size
+            out.offer[at] = offers.row[offer[slot]]
+            out.score[at] = score_of[slot]
+            out.wish[at] = wish_of[slot]
+            out.rung[at] = rung_of[slot]
+        out.size[place] = size
     filled = 0
     for place in range(len(who)):  # close the gaps
-        for at in range(place * k, place * k + out_count[place]):
-            out_offer[filled] = out_offer[at]
-            out_score[filled] = out_score[at]
-            out_wish[filled] = out_wish[at]
-            out_rung[filled] = out_rung[at]
+        for at in range(place * k, place * k + out.size[place]):
+            out.offer[filled] = out.offer[at]
+            out.score[filled] = out.score[at]
+            out.wish[filled] = out.wish[at]
+            out.rung[filled] = out.rung[at]
             filled += 1
     return filled

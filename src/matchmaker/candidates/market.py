@@ -8,21 +8,36 @@ addresses) stays behind in the tables.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.candidates.geometry import MAX_REACH_KM, fixed_points
-from matchmaker.candidates.ragged import expand
+from matchmaker.candidates.groups import sectors_and_employers
+from matchmaker.candidates.pairs import LAST_DAY
+from matchmaker.candidates.travel import Travel, travel_of
 from matchmaker.errors import InputError, Issue
 from matchmaker.hashing import hash_ids
+from matchmaker.ragged import expand
 from matchmaker.reference.nearness import Nearness, nearness
+from matchmaker.reference.offer_levels import level_bits
+from matchmaker.reference.travel import travel_times
+from matchmaker.reference.wish_labels import NO_WISH
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables
+from matchmaker.words import said
 
-__all__ = ["KINDS", "OFFER_STATES", "YOUTH_STATES", "Market", "build_market", "first_rule"]
+__all__ = [
+    "KINDS",
+    "OFFER_STATES",
+    "YOUTH_STATES",
+    "Market",
+    "build_market",
+    "days_from",
+    "with_rules",
+]
 
 # The first state that applies is the one kept; position 0 means "takes part".
 YOUTH_STATES = (
@@ -31,7 +46,9 @@ YOUTH_STATES = (
     "placed",
     "withdrawn",
     "home_unknown",
+    "wish_rejected",
     "no_wish",
+    "no_apprenticeship",
     "wish_unresolved",
 )
 OFFER_STATES = (
@@ -66,6 +83,17 @@ class Market:
         Positions in `YOUTH_STATES` and `OFFER_STATES`: the first rule that keeps them out.
     offer_rules : ndarray of uint8, shape (n_offers,)
         All rules that keep an offer out: bit ``i - 1`` for ``OFFER_STATES[i]``.
+    is_open : ndarray of bool, shape (n_offers,)
+        No rule keeps the offer out: it takes part.
+    seats : ndarray of int32, shape (n_offers,)
+        Seats of an offer, 0 where it takes no part.
+    is_firm : ndarray of bool, shape (n_offers,)
+        A firm that takes spontaneous applications: nobody asked it how many it wants.
+    start_day : ndarray of int16, shape (n_offers,)
+        Days from the run to the start of the contract; 0 for a start in the past of an offer
+        that is still open, and for an unknown one: as soon as possible.
+    sector, employer : ndarray of int32, shape (n_offers,)
+        Numbers of the sector, and of the employer within it (`matchmaker.candidates.groups`).
     entry_indptr : ndarray of int64, shape (n_youths + 1,)
         Where each youth's wish entries begin. An entry is one trade code of one wish.
     entry_wish : ndarray of int32, shape (n_entries,)
@@ -75,14 +103,35 @@ class Market:
     wish_position : ndarray of uint8, shape (n_wishes,)
         Position of a wish within its youth's wishes.
     posting_offer, posting_trade : ndarray of int32, shape (n_postings,)
-        A posting is one trade code of one offer.
+        A posting is one trade code of one offer, in the order in which the offer has them.
+    posting_is_later : ndarray of bool, shape (n_postings,)
+        A firm's second or later trade code: what it does beside its main trade.
     offer_kind : ndarray of uint8
         Position in `KINDS`.
+    offer_levels : ndarray of uint8, shape (n_offers,)
+        Set of levels that an offer leads to (`matchmaker.reference.offer_levels`).
     trade_codes : tuple of str
         All codes that occur, sorted.
     trade_nearness : Nearness
         Sparse nearness of `trade_codes` to each other.
     as_of : date
+    travel : Travel or None
+        Known times of travel, where the settings name a file of them.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from matchmaker import generate
+    >>> from matchmaker.tables import load
+    >>> day, settings = dt.date(2023, 9, 15), Settings()
+    >>> with TemporaryDirectory() as folder:
+    ...     made = generate(youths=20, offers=300, out=Path(folder), regions=["Bretagne"])
+    ...     paths = made["youths"], made["wishes"], made["offers"]
+    ...     tables = load(*paths, as_of=day, settings=settings)
+    >>> market = build_market(tables, settings, as_of=day)
+    >>> market.youth_point.shape, bool((market.is_open == (market.offer_rules == 0)).all())
+    ((20, 3), True)
     """
 
     youths: pd.DataFrame
@@ -97,22 +146,61 @@ class Market:
     youth_state: NDArray[np.uint8]
     offer_state: NDArray[np.uint8]
     offer_rules: NDArray[np.uint8]
+    is_open: NDArray[np.bool_]
+    seats: NDArray[np.int32]
+    is_firm: NDArray[np.bool_]
+    start_day: NDArray[np.int16]
+    sector: NDArray[np.int32]
+    employer: NDArray[np.int32]
     offer_kind: NDArray[np.uint8]
+    offer_levels: NDArray[np.uint8]
     entry_indptr: NDArray[np.int64]
     entry_wish: NDArray[np.int32]
     entry_trade: NDArray[np.int32]
     wish_position: NDArray[np.uint8]
     posting_offer: NDArray[np.int32]
     posting_trade: NDArray[np.int32]
+    posting_is_later: NDArray[np.bool_]
     trade_codes: tuple[str, ...]
     trade_nearness: Nearness
     as_of: dt.date
+    travel: Travel | None = None
 
     @property
     def entry_youth(self) -> NDArray[np.int32]:
         """Row of `youths` for each wish entry."""
         counts = np.diff(self.entry_indptr)
         return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+    @property
+    def is_of_school(self) -> NDArray[np.bool_]:
+        """A school or training centre publishes the offer for others (flag ``school``)."""
+        return self.offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool)
+
+    @property
+    def takes_part(self) -> NDArray[np.bool_]:
+        """No rule keeps the youth out."""
+        is_in: NDArray[np.bool_] = self.youth_state == 0
+        return is_in
+
+    def wish_rows(
+        self, youth: NDArray[np.integer], position: NDArray[np.uint8]
+    ) -> NDArray[np.int64]:
+        """Return the rows of `wishes` of youths with entries, by the wish's position.
+
+        Parameters
+        ----------
+        youth : ndarray of int, shape (n,)
+        position : ndarray of uint8, shape (n,)
+            As in `matchmaker.candidates.pairs.Pairs.wish`.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+        """
+        some = self.entry_wish[self.entry_indptr[youth]].astype(np.int64)
+        rows: NDArray[np.int64] = some - self.wish_position[some] + position
+        return rows
 
 
 def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Market:
@@ -143,6 +231,10 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
     trade_codes = tuple(str(code) for code in codes)
 
     rules = _offer_rules(offers, settings, as_of)
+    kind = _codes_of(offers["kind"], KINDS)
+    is_firm = kind == KINDS.index("spontaneous")
+    state, is_open, seats = _openness(offers, rules)
+    sector, employer = sectors_and_employers(offers)
     _refuse_endless_wishes(wishes)
     # Wishes come sorted by youth, so entries are grouped by youth already.
     per_youth = np.bincount(wish_youth[wish_row], minlength=len(youths))
@@ -161,20 +253,65 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
             np.int16
         ),
         is_mobile=youths["is_mobile"].to_numpy(dtype=bool),
-        youth_state=_youth_states(youths, wish_youth, per_youth),
-        offer_state=first_rule(rules),
+        youth_state=_youth_states(youths, wishes, wish_youth, per_youth),
+        offer_state=state,
         offer_rules=rules,
-        offer_kind=_codes_of(offers["kind"], KINDS),
+        is_open=is_open,
+        seats=seats,
+        start_day=np.clip(days_from(as_of, offers["start_date"], unknown=0), 0, LAST_DAY).astype(
+            np.int16
+        ),
+        is_firm=is_firm,
+        sector=sector,
+        employer=employer,
+        offer_kind=kind,
+        offer_levels=level_bits(offers),
         entry_indptr=indptr,
         entry_wish=wish_row.astype(np.int32),
         entry_trade=np.searchsorted(codes, wish_codes).astype(np.int32),
         wish_position=wishes["wish_id"].to_numpy().astype(np.uint8),
         posting_offer=offer_row.astype(np.int32),
         posting_trade=np.searchsorted(codes, offer_codes).astype(np.int32),
+        posting_is_later=(np.diff(offer_row, prepend=-1) == 0) & is_firm[offer_row],
         trade_codes=trade_codes,
         trade_nearness=nearness(trade_codes, settings),
         as_of=as_of,
+        travel=_travel(youths, offers, settings),
     )
+
+
+def _travel(youths: pd.DataFrame, offers: pd.DataFrame, settings: Settings) -> Travel | None:
+    home, work = youths["commune_code"], offers["commune_code"]
+    return travel_of(travel_times(settings), home, work, settings.travel_minutes_per_km)
+
+
+def days_from(
+    as_of: dt.date, column: pd.Series[pd.Timestamp], *, unknown: int
+) -> NDArray[np.int64]:
+    """Return the days from the run to each date.
+
+    Parameters
+    ----------
+    as_of : date
+    column : Series of datetime64, shape (n,)
+    unknown : int
+        What stands for an empty date.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Days; below 0 for a day before `as_of`.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(pd.Series(["2023-09-14", None, "2023-09-17"]))
+    >>> days_from(dt.date(2023, 9, 15), days, unknown=0).tolist()
+    [-1, 0, 2]
+    """
+    dates = column.to_numpy(dtype="datetime64[D]")
+    days = (dates - np.datetime64(as_of, "D")).astype(np.int64)
+    days[np.isnat(dates)] = unknown
+    return days
 
 
 def _refuse_endless_wishes(wishes: pd.DataFrame) -> None:
@@ -186,8 +323,8 @@ def _refuse_endless_wishes(wishes: pd.DataFrame) -> None:
             reason="too_many_wishes",
             file="wishes",
             column="youth_id",
-            message=f"{owners} youths have more than {MOST_WISHES} different wishes",
-            hint="Check that each youth has an id of their own.",
+            message=said("header.too_many_wishes", n=owners, most=MOST_WISHES),
+            hint=said("header.too_many_wishes_hint"),
         )
         raise InputError([issue])
 
@@ -205,9 +342,9 @@ def _positions(ids: pd.Series[str], wanted: pd.Series[str]) -> NDArray[np.int64]
 
 
 def _exploded(column: pd.Series[str]) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-    """Split ``A|B`` cells into (row, code), dropping empty cells and repeats within a row."""
+    """Split ``A|B`` cells into (row, code) in their order, without empty ones and repeats."""
     uniques, inverse = np.unique(column.to_numpy(dtype=str), return_inverse=True)
-    parts = [sorted(set(cell.split("|")) - {""}) for cell in uniques]
+    parts = [[code for code in dict.fromkeys(cell.split("|")) if code] for cell in uniques]
     lengths = np.array([len(p) for p in parts], dtype=np.int64)
     flat = np.array([code for p in parts for code in p], dtype=str)
     starts = np.concatenate([[0], np.cumsum(lengths)])
@@ -217,16 +354,23 @@ def _exploded(column: pd.Series[str]) -> tuple[NDArray[np.int64], NDArray[np.str
 
 
 def _youth_states(
-    youths: pd.DataFrame, wish_youth: NDArray[np.int64], entries: NDArray[np.int64]
+    youths: pd.DataFrame,
+    wished: pd.DataFrame,
+    wish_youth: NDArray[np.int64],
+    entries: NDArray[np.int64],
 ) -> NDArray[np.uint8]:
     wishes = np.bincount(wish_youth, minlength=len(youths))
+    is_elsewhere = wished["trade_how"].eq(NO_WISH).to_numpy(dtype=bool)
+    elsewhere = np.bincount(wish_youth[is_elsewhere], minlength=len(youths))
     status = youths["status"].to_numpy(dtype=str)
     conditions = {
         "opted_out": youths["opt_out"].to_numpy(dtype=bool),
         "placed": status == "placed",
         "withdrawn": status == "withdrawn",
         "home_unknown": np.isnan(youths["latitude"].to_numpy(dtype=np.float64)),
+        "wish_rejected": (wishes == 0) & (youths["wishes_rejected"].to_numpy() > 0),
         "no_wish": wishes == 0,
+        "no_apprenticeship": (wishes > 0) & (elsewhere == wishes),
         "wish_unresolved": (wishes > 0) & (entries == 0),
     }
     state = np.zeros(len(youths), dtype=np.uint8)
@@ -235,18 +379,33 @@ def _youth_states(
     return state
 
 
-def first_rule(rules: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the position in `OFFER_STATES` of each offer's first rule, 0 for none.
+def with_rules(market: Market, rules: NDArray[np.uint8]) -> Market:
+    """Return the market as if these rules kept its offers out, and no others.
 
-    Examples
-    --------
-    >>> first_rule(np.array([0b0, 0b1, 0b110], dtype=np.uint8)).tolist()
-    [0, 1, 2]
+    Parameters
+    ----------
+    market : Market
+    rules : ndarray of uint8, shape (n_offers,)
+        As `Market.offer_rules`.
+
+    Returns
+    -------
+    Market
     """
+    state, is_open, seats = _openness(market.offers, rules)
+    return replace(market, offer_rules=rules, offer_state=state, is_open=is_open, seats=seats)
+
+
+def _openness(
+    offers: pd.DataFrame, rules: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.int32]]:
+    """Return what follows from the rules: the first of each offer, is_open, and the seats."""
     state = np.zeros(len(rules), dtype=np.uint8)
     for position in range(len(OFFER_STATES) - 1, 0, -1):
         state[(rules >> (position - 1)) & 1 == 1] = position
-    return state
+    is_open = state == 0
+    seats = np.where(is_open, offers["capacity"].to_numpy(dtype=np.int32), 0)
+    return state, is_open, seats.astype(np.int32)
 
 
 def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> NDArray[np.uint8]:

@@ -6,12 +6,10 @@ import os
 from pathlib import Path
 
 from matchmaker.candidates.count import count_pairs
-from matchmaker.candidates.index import OfferIndex
-from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import ScoreTables
-from matchmaker.candidates.search import taking_part
+from matchmaker.candidates.engine import Engine, taking_part
 from matchmaker.errors import InfeasibleError
 from matchmaker.settings import Settings
+from matchmaker.words import said
 
 __all__ = ["check_market", "check_memory", "expected_memory", "free_memory"]
 
@@ -34,6 +32,11 @@ def expected_memory(*, pairs: int, lines: int) -> int:
         Candidate pairs kept.
     lines : int
         Lines of all lists.
+
+    Returns
+    -------
+    int
+        Bytes.
     """
     return BYTES_AT_LEAST + max(BYTES_PER_PAIR * pairs, BYTES_PER_LINE * lines)
 
@@ -43,6 +46,10 @@ def free_memory() -> int:
 
     What Linux calls available (free, or given back when asked for), or what the limit of
     the container leaves if that is less; elsewhere all memory of the machine.
+
+    Returns
+    -------
+    int
     """
     try:
         text = MEMINFO.read_text(encoding="ascii")
@@ -81,56 +88,44 @@ def check_memory(*, pairs: int, lines: int, youths: int, free: int) -> None:
     --------
     >>> check_memory(pairs=90_000_000, lines=4_000_000, youths=1_000_000, free=6 * 10**9)
     Traceback (most recent call last):
-    matchmaker.errors.InfeasibleError: This run needs about 7.4 GB of memory beyond its tables, \
-and 6.0 GB are free. Set 'candidates_per_youth' to 72, or match one region at a time.
+    matchmaker.errors.InfeasibleError: ce calcul demande environ 7,4 Go de mémoire en plus de ses \
+tables, et 6,0 Go sont libres. Mettez 'candidates_per_youth' à 72, ou faites une région à la fois.
     """
     needed = expected_memory(pairs=pairs, lines=lines)
     if needed <= free:
         return
     fitting = max(free - BYTES_AT_LEAST, 0) // (BYTES_PER_PAIR * max(youths, 1))
     remedy = (
-        f"Set 'candidates_per_youth' to {fitting}, or match one region at a time."
+        said("memory.fewer_pairs", fitting=fitting)
         if expected_memory(pairs=0, lines=lines) <= free and fitting * youths >= lines
-        else "Match one region at a time, or use a machine with more memory."
+        else said("memory.one_region")
     )
     raise InfeasibleError(
-        f"This run needs about {needed / 1e9:.1f} GB of memory beyond its tables, and"
-        f" {free / 1e9:.1f} GB are free. {remedy}"
+        said("memory.too_little", needed=needed / 1e9, free=free / 1e9, remedy=remedy)
     )
 
 
-def check_market(
-    market: Market,
-    tables: ScoreTables,
-    index: OfferIndex,
-    settings: Settings,
-    *,
-    lines_allowed: int,
-    threads: int | None = None,
-) -> None:
+def check_market(engine: Engine, settings: Settings, *, lines_allowed: int) -> None:
     """Refuse a run that would not fit, before its work is begun.
 
     Pairs are counted, on a sample, only where the most that there could be would not fit.
 
     Parameters
     ----------
-    market, tables, index
-        As for `matchmaker.candidates.search.find_pairs`.
+    engine : Engine
     settings : Settings
         ``candidates_per_youth`` and ``lines_per_youth`` are read.
     lines_allowed : int
         Lines that the caps of the offers allow together.
-    threads : int, optional
-        Default: one a core.
 
     Raises
     ------
     InfeasibleError
         As `check_memory`.
     """
-    youths, k, free = len(taking_part(market)), settings.candidates_per_youth, free_memory()
+    youths, k, free = len(taking_part(engine.market)), settings.candidates_per_youth, free_memory()
     lines = min(youths * settings.lines_per_youth, lines_allowed)
     if expected_memory(pairs=youths * k, lines=lines) <= free:
         return
-    kept = count_pairs(market, tables, index, k=k, threads=threads).kept
+    kept = count_pairs(engine, k=k).kept
     check_memory(pairs=kept, lines=min(lines, kept), youths=youths, free=free)

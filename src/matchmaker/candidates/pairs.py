@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FORBIDDEN", "RUNGS", "Bands", "Pairs", "ScoreTables", "Skip", "rung_of"]
+__all__ = [
+    "FORBIDDEN",
+    "LAST_DAY",
+    "NEAR",
+    "RUNGS",
+    "SECTOR",
+    "Bands",
+    "Pairs",
+    "ScoreTables",
+    "Skip",
+    "StartDays",
+    "rung_of",
+    "without_rules",
+]
 
 # An entry of a criterion's table that rules the pair out. Seven of them still fit int32.
 FORBIDDEN = -(1 << 28)
+NEAR = 2  # the first step of nearness that is no wished trade
+SECTOR = 3  # and the one of trades that share no more than their sector
+LAST_DAY = 32_767  # days from the run, 89 years: no later start can be told from it
 
 # The ladder. "Wished" means the very code or one under the same parent.
 RUNGS = (
@@ -38,6 +55,16 @@ class Pairs:
         Position of the best wish within the youth's wishes.
     rung : ndarray of uint8
         1 to 6, a position in `RUNGS` plus one.
+
+    Examples
+    --------
+    >>> pairs = Pairs(
+    ...     indptr=np.array([0, 2, 2, 3]), offer=np.array([1, 4, 0], "i4"),
+    ...     score=np.array([900_000, 700_000, 800_000], "i4"),
+    ...     wish=np.array([0, 1, 0], "u1"), rung=np.array([1, 2, 1], "u1"),
+    ... )
+    >>> pairs.youth.tolist(), len(pairs)
+    ([0, 0, 2], 3)
     """
 
     indptr: NDArray[np.int64]
@@ -57,34 +84,138 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartDays:
+    """A rule of dates: on which days a contract may start, by youth and class of offer.
+
+    Days are counted from the run, as `matchmaker.candidates.market.Market.start_day` is.
+
+    Attributes
+    ----------
+    offer : ndarray of uint8, shape (n_offers,)
+        Class of each offer.
+    first, last : ndarray of int16, shape (n_youths, n_classes)
+        The first and the last legal day; none where the last comes before the first.
+    """
+
+    offer: NDArray[np.uint8]
+    first: NDArray[np.int16]
+    last: NDArray[np.int16]
+
+    def allow(
+        self, youth: NDArray[np.integer], offer: NDArray[np.integer], day: NDArray[np.int16]
+    ) -> NDArray[np.bool_]:
+        """Tell which pairs of rows may start a contract on the given days.
+
+        Parameters
+        ----------
+        youth, offer : ndarray of int, shape (n,)
+            Rows of youths and offers.
+        day : ndarray of int16, shape (n,)
+            Days from the run to the start of the contract.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+
+        Examples
+        --------
+        >>> rule = StartDays(offer=np.array([0, 1], "u1"), first=np.array([[0, 5]], "i2"),
+        ...                  last=np.array([[LAST_DAY, 9]], "i2"))
+        >>> rule.allow(np.array([0, 0, 0]), np.array([0, 1, 1]), np.array([4, 4, 5], "i2")).tolist()
+        [True, False, True]
+        """
+        of_offer = self.offer[offer]
+        first, last = self.first[youth, of_offer], self.last[youth, of_offer]
+        is_legal: NDArray[np.bool_] = (first <= day) & (day <= last)
+        return is_legal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreTables:
     """Criteria as integer tables, weights already multiplied in.
 
     A pair's score is the sum over criteria ``c`` of
     ``pair_table[c, entry_feature[e, c], offer_feature[o, c]]``, plus
-    ``trade_weight x nearness``, plus ``distance_points[step]``, less ``rung_cost[rung]``.
+    ``trade_weight x nearness``, plus ``distance_points[step]``, less ``rung_cost[rung]`` and,
+    where the trade is a firm's second or later one, less ``later_cost``.  All rules of
+    ``start_days`` have to allow it.
 
     Attributes
     ----------
     names : tuple of str
+        All criteria, in the order in which reasons name them.
+    pair_names : tuple of str
         Criteria of the first axis of `pair_table`.
     pair_table : ndarray of int32, shape (n_criteria, max_entry_features, max_offer_features)
         `FORBIDDEN` entries rule a pair out.
+    pair_cost : ndarray of int32, of the same shape
+        Costs of doubts, 0 or more; `pair_table` has them taken off.
     entry_feature : ndarray of uint8, shape (n_entries, n_criteria)
     offer_feature : ndarray of uint8, shape (n_offers, n_criteria)
     trade_weight : int
+    trade_parts : mapping of str to int
+        What each criterion of nearness adds to `trade_weight`.
     distance_points : ndarray of int32, shape (STEPS_PER_REACH * mobile_reach_factor,)
+    distance_parts : mapping of str to ndarray of int32
+        What each criterion of distance adds to `distance_points`.
     rung_cost : ndarray of int32, shape (7,)
         Entry 0 is unused.
+    later_cost : int
+        Of a firm's second and later trades.
+    start_days : mapping of str to StartDays
+        Rules of dates, by criterion.
+
+    Examples
+    --------
+    >>> tables = ScoreTables(
+    ...     names=("level", "trade"), pair_names=("level",),
+    ...     pair_table=np.array([[[50_000, FORBIDDEN]]], "i4"),
+    ...     pair_cost=np.zeros((1, 1, 2), "i4"),
+    ...     entry_feature=np.zeros((1, 1), "u1"), offer_feature=np.array([[0], [1]], "u1"),
+    ...     trade_weight=30, trade_parts={"trade": 30}, distance_points=np.zeros(20, "i4"),
+    ...     distance_parts={}, rung_cost=np.zeros(7, "i4"), later_cost=0, start_days={},
+    ... )
+    >>> without_rules(tables, {"level"}).pair_table.tolist()  # the second offer is allowed again
+    [[[50000, 0]]]
     """
 
     names: tuple[str, ...]
+    pair_names: tuple[str, ...]
     pair_table: NDArray[np.int32]
+    pair_cost: NDArray[np.int32]
     entry_feature: NDArray[np.uint8]
     offer_feature: NDArray[np.uint8]
     trade_weight: int
+    trade_parts: Mapping[str, int]
     distance_points: NDArray[np.int32]
+    distance_parts: Mapping[str, NDArray[np.int32]]
     rung_cost: NDArray[np.int32]
+    later_cost: int
+    start_days: Mapping[str, StartDays]
+
+
+def without_rules(tables: ScoreTables, names: Collection[str]) -> ScoreTables:
+    """Return the tables as if these criteria ruled nothing out; points stay as they are.
+
+    Parameters
+    ----------
+    tables : ScoreTables
+    names : collection of str
+        Names that are not among the criteria are passed over.
+
+    Returns
+    -------
+    ScoreTables
+    """
+    cube = tables.pair_table.copy()
+    for c, name in enumerate(tables.pair_names):
+        if name in names:
+            cube[c][cube[c] == FORBIDDEN] = 0
+    return replace(
+        tables,
+        pair_table=cube,
+        start_days={n: rule for n, rule in tables.start_days.items() if n not in names},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +236,14 @@ class Bands:
     def worth(self, score: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return score and bonus together.
 
+        Parameters
+        ----------
+        score : ndarray of int32 or int64, shape (n,)
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+
         Examples
         --------
         >>> bands = Bands(floor=np.array([5, 8], "i4"), bonus=np.array([0, 100, 300]))
@@ -124,6 +263,12 @@ class Skip:
     group : ndarray of int32, shape (n_offers,)
     of_youth : ndarray of int32, shape (n_youths,)
         The group to leave out, -1 for none.
+
+    Examples
+    --------
+    >>> skip = Skip(group=np.array([7, 7, 8], "i4"), of_youth=np.array([-1, 7], "i4"))
+    >>> (skip.group == skip.of_youth[1]).tolist()  # the offers that are left out for youth 1
+    [True, True, False]
     """
 
     group: NDArray[np.int32]
@@ -143,6 +288,11 @@ def rung_of(
         The trade is near the wished one, not the wished one itself.
     is_beyond : ndarray of bool
         The workplace lies beyond the youth's reach.
+
+    Returns
+    -------
+    ndarray of uint8
+        1 to 6, a position in `RUNGS` plus one; 0 where the pair stands on no rung.
 
     Examples
     --------

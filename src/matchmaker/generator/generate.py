@@ -17,6 +17,8 @@ from matchmaker.generator.trades import read_trades
 from matchmaker.generator.writing import write_csv
 from matchmaker.generator.youths import audit_columns, draw_youths, wish_columns, youth_columns
 from matchmaker.reference.places import departements
+from matchmaker.replacing import may_replace
+from matchmaker.words import said
 
 __all__ = ["generate"]
 
@@ -35,6 +37,7 @@ def generate(
     seed: int = 0,
     as_of: dt.date = dt.date(2023, 9, 15),
     regions: Sequence[str] | None = None,
+    force: bool = False,
 ) -> dict[str, Path]:
     """Write youths.csv, wishes.csv, offers.csv, audit.csv and referents.csv.
 
@@ -46,7 +49,7 @@ def generate(
     youths, offers : int
         Numbers of rows; `offers` counts offers and firms together.
     out : Path
-        Folder, made if absent; files of these names in it are replaced.
+        Folder, made if absent; files of these names in it are replaced if they were made up too.
     firm_share : float, default 0.96
         Share of the rows of offers.csv that are firms which take spontaneous applications.
     seed : int, default 0
@@ -54,6 +57,9 @@ def generate(
         Day that ages, start and expiry dates are counted from.
     regions : sequence of str, optional
         Codes or names of regions; all of them by default.
+
+    force : bool, default False
+        Replace files that are not synthetic too.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def generate(
     Raises
     ------
     UsageError
-        A number is out of bounds or a region is unknown.
+        A number is out of bounds, a region is unknown, or a file is there that is not synthetic.
 
     Examples
     --------
@@ -74,11 +80,11 @@ def generate(
     'Y000001'
     """
     if youths < 1 or offers < 1:
-        raise UsageError("The numbers of youths and of offers must be 1 or more.")
+        raise UsageError(said("generator.sizes"))
     if not 0 <= firm_share <= 1:
-        raise UsageError(f"The share of firms must be between 0 and 1, not {firm_share}.")
+        raise UsageError(said("generator.firm_share", share=firm_share))
     if seed < 0:
-        raise UsageError(f"The seed must be 0 or more, not {seed}.")
+        raise UsageError(said("generator.seed", seed=seed))
     territory, trades = draw_territory(regions), read_trades()
     firms = round(offers * firm_share)
     # One stream a table, in this order.
@@ -91,16 +97,27 @@ def generate(
         "offers": lambda: offer_columns(streams[4], offers, firms, territory, trades, as_of),
         "referents": lambda: _referent_columns(territory, youths),
     }
+    paths = {name: out / f"{name}.csv" for name in columns}
+    for path in paths.values():
+        may_replace(path, is_ours=_is_synthetic, force=force)
     out.mkdir(parents=True, exist_ok=True)
-    paths = {}
     for name, make in columns.items():
-        paths[name] = out / f"{name}.csv"
         write_csv(make(), paths[name])
     return paths
 
 
+def _is_synthetic(path: Path) -> bool:
+    """Tell whether the first row of a file says that it was made up."""
+    try:
+        with path.open("rb") as file:
+            header, row = file.readline().rstrip(), file.readline().rstrip()
+    except OSError:
+        return False
+    return header.endswith(b",source") and row.endswith(b",synthetic")
+
+
 def _referent_columns(territory: Territory, youths: int) -> dict[str, pa.Array]:
-    """Return referents.csv: one a department and one a large town, made up."""
+    """Return referents.csv: one a department, one a large town and one for whoever has none, made up."""
     people: dict[tuple[str, str, str], float] = {}
     names = departements().set_index("departement")["name"]
     for place, departement in enumerate(territory.departement):
@@ -120,6 +137,8 @@ def _referent_columns(territory: Territory, youths: int) -> dict[str, pa.Array]:
         )
         for (departement, code, name), population in sorted(people.items())
     ]
+    share = str(max(1, round(youths / _YOUTHS_PER_CASE)))
+    rows.append(("", "", "Cellule de suivi (exemple)", "referent@example.org", share))
     header = ("departement", "commune_code", "referent_name", "referent_contact", "capacity")
     table = {
         column: pa.array(cells)

@@ -33,17 +33,51 @@ _JITTER_KM = 2.0
 _DAYS_ONLINE = 60
 # Made-up names: none is meant to be a firm that exists.
 _NAMES = (
-    "du Pré Vert", "des Trois Rivières", "du Vieux Chêne", "Horizon", "des Tilleuls", "Atlantis",
-    "du Moulin Bleu", "de la Colline", "Boréal", "des Quatre Vents", "du Lavoir", "Solstice",
-    "de l'Étang", "Ambre et Fils", "du Grand Large", "des Alizés", "Équinoxe", "du Beffroi",
-    "de la Fontaine Claire", "Méridien", "des Acacias", "du Pont Neuf", "Aurore", "du Verger",
-    "des Hirondelles", "Cap Ouest", "de la Halle", "Zénith", "du Clocher", "des Remparts",
-)  # fmt: skip
+    "du Pré Vert",
+    "des Trois Rivières",
+    "du Vieux Chêne",
+    "Horizon",
+    "des Tilleuls",
+    "Atlantis",
+    "du Moulin Bleu",
+    "de la Colline",
+    "Boréal",
+    "des Quatre Vents",
+    "du Lavoir",
+    "Solstice",
+    "de l'Étang",
+    "Ambre et Fils",
+    "du Grand Large",
+    "des Alizés",
+    "Équinoxe",
+    "du Beffroi",
+    "de la Fontaine Claire",
+    "Méridien",
+    "des Acacias",
+    "du Pont Neuf",
+    "Aurore",
+    "du Verger",
+    "des Hirondelles",
+    "Cap Ouest",
+    "de la Halle",
+    "Zénith",
+    "du Clocher",
+    "des Remparts",
+)
 _GROUPS = (
-    "Groupe Altaïr", "Maison Véga", "Réseau Orion", "Compagnie du Sirius", "Enseigne Lyra",
-    "Groupe Cassiopée", "Distribution Rigel", "Ateliers Antarès", "Services Bételgeuse",
-    "Groupe Pollux", "Réseau Castor", "Maison Deneb",
-)  # fmt: skip
+    "Groupe Altaïr",
+    "Maison Véga",
+    "Réseau Orion",
+    "Compagnie du Sirius",
+    "Enseigne Lyra",
+    "Groupe Cassiopée",
+    "Distribution Rigel",
+    "Ateliers Antarès",
+    "Services Bételgeuse",
+    "Groupe Pollux",
+    "Réseau Castor",
+    "Maison Deneb",
+)
 
 
 def offer_columns(
@@ -54,7 +88,20 @@ def offer_columns(
     trades: Trades,
     as_of: dt.date,
 ) -> dict[str, pa.Array]:
-    """Return the columns of offers.csv: `count` rows, the last `firms` of them firms."""
+    """Return the columns of offers.csv: `count` rows, the last `firms` of them firms.
+
+    Parameters
+    ----------
+    rng : Generator
+    count, firms : int
+    territory : Territory
+    trades : Trades
+    as_of : date
+
+    Returns
+    -------
+    dict of str to Arrow array
+    """
     is_firm = np.arange(count) >= count - firms
     trade = np.concatenate(
         [

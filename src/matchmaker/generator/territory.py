@@ -12,6 +12,7 @@ from matchmaker.errors import UsageError
 from matchmaker.generator.columns import Bools, Floats, Ints, running_rows
 from matchmaker.reference.lookup import read_table
 from matchmaker.reference.places import communes, neighbours, resolve_region
+from matchmaker.words import said
 
 __all__ = ["Territory", "draw_territory"]
 
@@ -66,6 +67,14 @@ class Territory:
 def draw_territory(regions: Sequence[str] | None) -> Territory:
     """Return the places of the regions named (codes or names), or of all.
 
+    Parameters
+    ----------
+    regions : sequence of str, or None
+
+    Returns
+    -------
+    Territory
+
     Raises
     ------
     UsageError
@@ -74,11 +83,11 @@ def draw_territory(regions: Sequence[str] | None) -> Territory:
     table = communes()
     if regions is not None:
         if not regions:
-            raise UsageError("At least one region must be named.")
+            raise UsageError(said("generator.no_region"))
         found = resolve_region(pd.Series(list(regions), dtype="str"))
         for text, code, hint in zip(regions, found["region_code"], found["hint"], strict=True):
             if not code:
-                raise UsageError(f"'{text}' is not a region. {hint}".rstrip())
+                raise UsageError(said("generator.region", text=text, hint=hint))
         table = table[table["region_code"].isin(found["region_code"])]
     districts = read_table("districts.csv").merge(
         table[["commune_code", "departement", "region_code"]], on="commune_code"

@@ -54,7 +54,12 @@ class Trades:
 
 
 def read_trades() -> Trades:
-    """Return the trades of the package."""
+    """Return the trades of the package.
+
+    Returns
+    -------
+    Trades
+    """
     table = read_table("trade_weights.csv")
     count = len(table)
     youth_weight = table["youth_weight"].to_numpy("float64")
@@ -102,6 +107,15 @@ def read_trades() -> Trades:
 def inclusive(masculine: str, feminine: str) -> str:
     """Return the form of both genders that advertisements use.
 
+    Parameters
+    ----------
+    masculine, feminine : str
+        As many words each.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> inclusive("Boulanger", "Boulangère"), inclusive("Apprenti", "Apprentie")
@@ -127,7 +141,16 @@ def _ending(masculine: str, feminine: str) -> str:
 
 
 def titles(trades: Trades) -> list[str]:
-    """Return offer titles, trade by trade, one for each of `TITLE_SHARES`."""
+    """Return offer titles, trade by trade, one for each of `TITLE_SHARES`.
+
+    Parameters
+    ----------
+    trades : Trades
+
+    Returns
+    -------
+    list of str
+    """
     forms: list[str] = []
     for m, f, informal, diploma in zip(
         trades.masculine, trades.feminine, trades.informal, trades.diploma, strict=True
@@ -155,5 +178,15 @@ def titles(trades: Trades) -> list[str]:
 
 
 def pair(one: str, other: str, between: str) -> str:
-    """Return both forms, or one when they are the same."""
+    """Return both forms, or one when they are the same.
+
+    Parameters
+    ----------
+    one, other : str
+    between : str
+
+    Returns
+    -------
+    str
+    """
     return one if one == other else f"{one}{between}{other}"

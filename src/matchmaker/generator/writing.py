@@ -7,15 +7,24 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matchmaker.replacing import replaced
+
 __all__ = ["write_csv"]
 
 _ROWS_AT_ONCE = 100_000
 
 
 def write_csv(columns: dict[str, pa.Array], path: Path) -> None:
-    """Write columns of equal length as UTF-8 CSV; null is an empty cell."""
+    """Write columns of equal length as UTF-8 CSV; null is an empty cell.
+
+    Parameters
+    ----------
+    columns : dict of str to Arrow array
+    path : Path
+        Replaced if there.
+    """
     table = pa.table(columns)
-    with path.open("wb") as stream:
+    with replaced(path) as stream:
         stream.write((",".join(columns) + "\n").encode())
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
             cells = [_cells(column) for column in batch.columns]

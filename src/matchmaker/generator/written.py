@@ -18,7 +18,22 @@ _KM_PER_DEGREE = 111.2
 def around(
     rng: np.random.Generator, territory: Territory, place: Ints, spread_km: float
 ) -> tuple[Floats, Floats]:
-    """Return points spread around places, rounded to five decimals (about a metre)."""
+    """Return points spread around places, rounded to five decimals (about a metre).
+
+    Parameters
+    ----------
+    rng : Generator
+    territory : Territory
+    place : int64, shape (n,)
+        Positions in the territory.
+    spread_km : float
+        Standard deviation, north and east.
+
+    Returns
+    -------
+    latitude, longitude : float64, shape (n,)
+        Degrees.
+    """
     spread = spread_km / _KM_PER_DEGREE
     latitude = territory.latitude[place] + spread * rng.standard_normal(len(place))
     narrowing = np.cos(np.radians(territory.latitude[place]))
@@ -27,7 +42,18 @@ def around(
 
 
 def postal_codes(rng: np.random.Generator, territory: Territory, place: Ints) -> pa.Array:
-    """Return one of the postal codes of each place."""
+    """Return one of the postal codes of each place.
+
+    Parameters
+    ----------
+    rng : Generator
+    territory : Territory
+    place : int64, shape (n,)
+
+    Returns
+    -------
+    Arrow array of text, n long
+    """
     codes = [code for group in territory.postal_codes for code in group]
     per_place = np.array([len(group) for group in territory.postal_codes])
     start = np.cumsum(per_place) - per_place
@@ -35,7 +61,18 @@ def postal_codes(rng: np.random.Generator, territory: Territory, place: Ints) ->
 
 
 def commune_codes(rng: np.random.Generator, territory: Territory, place: Ints) -> pa.Array:
-    """Return the commune code; for a third of those in arrondissements the code of these."""
+    """Return the commune code; for a third of those in arrondissements the code of these.
+
+    Parameters
+    ----------
+    rng : Generator
+    territory : Territory
+    place : int64, shape (n,)
+
+    Returns
+    -------
+    Arrow array of text, n long
+    """
     written = texts(territory.written_code, place)
     commune = texts(territory.commune_code, place)
     return pc.if_else(pa.array(rng.random(len(place)) < 0.33), written, commune)
@@ -44,6 +81,20 @@ def commune_codes(rng: np.random.Generator, territory: Territory, place: Ints) -
 def trade_codes(
     rng: np.random.Generator, trades: Trades, trade: Ints, *, older_share: float
 ) -> pa.Array:
-    """Return ROME codes, of the older version for a share."""
+    """Return ROME codes, of the older version for a share.
+
+    Parameters
+    ----------
+    rng : Generator
+    trades : Trades
+    trade : int64, shape (n,)
+        Positions in `trades`.
+    older_share : float
+        0 to 1.
+
+    Returns
+    -------
+    Arrow array of text, n long
+    """
     is_older = rng.random(len(trade)) < older_share
     return texts([*trades.code, *trades.older_code], trade + len(trades.code) * is_older)

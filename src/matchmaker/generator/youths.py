@@ -27,7 +27,7 @@ from matchmaker.generator.trades import LEVELS, Trades, pair
 from matchmaker.generator.written import around, commune_codes, postal_codes, trade_codes
 from matchmaker.reference.levels import LEVEL_NAMES_FR
 
-__all__ = ["Youths", "audit_columns", "draw_youths", "wish_columns", "youth_columns"]
+__all__ = ["Population", "audit_columns", "draw_youths", "wish_columns", "youth_columns"]
 
 # Wishes of a youth, 1 to 10: mean 3.6 once those made twice are left out.
 _WISH_COUNTS = (0.125, 0.165, 0.185, 0.165, 0.125, 0.09, 0.06, 0.04, 0.025, 0.02)
@@ -41,7 +41,7 @@ _URBAN_PEOPLE = 50_000  # one above this may hold priority quarters (QPV)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Youths:
+class Population:
     """What the tables of one population share; arrays of n youths.
 
     Attributes
@@ -63,12 +63,24 @@ class Youths:
 
 def draw_youths(
     rng: np.random.Generator, count: int, territory: Territory, trades: Trades
-) -> Youths:
-    """Draw who the youths are: home, trade, level, gender, age."""
+) -> Population:
+    """Draw who the youths are: home, trade, level, gender, age.
+
+    Parameters
+    ----------
+    rng : Generator
+    count : int
+    territory : Territory
+    trades : Trades
+
+    Returns
+    -------
+    Population
+    """
     trade = choose(rng, trades.youth_weight, count)
     level = choose_in_rows(rng, trades.level_of, trade)
     age = _MEAN_AGE[level] + _SPREAD_YEARS * (rng.gamma(3.0, 1.0, count) / np.sqrt(3.0) - 1.2)
-    return Youths(
+    return Population(
         youth_id=ids("Y", count),
         place=choose(rng, territory.population, count),
         trade=trade,
@@ -79,9 +91,21 @@ def draw_youths(
 
 
 def youth_columns(
-    rng: np.random.Generator, youths: Youths, territory: Territory, as_of: dt.date
+    rng: np.random.Generator, youths: Population, territory: Territory, as_of: dt.date
 ) -> dict[str, pa.Array]:
-    """Return the columns of youths.csv."""
+    """Return the columns of youths.csv.
+
+    Parameters
+    ----------
+    rng : Generator
+    youths : Population
+    territory : Territory
+    as_of : date
+
+    Returns
+    -------
+    dict of str to Arrow array
+    """
     count = len(youths.place)
     has_rqth = rng.random(count) < 0.025
     # Without an upper limit of age, a few of those with RQTH are older.
@@ -130,9 +154,21 @@ def youth_columns(
 
 
 def wish_columns(
-    rng: np.random.Generator, youths: Youths, territory: Territory, trades: Trades
+    rng: np.random.Generator, youths: Population, territory: Territory, trades: Trades
 ) -> dict[str, pa.Array]:
-    """Return the columns of wishes.csv, a youth's wishes one after another."""
+    """Return the columns of wishes.csv, a youth's wishes one after another.
+
+    Parameters
+    ----------
+    rng : Generator
+    youths : Population
+    territory : Territory
+    trades : Trades
+
+    Returns
+    -------
+    dict of str to Arrow array
+    """
     wanted = choose(rng, np.array(_WISH_COUNTS), len(youths.place)) + 1
     youth = np.repeat(np.arange(len(wanted)), wanted)
     first = youths.trade[youth]
@@ -178,9 +214,20 @@ def wish_columns(
 
 
 def audit_columns(
-    rng: np.random.Generator, youths: Youths, territory: Territory
+    rng: np.random.Generator, youths: Population, territory: Territory
 ) -> dict[str, pa.Array]:
-    """Return the columns of audit.csv."""
+    """Return the columns of audit.csv.
+
+    Parameters
+    ----------
+    rng : Generator
+    youths : Population
+    territory : Territory
+
+    Returns
+    -------
+    dict of str to Arrow array
+    """
     count = len(youths.place)
     people = territory.population[youths.place]
     is_qpv = rng.random(count) < np.where(people > _URBAN_PEOPLE, 0.15, 0.03)

@@ -1,1 +1,1 @@
-"""Lists for all youths at once, under exposure caps, with a proof and an independent check."""
+"""Lists for all youths at once, under exposure caps, with a proof."""

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.candidates.pairs import Pairs
-from matchmaker.lists.bound import SHUT, Search
-from matchmaker.solvers.duality import NOTHING
+from matchmaker.lists.allowed import SHUT, AllowedPairs
+from matchmaker.ragged import NOTHING
 
 __all__ = ["count_blocking_pairs"]
 
@@ -16,7 +16,7 @@ DEEPER = 16  # times as many pairs for the youths who have more
 CELLS = 1 << 25  # pairs held at a time
 
 
-def count_blocking_pairs(search: Search, assigned: Pairs, seats: NDArray[np.int32]) -> int:
+def count_blocking_pairs(allowed: AllowedPairs, assigned: Pairs, seats: NDArray[np.int32]) -> int:
     """Return in how many eligible pairs youth and offer would both rather have each other.
 
     Both rank by score: the youth would have a better offer than its own, or one at all; the
@@ -24,7 +24,7 @@ def count_blocking_pairs(search: Search, assigned: Pairs, seats: NDArray[np.int3
 
     Parameters
     ----------
-    search : Search
+    allowed : AllowedPairs
     assigned : Pairs
         At most one a youth.
     seats : ndarray of int32, shape (n_offers,)
@@ -48,7 +48,7 @@ def count_blocking_pairs(search: Search, assigned: Pairs, seats: NDArray[np.int3
         unfinished = []
         for start in range(0, len(open_rows), max(1, CELLS // k)):
             who = open_rows[start : start + max(1, CELLS // k)]
-            found = search.best(k=k, price=given_up, who=who, floor=nothing)
+            found = allowed.best(k=k, price=given_up, who=who, floor=nothing)
             is_full = found.left != NOTHING
             blocks = found.pairs.score > own[found.pairs.youth]
             count += int((blocks & ~is_full[found.pairs.youth]).sum())

@@ -3,7 +3,7 @@
 Prices of offers bound what any lists whatever can be worth: each unit of an offer earns at
 most its price, and each youth at most the best that the youth could do at these prices.
 Written down row by row, they let a program that knows nothing of the solver check the
-bound that a run prints (`matchmaker.lists.check_written`).
+bound that a run prints (`matchmaker.verify.proof`).
 """
 
 from __future__ import annotations
@@ -71,28 +71,50 @@ def certificate_frame(
         the offer of that line, else empty).  Offers at price 0 are left out, and youths who
         earn neither a bonus nor anything else: their rows would add nothing.
     """
-    offer_ids, youth_ids = market.offers["offer_id"], market.youths["youth_id"]
-    # -1, for no line, is the last one of these.
-    lines = np.append(offer_ids.to_numpy(dtype=object), "")
     parts = []
     for proof, certificate in sorted(certificates.items()):
+        # In the proof about all other lines, no youth has one line.
         line = np.where(proof == "lists", -1, first_offer)
-        offer = np.flatnonzero(certificate.price > 0)
-        earns = (certificate.youth_bound > 0) | (certificate.bonus > 0) | (line >= 0)
-        youth = np.flatnonzero(earns & (certificate.youth_capacity > 0))
-        parts += [
-            pd.DataFrame({
-                "proof": proof, "side": "offer", "id": offer_ids.take(offer).array,
-                "capacity": certificate.offer_capacity[offer], "price": certificate.price[offer],
-                "bonus": 0, "bound": certificate.offer_bound[offer], "line": "",
-            }),
-            pd.DataFrame({
-                "proof": proof, "side": "youth", "id": youth_ids.take(youth).array,
-                "capacity": certificate.youth_capacity[youth], "price": 0,
-                "bonus": certificate.bonus[youth], "bound": certificate.youth_bound[youth],
-                "line": lines[line[youth]],
-            }),
-        ]  # fmt: skip
+        parts += [_offers(proof, certificate, market), _youths(proof, certificate, line, market)]
     types = dict.fromkeys(["price", "bonus", "bound"], np.int64)
     text = dict.fromkeys(["proof", "side", "id", "line"], "str")
     return pd.concat(parts, ignore_index=True).astype({**types, **text, "capacity": np.int32})
+
+
+def _offers(proof: str, certificate: Certificate, market: Market) -> pd.DataFrame:
+    """Return the offers that have a price."""
+    rows = np.flatnonzero(certificate.price > 0)
+    return pd.DataFrame(
+        {
+            "proof": proof,
+            "side": "offer",
+            "id": market.offers["offer_id"].take(rows).array,
+            "capacity": certificate.offer_capacity[rows],
+            "price": certificate.price[rows],
+            "bonus": 0,
+            "bound": certificate.offer_bound[rows],
+            "line": "",
+        }
+    )
+
+
+def _youths(
+    proof: str, certificate: Certificate, line: NDArray[np.int32], market: Market
+) -> pd.DataFrame:
+    """Return the youths who earn something, or have a line of this proof."""
+    earns = (certificate.youth_bound > 0) | (certificate.bonus > 0) | (line >= 0)
+    rows = np.flatnonzero(earns & (certificate.youth_capacity > 0))
+    # -1, for no line, is the last one of these.
+    offer_ids = np.append(market.offers["offer_id"].to_numpy(dtype=object), "")
+    return pd.DataFrame(
+        {
+            "proof": proof,
+            "side": "youth",
+            "id": market.youths["youth_id"].take(rows).array,
+            "capacity": certificate.youth_capacity[rows],
+            "price": 0,
+            "bonus": certificate.bonus[rows],
+            "bound": certificate.youth_bound[rows],
+            "line": offer_ids[line[rows]],
+        }
+    )

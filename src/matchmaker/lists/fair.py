@@ -23,15 +23,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.index import OfferIndex
-from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import Bands, Pairs, ScoreTables
-from matchmaker.lists.bound import Search
-from matchmaker.lists.share import Shared, share_out
+from matchmaker.candidates.engine import Engine
+from matchmaker.candidates.pairs import Bands, Pairs
+from matchmaker.lists.allowed import AllowedPairs
+from matchmaker.lists.proof import Shared
+from matchmaker.lists.share import Effort, share_out
 from matchmaker.lists.terms import Terms
 from matchmaker.solvers.problem import Solver
 
-__all__ = ["Level", "first_lines", "levels_reached"]
+__all__ = ["LevelReached", "first_lines", "levels_reached"]
 
 UNIT = 1 << 24  # the bonus of the last level: sixteen times the best score and more
 ROOM = 1 << 61  # sums over all youths have to stay below it
@@ -41,7 +41,7 @@ ROUND_UP = (4, 2, 6, 1, 7)  # eighths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class LevelReached:
     """How many youths have a first line that reaches a score.
 
     Attributes
@@ -59,83 +59,91 @@ class Level:
 
 
 def first_lines(
-    market: Market,
-    tables: ScoreTables,
-    index: OfferIndex,
+    engine: Engine,
     terms: Terms,
     floors: tuple[int, ...],
+    effort: Effort,
     *,
-    candidates: int,
-    max_gap: float,
     solver: Solver,
-    threads: int | None = None,
     progress: Callable[[float], None] | None = None,
-) -> tuple[Shared, tuple[Level, ...]]:
+) -> tuple[Shared, tuple[LevelReached, ...]]:
     """Choose one line a youth, the worst-off first.
 
     Parameters
     ----------
-    market, tables, index
+    engine : Engine
     terms : Terms
         Capacities of youths are 0 or 1, and nothing is capped by groups.
     floors : tuple of int
         Scores that divide the bands, rising.
-    candidates, max_gap, solver, threads, progress
+    effort, solver, progress
         As in `share_out`.
 
     Returns
     -------
     Shared
-    levels : tuple of Level
+    levels : tuple of LevelReached
         One for any line at all, then one a floor.
     """
     n_youths = len(terms.youth_capacity)
     base = _base(n_youths, len(floors))
     bonus = [UNIT * base ** (len(floors) - level) for level in range(len(floors) + 1)]
     banded = replace(terms, bands=_bands(floors, bonus[1:]))
-    shared = share_out(
-        market, tables, index, banded,
-        candidates=candidates, max_gap=max_gap,
+    fine = replace(
+        effort,
         # All steps together stay below the bonus of one youth on the last level.
         epsilon=max(1, UNIT // max(n_youths, UNIT >> 10)),
-        first_bonus=bonus[0], solver=solver, threads=threads, progress=progress,
-    )  # fmt: skip
+        first_bonus=bonus[0],
+    )
+    shared = share_out(engine, banded, fine, solver=solver, progress=progress)
     reached = levels_reached(shared.pairs, floors)
     levels = []
     for level, count in enumerate(reached):
         weights = [base ** (level - at) for at in range(level + 1)]
         # The score only breaks ties: it is less than one unit.
         in_units = _bands(floors[:level], [UNIT * weight for weight in weights[1:]])
-        plain = replace(terms, unit_costs=None, bands=in_units)
-        search = Search(market=market, tables=tables, index=index, terms=plain, threads=threads)
+        plain = replace(terms, convex_costs=None, bands=in_units)
+        allowed = AllowedPairs(engine=engine, terms=plain)
         mine = sum(w * n for w, n in zip(weights, reached, strict=False))
-        slack = _least_slack(search, shared.certificate.price, bonus[level], weights[0], mine)
+        slack = _least_slack(allowed, shared.certificate.price, bonus[level], weights[0], mine)
         floor = floors[level - 1] if level else 0
-        levels.append(Level(floor=floor, youths=count, at_most=count + slack))
+        levels.append(LevelReached(floor=floor, youths=count, at_most=count + slack))
     return shared, tuple(levels)
 
 
 def levels_reached(pairs: Pairs, floors: tuple[int, ...]) -> tuple[int, ...]:
-    """Return how many youths have any line, and a line that reaches each floor."""
+    """Return how many youths have any line, and a line that reaches each floor.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    floors : tuple of int
+        Scores.
+
+    Returns
+    -------
+    tuple of int
+        Youths with any line, then those of each floor.
+    """
     best = np.full(len(pairs.indptr) - 1, -1, dtype=np.int64)
     np.maximum.at(best, pairs.youth, pairs.score)
     return (int((best >= 0).sum()), *(int((best >= floor).sum()) for floor in floors))
 
 
 def _least_slack(
-    search: Search, price: NDArray[np.int64], unit: int, first: int, reached: int
+    allowed: AllowedPairs, price: NDArray[np.int64], unit: int, first: int, reached: int
 ) -> int:
     """Return how far the best bound at prices in whole units lies above what was reached."""
-    capacity = search.terms.offer_capacity.astype(np.int64)
-    takes_part = search.terms.youth_capacity > 0
+    capacity = allowed.terms.offer_capacity.astype(np.int64)
+    takes_part = allowed.terms.youth_capacity > 0
     slacks = []
     for eighths in ROUND_UP:
         whole = (price + unit // 8 * eighths) // unit
-        pairs = search.best(k=1, price=whole * UNIT).pairs
+        pairs = allowed.best(k=1, price=whole * UNIT).pairs
         has = np.diff(pairs.indptr) > 0
         best = np.zeros(len(has), dtype=np.int64)
         # Where some pairs are excluded there may be several a youth.
-        worth = search.worth(pairs) // UNIT - whole[pairs.offer] + first
+        worth = allowed.worth(pairs) // UNIT - whole[pairs.offer] + first
         best[has] = np.maximum.reduceat(worth, pairs.indptr[:-1][has])
         rows = np.maximum(best, 0)[takes_part]
         slacks.append(int(capacity @ whole) + int(rows.sum()) - reached)

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from matchmaker.lists.lines import Lists
-from matchmaker.lists.share import Proof
-from matchmaker.lists.waves import Sent
+from matchmaker.lists.earlier import Remembered
+from matchmaker.lists.make import YouthLists
+from matchmaker.lists.proof import Proof
 from matchmaker.settings import Settings
+from matchmaker.words import Said, said, say
 
-__all__ = ["objective_figures", "proof_figures", "wave_figures"]
+__all__ = ["objective_figures", "order_figures", "proof_figures", "wave_figures"]
 
 _CONSTRAINTS = {
-    "lists": "lists under exposure caps",
-    "assignment": "one offer a youth, one youth a seat",
-    "first_lines": "one line a youth under exposure caps",
+    "lists": "proof.lists",
+    "assignment": "proof.one_to_one",
+    "first_lines": "proof.one_line",
 }
 
 
-def proof_figures(lists: Lists, settings: Settings, *, rechecked: int) -> dict[str, Any]:
+def proof_figures(lists: YouthLists, settings: Settings, *, rechecked: int) -> dict[str, Any]:
     """Return what is certified, with the objective, the constraints and the pairs it is about.
 
     Parameters
     ----------
-    lists : Lists
+    lists : YouthLists
     settings : Settings
     rechecked : int
         Youths whose bounds were derived again by the plain engine.
+
+    Returns
+    -------
+    dict of str to dict
+        By name of the proof; ``objective``, ``constraints`` and ``over`` are sentences in
+        ``settings.lang``, all else is figures.  Scores and costs are sums of scores.
     """
     figures = {name: _proof(name, proof, settings) for name, proof in lists.proofs.items()}
     for name, figure in figures.items():
@@ -41,16 +48,12 @@ def proof_figures(lists: Lists, settings: Settings, *, rechecked: int) -> dict[s
 
 
 def _proof(name: str, proof: Proof, settings: Settings) -> dict[str, Any]:
-    is_sum_alone = name == "assignment" and settings.assignment_objective == "best"
+    lang = settings.lang
     varied = name == "lists" and (settings.other_sector_lines or settings.lines_per_employer)
     return {
-        "objective": ("" if is_sum_alone else "most youths served, then ")
-        + ("the most above each floor of the bands, then " if name == "first_lines" else "")
-        + "the largest sum of plain scores"
-        + (" less the costs of competition" if proof.costs else ""),
-        "constraints": _CONSTRAINTS[name]
-        + (" and caps on sectors and employers" if varied else ""),
-        "over": "all eligible pairs",
+        "objective": _maximised(name, proof, settings).text(lang),
+        "constraints": say(lang, "proof.varied_lists" if varied else _CONSTRAINTS[name]),
+        "over": say(lang, "proof.over_all"),
         "youths_servable": proof.servable,
         "youths_served": proof.served,
         "is_most_served": proof.is_most_served,
@@ -65,14 +68,26 @@ def _proof(name: str, proof: Proof, settings: Settings) -> dict[str, Any]:
     }
 
 
-def objective_figures(lists: Lists, settings: Settings, *, other: Lists | None) -> dict[str, Any]:
+def _maximised(name: str, proof: Proof, settings: Settings) -> Said:
+    """Return what the problem of a proof was solved for, the first aim first."""
+    score = said("proof.score_less_costs" if proof.costs else "proof.score")
+    if name == "first_lines":
+        return said("proof.most_served_by_bands", score=score)
+    if name == "assignment" and settings.assignment_objective == "best":
+        return score
+    return said("proof.most_served", score=score)
+
+
+def objective_figures(
+    lists: YouthLists, settings: Settings, *, other: YouthLists | None
+) -> dict[str, Any]:
     """Return the objective, the bands of first lines, and what the other objective would give.
 
     Parameters
     ----------
-    lists : Lists
+    lists : YouthLists
     settings : Settings
-    other : Lists or None
+    other : YouthLists or None
         The lists of the other objective, where they were made too.
 
     Returns
@@ -91,7 +106,7 @@ def objective_figures(lists: Lists, settings: Settings, *, other: Lists | None) 
     }
 
 
-def _objective(name: str, lists: Lists) -> dict[str, Any]:
+def _objective(name: str, lists: YouthLists) -> dict[str, Any]:
     return {
         "name": name,
         "score": int(lists.pairs.score.sum(dtype="int64")),
@@ -102,15 +117,38 @@ def _objective(name: str, lists: Lists) -> dict[str, Any]:
     }
 
 
-def wave_figures(lists: Lists, sent: Sent, *, remembering: Lists | None) -> dict[str, Any]:
+def order_figures(lists: YouthLists) -> dict[str, Any]:
+    """Return what the order of lines changed beside an order by worth alone.
+
+    Returns
+    -------
+    dict
+        ``lists``; ``first_line_changed``: lists with another first line;
+        ``mean_first_score`` and ``mean_first_score_by_worth``: mean score of first lines, and
+        what it would be by worth alone, None where there is no list.
+    """
+    score = lists.pairs.score
+    is_first, would_be = lists.rank == 1, lists.would_be_first
+    n_lists = int(is_first.sum())
+    return {
+        "lists": n_lists,
+        "first_line_changed": int((is_first & ~would_be).sum()),
+        "mean_first_score": round(float(score[is_first].mean())) if n_lists else None,
+        "mean_first_score_by_worth": round(float(score[would_be].mean())) if n_lists else None,
+    }
+
+
+def wave_figures(
+    lists: YouthLists, sent: Remembered, *, remembering: YouthLists | None
+) -> dict[str, Any]:
     """Return what earlier waves sent, and what remembering them costs where that is asked for.
 
     Parameters
     ----------
-    lists : Lists
+    lists : YouthLists
         The lists that are published.
-    sent : Sent
-    remembering : Lists or None
+    sent : Remembered
+    remembering : YouthLists or None
         Lists that heed what was sent, where the published ones ignore it.
 
     Returns
@@ -129,7 +167,7 @@ def wave_figures(lists: Lists, sent: Sent, *, remembering: Lists | None) -> dict
     }
 
 
-def _size(lists: Lists) -> dict[str, int]:
+def _size(lists: YouthLists) -> dict[str, int]:
     served = lists.pairs.indptr[1:] > lists.pairs.indptr[:-1]
     return {
         "youths": int(served.sum()),

@@ -12,7 +12,17 @@ __all__ = ["keep_pairs", "merge_pairs"]
 
 
 def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
-    """Return the pairs where `keep` is true."""
+    """Return the pairs where `keep` is true.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    keep : ndarray of bool, shape (n_pairs,)
+
+    Returns
+    -------
+    Pairs
+    """
     before = np.zeros(len(keep) + 1, dtype=np.int64)
     np.cumsum(keep, out=before[1:])
     return Pairs(
@@ -25,7 +35,17 @@ def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
 
 
 def merge_pairs(pairs: Pairs, fresh: Pairs) -> Pairs:
-    """Return both sets of pairs as one, each (youth, offer) once; both score it the same."""
+    """Return both sets of pairs as one, each (youth, offer) once; both score it the same.
+
+    Parameters
+    ----------
+    pairs, fresh : Pairs
+        Of the same youths.
+
+    Returns
+    -------
+    Pairs
+    """
     indptr, at = _merged(pairs.indptr, pairs.offer, fresh.indptr, fresh.offer)
     old, new = at[at >= 0], ~at[at < 0]
     is_old = at >= 0

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Bands, Pairs
-from matchmaker.lists.pairing import keep_pairs
-from matchmaker.solvers.problem import Nested, UnitCosts
+from matchmaker.lists.earlier import Remembered
+from matchmaker.lists.excluded import Excluded
+from matchmaker.lists.exposure import counted_seats, exposure_left, variety_caps
+from matchmaker.settings import Settings
+from matchmaker.solvers.problem import ConvexCosts, LaminarCaps
 
-__all__ = ["Excluded", "Terms"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excluded:
-    """Pairs that are not to be chosen: sent before, or fixed already.
-
-    Attributes
-    ----------
-    key : ndarray of int64
-        ``youth * n_offers + offer`` of each, rising.
-    n_offers : int
-    """
-
-    key: NDArray[np.int64]
-    n_offers: int
-
-    @classmethod
-    def of(cls, youth: NDArray[np.int32], offer: NDArray[np.int32], n_offers: int) -> Excluded:
-        """Build from pairs in any order, repeats among them."""
-        return cls(key=np.unique(youth.astype(np.int64) * n_offers + offer), n_offers=n_offers)
-
-    def __or__(self, other: Excluded) -> Excluded:
-        return Excluded(key=np.union1d(self.key, other.key), n_offers=self.n_offers)
-
-    @property
-    def most(self) -> int:
-        """Most pairs of one youth."""
-        if len(self.key) == 0:
-            return 0
-        return int(np.unique(self.key // self.n_offers, return_counts=True)[1].max())
-
-    def without(self, pairs: Pairs) -> Pairs:
-        """Return `pairs` less these."""
-        if len(self.key) == 0:  # the common case, and a copy saved
-            return pairs
-        return keep_pairs(pairs, ~self.holds(pairs))
-
-    def holds(self, pairs: Pairs) -> NDArray[np.bool_]:
-        """Tell which of `pairs` are among these."""
-        if len(self.key) == 0:
-            return np.zeros(len(pairs), dtype=bool)
-        key = pairs.youth.astype(np.int64) * self.n_offers + pairs.offer
-        at = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
-        return np.asarray(self.key[at] == key)
+__all__ = ["Terms", "terms_beside", "whole_terms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +31,9 @@ class Terms:
     excluded : Excluded
     is_fixed : ndarray of bool, shape (n_youths,)
         The youth has a line already, so that a first one earns nothing more.
-    nested : Nested or None
+    laminar_caps : LaminarCaps or None
         Caps on sectors and employers within a list.
-    unit_costs : UnitCosts or None
+    convex_costs : ConvexCosts or None
         What further lists of an offer cost.
     bands : Bands or None
         What a pair is worth, where that is not its score.
@@ -85,7 +45,105 @@ class Terms:
     offer_capacity: NDArray[np.int32]
     excluded: Excluded
     is_fixed: NDArray[np.bool_]
-    nested: Nested | None = None
-    unit_costs: UnitCosts | None = None
+    laminar_caps: LaminarCaps | None = None
+    convex_costs: ConvexCosts | None = None
     bands: Bands | None = None
     serve_first: bool = True
+
+    @property
+    def longest_list(self) -> int:
+        """Most lines that any youth may have."""
+        return int(self.youth_capacity.max(initial=0))
+
+    @property
+    def has_sector_cap(self) -> bool:
+        """A list could be too long for one sector."""
+        return self.laminar_caps is not None and self.laminar_caps.outer_cap < self.longest_list
+
+
+def whole_terms(market: Market, settings: Settings, earlier: Remembered) -> Terms:
+    """Return the terms of whole lists, before any line is chosen.
+
+    Parameters
+    ----------
+    market : Market
+    settings : Settings
+        Those of caps, variety and competition are read.
+    earlier : Remembered
+
+    Returns
+    -------
+    Terms
+    """
+    lines = settings.lines_per_youth
+    return Terms(
+        youth_capacity=np.where(market.takes_part, lines, 0).astype(np.int32),
+        offer_capacity=exposure_left(market, settings, earlier.exposure),
+        excluded=earlier.pairs,
+        is_fixed=np.zeros(len(market.youth_hash), dtype=bool),
+        laminar_caps=_variety(market, settings),
+        convex_costs=_competition(market, settings, earlier),
+    )
+
+
+def _variety(market: Market, settings: Settings) -> LaminarCaps | None:
+    """Return the caps on sectors and employers, None where no list is long enough to meet them."""
+    sector_cap, employer_cap = variety_caps(settings)
+    if min(sector_cap, employer_cap) >= settings.lines_per_youth:
+        return None
+    none = np.full(len(market.youth_hash), -1, dtype=np.int32)
+    return LaminarCaps(
+        outer=market.sector,
+        inner=market.employer,
+        outer_cap=sector_cap,
+        inner_cap=employer_cap,
+        held_outer=none,
+        held_inner=none,
+    )
+
+
+def _competition(market: Market, settings: Settings, earlier: Remembered) -> ConvexCosts | None:
+    """Return what further lists of an offer cost, None where nothing."""
+    if not settings.competition_costs:
+        return None
+    return ConvexCosts(
+        cost=np.array(settings.competition_costs, dtype=np.int64),
+        # A firm has said of no number of seats; its lists compete for one.
+        width=np.maximum(counted_seats(market), 1),
+        used=earlier.exposure,
+    )
+
+
+def terms_beside(terms: Terms, first: Pairs) -> Terms:
+    """Return the terms of the lines beside one that some youths have already.
+
+    Parameters
+    ----------
+    terms : Terms
+    first : Pairs
+        At most one a youth.
+
+    Returns
+    -------
+    Terms
+    """
+    n_offers = len(terms.offer_capacity)
+    has_line = np.diff(first.indptr) > 0
+    shown = np.bincount(first.offer, minlength=n_offers).astype(np.int32)
+    caps, costs = terms.laminar_caps, terms.convex_costs
+    if caps is not None:
+        held_outer, held_inner = caps.held_outer.copy(), caps.held_inner.copy()
+        held_outer[first.youth] = caps.outer[first.offer]
+        held_inner[first.youth] = caps.inner[first.offer]
+        caps = replace(caps, held_outer=held_outer, held_inner=held_inner)
+    if costs is not None:
+        costs = replace(costs, used=costs.used + shown)
+    return replace(
+        terms,
+        youth_capacity=terms.youth_capacity - has_line.astype(np.int32),
+        offer_capacity=terms.offer_capacity - shown,
+        excluded=terms.excluded | Excluded.of(first.youth, first.offer, n_offers),
+        is_fixed=has_line,
+        laminar_caps=caps,
+        convex_costs=costs,
+    )

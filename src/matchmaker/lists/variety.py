@@ -1,74 +1,140 @@
-"""Sectors and employers: what makes the lines of a list differ from each other.
+"""For how many youths the lines are varied enough, and for how many they could not be.
 
-The signal of a youth who signs is at least six applications across varied sectors
-(``docs/explanation/defaults.md``).  So a list holds at most some lines of one sector, and
-within it at most some of one employer: groups inside groups, which a flow can cap exactly.
+At least six varied lines is what predicts a contract.  Lines are varied enough when
+``min_lines`` of them keep to the cap on one employer and are not all of one sector.
+Where a list falls short, either the youth's eligible offers, *all* of them, hold no such
+lines, or the caps and the scores stood in the way: the two call for different remedies.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from matchmaker.candidates.market import Market
+from matchmaker.candidates.groups import main_group
+from matchmaker.candidates.market import YOUTH_STATES, Market
+from matchmaker.candidates.pairs import Pairs, Skip
+from matchmaker.jit import jit
+from matchmaker.lists.allowed import AllowedPairs
+from matchmaker.ragged import NOTHING
+from matchmaker.settings import Settings
 
-__all__ = ["SECTOR_SIGNS", "Groups", "firms_of", "groups_of"]
+__all__ = ["variety_figures"]
 
-SECTOR_SIGNS = 3  # of a ROME code: "D1102" is of the professional domain "D11"
+FIRST_LOOK = 64  # pairs a youth: enough for nearly all ...
+DEEPER = 8  # ... and so many times more for the others
+MOST_ROOM = 1 << 24  # pairs of one search: what memory it may take, however deep
+DONE = [YOUTH_STATES.index(name) for name in ("opted_out", "placed", "withdrawn")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Groups:
-    """The sector of each offer, and its employer within the sector.
+def variety_figures(allowed: AllowedPairs, lines: Pairs, settings: Settings) -> dict[str, Any]:
+    """Count the youths whose lines are varied enough, and those whose lines never could be.
 
-    Attributes
+    Parameters
     ----------
-    outer : ndarray of int32, shape (n_offers,)
-        Number of the sector.
-    inner : ndarray of int32, shape (n_offers,)
-        Number of the employer within it: one number is never of two sectors.
-    """
-
-    outer: NDArray[np.int32]
-    inner: NDArray[np.int32]
-
-
-def groups_of(market: Market) -> Groups:
-    """Return the sector and the employer of each offer, numbered in the order of their keys.
-
-    The sector is the first three signs of an offer's first trade code: the "domaine
-    professionnel" of the ROME, 110 of them.  The 14 letters would be too coarse ("H" is all
-    of industry, from joinery to watchmaking), the 532 trades too fine (cook and kitchen
-    hand would pass for variety).  The first code alone counts, because sectors have to be
-    disjoint for the caps to stay exact, and a source gives an offer's main trade first.
-    Offers without a code are a sector of their own.
+    allowed : AllowedPairs
+        All that count as eligible.
+    lines : Pairs
+        The lists.
+    settings : Settings
+        ``min_lines`` and ``lines_per_employer`` are read.
 
     Returns
     -------
-    Groups
+    dict
+        Of all youths who seek: ``youths`` with varied lines and their ``share``; of the
+        others, ``others_could`` (they have eligible offers for it, but caps or scores
+        stood in the way) and ``others_could_not``, whatever the caps.
     """
-    offers = market.offers
-    sector = offers["trade_codes"].str.replace(r"\|.*", "", regex=True).str[:SECTOR_SIGNS]
-    outer, _ = pd.factorize(sector, sort=True)
-    firm, firms = pd.factorize(firms_of(offers), sort=True)
-    _, inner = np.unique(outer.astype(np.int64) * len(firms) + firm, return_inverse=True)
-    return Groups(outer=outer.astype(np.int32), inner=inner.astype(np.int32))
+    state = allowed.market.youth_state
+    is_varied = _is_varied(lines, allowed.market, settings)
+    could = _could_be_varied(
+        allowed, settings, np.flatnonzero((state == 0) & ~is_varied).astype(np.int32)
+    )
+    seeking = int((~np.isin(state, DONE)).sum())
+    youths, others_could = int(is_varied.sum()), int(could.sum())
+    return {
+        "min_lines": settings.min_lines,
+        "lines_per_employer": settings.lines_per_employer,
+        "youths": youths,
+        "share": round(youths / seeking, 4) if seeking else None,
+        "others_could": others_could,
+        "others_could_not": seeking - youths - others_could,
+    }
 
 
-def firms_of(offers: pd.DataFrame) -> pd.Series:
-    """Name the firm behind each offer: SIRET, else employer and commune, else the offer.
+def _could_be_varied(
+    allowed: AllowedPairs, settings: Settings, who: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Tell which of the youths `who` have eligible offers for varied lines."""
+    market = allowed.market
+    could = np.zeros(len(market.youth_hash), dtype=bool)
+    k = FIRST_LOOK
+    while len(who):
+        deeper = []
+        size = max(1, MOST_ROOM // k)
+        for start in range(0, len(who), size):
+            part = who[start : start + size]
+            found = allowed.best(k=k, who=part)
+            pairs, is_all = found.pairs, found.left == NOTHING
+            enough, sectors = _variety(pairs, market, settings)
+            could |= enough & (sectors > 1)
+            # Enough lines, of one sector: is there any offer elsewhere?
+            of_one = part[(enough & (sectors == 1) & ~is_all)[part]]
+            if len(of_one):
+                main = main_group(pairs.indptr, pairs.offer, market.sector)
+                skip = Skip(group=market.sector, of_youth=main)
+                could |= np.diff(allowed.best(k=1, who=of_one, skip=skip).pairs.indptr) > 0
+            deeper.append(part[~(enough | is_all)[part]])
+        who = np.concatenate(deeper)
+        k *= DEEPER
+    return could
 
-    Examples
-    --------
-    >>> offers = pd.DataFrame({
-    ...     "offer_id": ["a", "b", "c"], "siret": ["1", "", ""], "employer": ["X", "X", ""],
-    ...     "commune_code": ["75056", "75056", ""]}, dtype="str")
-    >>> firms_of(offers).tolist()
-    ['siret:1', 'name:x:75056', 'offer:c']
+
+def _is_varied(pairs: Pairs, market: Market, settings: Settings) -> NDArray[np.bool_]:
+    enough, sectors = _variety(pairs, market, settings)
+    return enough & (sectors > 1)
+
+
+def _variety(
+    pairs: Pairs, market: Market, settings: Settings
+) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """Tell who has enough lines under the cap on one employer, and of how many sectors.
+
+    Enough of them, and of two sectors or more, is varied enough: one of the second sector
+    can always stand in for one of the first.
     """
-    by_name = "name:" + offers["employer"].str.casefold() + ":" + offers["commune_code"]
-    firm = by_name.where(offers["employer"].ne(""), "offer:" + offers["offer_id"])
-    return firm.where(offers["siret"].eq(""), "siret:" + offers["siret"])
+    cap = settings.lines_per_employer or max(len(market.employer), 1)
+    lines, sectors = _counts(pairs.indptr, pairs.offer, market.sector, market.employer, cap)
+    return lines >= settings.min_lines, sectors
+
+
+@jit
+def _counts(
+    indptr: NDArray[np.int64],
+    offer: NDArray[np.int32],
+    outer: NDArray[np.int32],
+    inner: NDArray[np.int32],
+    cap: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return, row by row, the most offers with at most `cap` of one inner group, and the outer groups."""
+    n_rows = len(indptr) - 1
+    lines = np.zeros(n_rows, dtype=np.int32)
+    sectors = np.zeros(n_rows, dtype=np.int32)
+    # Row that saw the outer group last; offers of the inner one that the row has so far.
+    seen = np.full(outer.max() + 1 if len(outer) else 0, -1, dtype=np.int32)
+    count = np.zeros(inner.max() + 1 if len(inner) else 0, dtype=np.int32)
+    for row in range(n_rows):
+        for i in range(indptr[row], indptr[row + 1]):
+            o = offer[i]
+            if seen[outer[o]] != row:
+                seen[outer[o]] = row
+                sectors[row] += 1
+            count[inner[o]] += 1
+            if count[inner[o]] <= cap:
+                lines[row] += 1
+        for i in range(indptr[row], indptr[row + 1]):
+            count[inner[offer[i]]] = 0
+    return lines, sectors

@@ -78,9 +78,9 @@ def _letters(rome_dir: str, lexicon_file: str, key: object) -> dict[str, frozens
 
 
 def _forms(title: str) -> list[str]:
-    """Return both forms of "Vendeur / Vendeuse en pain": the end is that of both."""
+    """Return both forms of "Vendeur / Vendeuse en pain", the end being that of both, and it whole."""
     first, _, second = map(fold, title.partition("/"))
     if not second:
         return [first]
     words = len(first.split())
-    return [" ".join([first, *second.split()[words:]]), second]
+    return [" ".join([first, *second.split()[words:]]), second, fold(title)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.reference.lookup import read_table
 from matchmaker.reference.place_text import place_name, read_code
+from matchmaker.words import said
 
 __all__ = [
     "Gazetteer",
@@ -69,9 +71,9 @@ def _with_own_coordinates(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     try:
         own = pd.read_csv(path, dtype=str, keep_default_na=False, sep=None, engine="python")
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such file of communes.") from None
+        raise UsageError(said("reference.communes_missing", path=path)) from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise UsageError(f"{path}: cannot be read as a UTF-8 CSV ({error}).") from None
+        raise UsageError(said("error.not_csv", path=path, why=error)) from None
     needed = ["commune_code", "latitude", "longitude"]
     lacking = [column for column in needed if column not in own.columns]
     if lacking:
@@ -80,8 +82,8 @@ def _with_own_coordinates(table: pd.DataFrame, path: Path) -> pd.DataFrame:
                 Issue(
                     reason="missing_column",
                     file=path.name,
-                    message=f"lacks the column '{column}'",
-                    hint=f"Columns seen: {', '.join(own.columns)}.",
+                    message=said("reference.lacks_column", column=column),
+                    hint=said("error.columns_seen", names=list(own.columns)),
                 )
                 for column in lacking
             ]
@@ -102,9 +104,9 @@ def _with_own_coordinates(table: pd.DataFrame, path: Path) -> pd.DataFrame:
                 line=row + 2,
                 column=column,
                 value=own[column].iloc[row],
-                message="and its longitude are no coordinates in degrees"
-                if is_known[row]
-                else "is not a current commune code",
+                message=said(
+                    "reference.bad_coordinates" if is_known[row] else "reference.not_a_commune"
+                ),
             )
         )
     if issues:
@@ -154,6 +156,8 @@ class Gazetteer:
         Text to the places it may mean. Names are spelt by `place_name`.
     by_office : dict
         `postal_office` to the places with such a postal code.
+    by_postal_start : dict
+        First three digits to the places with such a postal code.
     by_departement : dict
         Department code to its places.
     names : list of tuple of str
@@ -175,6 +179,7 @@ class Gazetteer:
     by_code: dict[str, int]
     by_postal: dict[str, tuple[int, ...]]
     by_office: dict[str, frozenset[int]]
+    by_postal_start: dict[str, frozenset[int]]
     by_name: dict[str, tuple[int, ...]]
     by_former_code: dict[str, tuple[int, ...]]
     by_former_name: dict[str, tuple[int, ...]]
@@ -194,16 +199,18 @@ def gazetteer(path: str = "") -> Gazetteer:
     by_code = {code: place for place, code in enumerate(codes)}
     names = [[place_name(name)] for name in table["name"].tolist()]
     by_postal: dict[str, list[int]] = defaultdict(list)
-    by_office: dict[str, set[int]] = defaultdict(set)
     by_name: dict[str, list[int]] = defaultdict(list)
     by_departement: dict[str, list[int]] = defaultdict(list)
     postal_codes = [frozenset(cell.split()) for cell in table["postal_codes"].tolist()]
+    districts = read_table("districts.csv")
+    for city in {by_code[code] for code in districts["commune_code"] if code in by_code}:
+        # People write 69000 for Lyon; only its arrondissements have codes of their own.
+        postal_codes[city] |= {f"{codes[city][:2]}000"}
     for place, departement in enumerate(table["departement"].tolist()):
         by_name[names[place][0]].append(place)
         by_departement[departement].append(place)
         for postal_code in sorted(postal_codes[place]):
             by_postal[postal_code].append(place)
-            by_office[postal_office(postal_code)].add(place)
 
     by_former_code: dict[str, list[int]] = defaultdict(list)
     by_former_name: dict[str, list[int]] = defaultdict(list)
@@ -218,7 +225,6 @@ def gazetteer(path: str = "") -> Gazetteer:
             names[place].append(spelt)
             by_former_name[spelt].append(place)
 
-    districts = read_table("districts.csv")
     by_district_code = {}
     by_district_postal = {}
     points = {}
@@ -241,7 +247,8 @@ def gazetteer(path: str = "") -> Gazetteer:
         population=table["population"].to_numpy("float64"),
         by_code=by_code,
         by_postal=_frozen(by_postal),
-        by_office={start: frozenset(places) for start, places in by_office.items()},
+        by_office=_by_start(by_postal, postal_office),
+        by_postal_start=_by_start(by_postal, lambda postal_code: postal_code[:3]),
         by_name=_frozen(by_name),
         by_former_code=_frozen(by_former_code),
         by_former_name=_frozen(by_former_name),
@@ -257,6 +264,16 @@ def gazetteer(path: str = "") -> Gazetteer:
 def postal_office(postal_code: str) -> str:
     """Return the start that postal codes of one area share: two digits, overseas three."""
     return postal_code[: 3 if postal_code.startswith("97") else 2]
+
+
+def _by_start(
+    by_postal: dict[str, list[int]], start_of: Callable[[str], str]
+) -> dict[str, frozenset[int]]:
+    """Return the places of all postal codes that begin alike."""
+    by_start: dict[str, set[int]] = defaultdict(set)
+    for postal_code, places in by_postal.items():
+        by_start[start_of(postal_code)].update(places)
+    return {start: frozenset(places) for start, places in by_start.items()}
 
 
 def _frozen(lists: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:

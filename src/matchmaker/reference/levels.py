@@ -8,6 +8,8 @@ from functools import cache
 import pandas as pd
 
 from matchmaker.reference.lookup import fold, read_table, resolve_distinct
+from matchmaker.reference.plain_text import sentences
+from matchmaker.reference.text_levels import read_levels
 
 __all__ = ["LEVEL_NAMES_EN", "LEVEL_NAMES_FR", "parse_entry_levels", "parse_levels"]
 
@@ -25,6 +27,22 @@ _ROMAN = re.compile(r"(?:(?:niveau|niv) )?(i|ii|iii|iv|v|vi)( bis)?")
 _OLD_LEVELS = {"v": 3, "iv": 4, "iii": 5, "ii": 6, "i": 7}
 # France Travail: NV5 is CAP or BEP, NV1 is Bac+5 and more.
 _ENTRY = re.compile(r"nv ?([1-5])")
+# La bonne alternance: "3 (CAP...)", "5 (BTS, DEUST...)".
+_EXPLAINED = re.compile(r"\s*((?:niveau|niv\.?)?\s*[3-8])\s*\(([^()]*)\)\s*", re.IGNORECASE)
+# Titre professionnel and mention complémentaire are registered level by level.
+_UNSPECIFIC = frozenset(
+    {
+        "tp",
+        "titre pro",
+        "titre professionnel",
+        "mc",
+        "mention complementaire",
+        "cs",
+        "certificat de specialisation",
+        "titre rncp",
+        "cqp",
+    }
+)
 _INITIALS = re.compile(r"\b([^\W\d])\.")  # "C.A.P."
 _SEPARATORS = re.compile(r"[,;/|]|\bou\b|\bet\b")
 
@@ -43,8 +61,9 @@ def parse_levels(levels: pd.Series) -> pd.DataFrame:
         n rows with the index of `levels`: ``level`` int8 (3 to 8, 0 unknown) and ``how``,
         one of ``number``, ``name``, ``roman`` (written before 2019, when V was a CAP),
         ``entry_level`` (a level asked for at entry: not the level aimed at, so 0),
-        ``several`` (different levels in one cell, so 0), ``out_of_bounds`` (a number
-        other than 3 to 8), ``unknown`` (not understood), "" (blank).
+        ``several`` (different levels in one cell, so 0), ``unspecific`` (a diploma that exists
+        at several levels: "TP", so 0), ``out_of_bounds`` (a number other than 3 to 8),
+        ``unknown`` (not understood), "" (blank).
 
     Examples
     --------
@@ -96,13 +115,22 @@ def _parse(text: str) -> tuple[int, str]:
     found = _parse_part(folded)
     if found[1] != "unknown":
         return found
+    if explained := _EXPLAINED.fullmatch(text):
+        return _parse_explained(explained[1], explained[2])
     parts = [_parse_part(fold(part)) for part in _SEPARATORS.split(text.lower()) if fold(part)]
     known = {level for level, _ in parts if level}
-    if len(known) > 1:
-        return (0, "several")
     if len(known) == 1 and all(level for level, _ in parts):
         return parts[0]
-    return _parse_start(folded)
+    # "Bac+2 à Bac+5" begins with a diploma too.
+    is_several = len(known) > 1 or len(read_levels(sentences(text))[0]) > 1
+    return (0, "several") if is_several else _parse_start(folded)
+
+
+def _parse_explained(number: str, diplomas: str) -> tuple[int, str]:
+    """Return (level, how) of a number with diplomas of it: one of them has to be of the level."""
+    level, how = _parse_part(fold(number))
+    parts = {_parse_part(fold(part))[0] for part in _SEPARATORS.split(diplomas.lower())} - {0}
+    return (level, how) if not parts or level in parts else (0, "several")
 
 
 def _parse_part(folded: str) -> tuple[int, str]:
@@ -115,6 +143,8 @@ def _parse_part(folded: str) -> tuple[int, str]:
         return (level, "roman") if level else (0, "out_of_bounds")
     if _ENTRY.fullmatch(folded):
         return (0, "entry_level")
+    if folded in _UNSPECIFIC:
+        return (0, "unspecific")
     level = _spellings().get(folded, 0)
     return (level, "name") if level else (0, "unknown")
 

@@ -16,17 +16,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from matchmaker.errors import InputError, Issue, UsageError, did_you_mean
+from matchmaker.words import said
 
 __all__ = ["Entry", "lexicon"]
 
 _CODE = re.compile(r"[A-N][0-9]{4}")
-_KEYS = ("codes", "parents", "synonymes", "diplômes")
+_KEYS_OF_CODES = ("codes", "parents")
+_KEYS = (*_KEYS_OF_CODES, "synonymes", "diplômes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,88 +77,113 @@ def lexicon(path: str = "") -> tuple[Entry, ...]:
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise UsageError(f"setting 'lexicon_file': there is no file '{path}'.") from None
+        raise UsageError(said("setting.no_such_file", name="lexicon_file", path=path)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 text ({error}).") from None
+        raise UsageError(said("error.not_utf8", path=path, why=error)) from None
     return _parsed(text, Path(path).name)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Block:
+    """One trade as it is written: the line of its name, and the values of each key."""
+
+    line: int
+    title: str
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
 def _parsed(text: str, name: str) -> tuple[Entry, ...]:
     """Read the blocks of a lexicon."""
-    entries: list[Entry] = []
     faults: list[Issue] = []
-    block: dict[str, tuple[str, ...]] = {}
-    start = 0
+    entries = [_entry(block, name, faults) for block in _blocks(text, name, faults)]
+    if faults:
+        raise InputError(faults)
+    return tuple(entries)
 
-    def fault(line: int, reason: str, value: str, message: str, hint: str) -> None:
-        faults.append(
-            Issue(reason=reason, file=name, line=line, value=value, message=message, hint=hint)
-        )
 
-    def close() -> None:
-        if not block:
-            return
-        if not block.get("codes"):
-            fault(
-                start,
-                "trade_without_code",
-                block["title"][0],
-                "has no line 'codes:'",
-                "Add its ROME codes.",
-            )
-            return
-        codes, parents = block["codes"], block.get("parents", ())
-        if len(parents) not in (0, 1, len(codes)):
-            fault(
-                start,
-                "parents_and_codes_differ",
-                " ".join(parents),
-                "do not go with the codes",
-                "Write one parent for all codes, or one for each.",
-            )
-        entries.append(
-            Entry(
-                titles=(*block["title"], *block.get("synonymes", ())),
-                codes=codes,
-                parents=parents * len(codes) if len(parents) == 1 else parents,
-                diplomas=block.get("diplômes", ()),
-            )
-        )
-
+def _blocks(text: str, name: str, faults: list[Issue]) -> Iterator[_Block]:
+    """Yield block after block, each once its last line is read."""
+    block: _Block | None = None
     for number, raw in enumerate(unicodedata.normalize("NFC", text).splitlines(), start=1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
         if line.startswith("[") and line.endswith("]"):
-            close()
-            block, start = {"title": (line[1:-1].strip(),)}, number
+            if block:
+                yield block
+            block = _Block(line=number, title=line[1:-1].strip())
             continue
         key, colon, value = line.partition(":")
         key = key.strip().casefold()
-        if not colon or key not in _KEYS or not block:
-            fault(
-                number,
-                "unknown_lexicon_line",
-                line,
-                "is no line of a trade",
-                did_you_mean(key, _KEYS) or "Write '[trade]', then 'codes: ...'.",
+        if colon and key in _KEYS and block:
+            block.values[key] = _values(key, value)
+            faults += _bad_codes(key, block.values[key], name, number)
+        else:
+            faults.append(
+                Issue(
+                    reason="unknown_lexicon_line",
+                    file=name,
+                    line=number,
+                    value=line,
+                    message=said("reference.lexicon_line"),
+                    hint=did_you_mean(key, _KEYS) or said("reference.lexicon_line_hint"),
+                )
             )
-            continue
-        parts = value.split() if key in ("codes", "parents") else value.split("|")
-        values = tuple(p.strip() for p in parts if p.strip())
-        if key in ("codes", "parents"):
-            for code in values:
-                if not _CODE.fullmatch(code):
-                    fault(
-                        number,
-                        "bad_trade_code",
-                        code,
-                        "is no ROME code",
-                        "A code is a letter and four digits, such as D1102.",
-                    )
-        block[key] = values
-    close()
-    if faults:
-        raise InputError(faults)
-    return tuple(entries)
+    if block:
+        yield block
+
+
+def _values(key: str, value: str) -> tuple[str, ...]:
+    """Return the parts of a line: codes stand between blanks, all else between bars."""
+    parts = value.split() if key in _KEYS_OF_CODES else value.split("|")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _bad_codes(key: str, values: tuple[str, ...], name: str, line: int) -> list[Issue]:
+    """Return a fault for each value of a line of codes that is none."""
+    return [
+        Issue(
+            reason="bad_trade_code",
+            file=name,
+            line=line,
+            value=code,
+            message=said("reference.bad_code"),
+            hint=said("reference.bad_code_hint"),
+        )
+        for code in values
+        if key in _KEYS_OF_CODES and not _CODE.fullmatch(code)
+    ]
+
+
+def _entry(block: _Block, name: str, faults: list[Issue]) -> Entry:
+    """Return the trade of a block; one that lacks codes, or parents for them, is a fault."""
+    codes, parents = block.values.get("codes", ()), block.values.get("parents", ())
+    if not codes:
+        faults.append(
+            Issue(
+                reason="trade_without_code",
+                file=name,
+                line=block.line,
+                value=block.title,
+                message=said("reference.trade_without_code"),
+                hint=said("reference.add_codes"),
+            )
+        )
+    elif len(parents) not in (0, 1, len(codes)):
+        faults.append(
+            Issue(
+                reason="parents_and_codes_differ",
+                file=name,
+                line=block.line,
+                value=" ".join(parents),
+                message=said("reference.parents_and_codes"),
+                hint=said("reference.parents_and_codes_hint"),
+            )
+        )
+    return Entry(
+        titles=(block.title, *block.values.get("synonymes", ())),
+        codes=codes,
+        parents=parents * len(codes) if len(parents) == 1 else parents,
+        diplomas=block.values.get("diplômes", ()),
+    )

@@ -6,12 +6,23 @@ The rule, from near to far; the first that holds decides:
 step  two codes ...                               value
 ====  ==========================================  ==============
 0     are equal                                   10,000
-1     have the same parent (code of ROME 3)       8,000
+1     have the same parent (code of ROME 3),      8,000 + 1,000 x
+      cosine x of their titles
 2     are an official move, "Proche"              7,000
 2     are an official move, "Evolution"           6,000
-2     have like titles and skills (cosine x)      3,000 + 2,500 x
+2     are of near families, by all their titles   3,000 + 2,500 x
+      and skills (likeness x)
 3     have the same domain (first three signs)    2,000
 ====  ==========================================  ==============
+
+Step 3 is no evidence: a florist and a hairdresser share a domain.  It counts only where the
+setting ``sector_trades`` asks for it, as *another trade of the sector*, in a table of the
+user's own too.
+
+Free words of a wish (`matchmaker.reference.free_words`) are near what is the same as, or near,
+the trade that they point to, never the wished trade itself: half the value, and step 2.
+
+Near families: `matchmaker.reference.family_titles`.
 
 Nothing is trained.  Moves and skills count once the user has added France Travail's tables.
 ``nearness_file`` replaces the whole matrix by a table of the user's own.
@@ -30,19 +41,21 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.ragged import expand
 from matchmaker.reference import store
+from matchmaker.reference.family_titles import alike
+from matchmaker.reference.free_words import WORD
 from matchmaker.reference.rome import Rome, rome
-from matchmaker.reference.trade_index import SCALE, build_index
-from matchmaker.reference.trade_text import read_title
 from matchmaker.settings import Settings
+from matchmaker.words import said
 
 __all__ = ["Nearness", "nearness", "to_frame"]
 
 SAME_CODE, SAME_PARENT, MOVE, EVOLUTION = 10_000, 8_000, 7_000, 6_000
+SAME_PARENT_RANGE = 1_000  # the more, the more alike the titles of the two fine codes are
 ALIKE, ALIKE_RANGE, SAME_DOMAIN = 3_000, 2_500, 2_000
-_ALIKE_PER_CODE = 15  # codes kept by likeness for each code
-_LEAST_ALIKE = 0.15  # cosine: below it likeness is chance
-_DOMAINS_OF_A_WORD = 8  # a word that stands in more of the 110 domains names no trade
+_NEAR = 2  # the first step that is no wished trade
+_SAME_SECTOR = 3  # the step that is no evidence of nearness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +85,11 @@ def nearness(codes: Sequence[str], settings: Settings) -> Nearness:
     Parameters
     ----------
     codes : sequence of str, n distinct codes
-        Unknown ones are near to themselves and to their domain.
+        Unknown ones are near to themselves, and to their sector where that counts; one behind
+        `matchmaker.reference.free_words.WORD` is of free words.
     settings : Settings
         ``rome_dir`` for the official moves and skills, ``nearness_file`` for a table of the
-        user's own.
+        user's own, ``sector_trades`` for step 3.
 
     Raises
     ------
@@ -86,12 +100,41 @@ def nearness(codes: Sequence[str], settings: Settings) -> Nearness:
     --------
     >>> near = nearness(["D1102", "D1104", "K1302"], Settings())
     >>> near.code[near.indptr[0] : near.indptr[1]], near.value[: near.indptr[1]]
-    (array([0, 1], dtype=int32), array([10000,  3700], dtype=int32))
+    (array([0, 1], dtype=int32), array([10000,  3966], dtype=int32))
     """
     file = settings.nearness_file
     changed = Path(file).stat().st_mtime_ns if file and Path(file).is_file() else 0
     key = (*store.signature("rome", settings), (file, changed, 0))
-    return _nearness(tuple(codes), settings.rome_dir, settings.lexicon_file, file, key)
+    plain = tuple(dict.fromkeys(code.removeprefix(WORD) for code in codes))
+    where = settings.rome_dir, settings.lexicon_file, file
+    near = _nearness(plain, *where, key, has_sectors=settings.sector_trades)
+    return near if plain == tuple(codes) else _with_words(near, plain, codes)
+
+
+def _with_words(near: Nearness, plain: Sequence[str], codes: Sequence[str]) -> Nearness:
+    """Return the rows of `codes`, free words among them, from those of plain codes."""
+    row_of = {code: i for i, code in enumerate(plain)}
+    place = {code: i for i, code in enumerate(codes)}
+    # Nothing is near a word: words are wished, never offered.
+    at = np.array([place.get(code, -1) for code in plain], np.int64)
+    is_word = np.array([code.startswith(WORD) for code in codes])
+    source = np.array([row_of[code.removeprefix(WORD)] for code in codes])
+    owner, entry = expand(np.diff(near.indptr)[source], near.indptr[source])
+    # Half of no evidence is none.
+    kept = (at[near.code[entry]] >= 0) & ~(is_word[owner] & (near.step[entry] == _SAME_SECTOR))
+    owner, entry = owner[kept], entry[kept]
+    code = at[near.code[entry]]
+    value = np.where(is_word[owner], near.value[entry] // 2, near.value[entry])
+    step = np.where(is_word[owner], _NEAR, near.step[entry])
+    order = np.lexsort((code, -value, owner))
+    indptr = np.zeros(len(codes) + 1, np.int64)
+    np.cumsum(np.bincount(owner, minlength=len(codes)), out=indptr[1:])
+    return Nearness(
+        indptr=indptr,
+        code=code[order].astype(np.int32),
+        value=value[order].astype(np.int32),
+        step=step[order].astype(np.uint8),
+    )
 
 
 def to_frame(near: Nearness, codes: Sequence[str]) -> pd.DataFrame:
@@ -110,7 +153,13 @@ def to_frame(near: Nearness, codes: Sequence[str]) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def _nearness(
-    codes: tuple[str, ...], rome_dir: str, lexicon_file: str, file: str, key: object
+    codes: tuple[str, ...],
+    rome_dir: str,
+    lexicon_file: str,
+    file: str,
+    key: object,
+    *,
+    has_sectors: bool,
 ) -> Nearness:
     """Build the matrix; `key` changes when a file does."""
     if file:
@@ -118,6 +167,9 @@ def _nearness(
     else:
         tables = rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file))
         row, near, value, step = _by_rule(codes, tables, _alike(rome_dir, lexicon_file, key))
+    if not has_sectors:
+        is_near = step < _SAME_SECTOR
+        row, near, value, step = row[is_near], near[is_near], value[is_near], step[is_near]
     own = np.arange(len(codes))
     row, near = np.concatenate([own, row]), np.concatenate([own, near])
     value = np.concatenate([np.full(len(codes), SAME_CODE), value])
@@ -142,7 +194,7 @@ Triples = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 Entries = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
-def _by_rule(codes: tuple[str, ...], tables: Rome, likeness: Triples) -> Entries:
+def _by_rule(codes: tuple[str, ...], tables: Rome, likeness: tuple[Triples, Triples]) -> Entries:
     """Return (row, near, value, step) of all steps but the first; pairs may occur twice."""
     parent_of = dict(zip(tables.codes["code"], tables.codes["parent"], strict=True))
     domains = [code[:3] for code in codes]
@@ -150,29 +202,20 @@ def _by_rule(codes: tuple[str, ...], tables: Rome, likeness: Triples) -> Entries
     parents = [
         parent if len(parent := parent_of.get(code, code)) == len(code) else code for code in codes
     ]
-    moves = _moves(codes, parents, tables)
-    alike = _chosen(likeness, tables.codes["code"].tolist(), codes)
+    known = tables.codes["code"].tolist()
+    inside, across = (_chosen(triples, known, codes) for triples in likeness)
     same_parent, same_domain = _same(parents), _same(domains)
-    return (
-        np.concatenate([same_parent[0], moves[0], alike[0], same_domain[0]]),
-        np.concatenate([same_parent[1], moves[1], alike[1], same_domain[1]]),
-        np.concatenate(
-            [
-                np.full(len(same_parent[0]), SAME_PARENT),
-                moves[2],
-                alike[2],
-                np.full(len(same_domain[0]), SAME_DOMAIN),
-            ]
-        ),
-        np.concatenate(
-            [
-                np.full(len(same_parent[0]), 1),
-                np.full(len(moves[0]), 2),
-                np.full(len(alike[0]), 2),
-                np.full(len(same_domain[0]), 3),
-            ]
-        ),
+    parts: list[tuple[Triples, int]] = [
+        ((*same_parent, np.full(len(same_parent[0]), SAME_PARENT)), 1),
+        (inside, 1),
+        (_moves(codes, parents, tables), 2),
+        (across, 2),
+        ((*same_domain, np.full(len(same_domain[0]), SAME_DOMAIN)), 3),
+    ]
+    row, near, value = (
+        np.concatenate(columns) for columns in zip(*(t for t, _ in parts), strict=True)
     )
+    return row, near, value, np.repeat([step for _, step in parts], [len(t[0]) for t, _ in parts])
 
 
 def _same(names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -223,85 +266,31 @@ def _chosen(triples: Triples, known: Sequence[str], codes: Sequence[str]) -> Tri
 
 
 @lru_cache(maxsize=4)
-def _alike(rome_dir: str, lexicon_file: str, key: object) -> Triples:
-    """Return, for the whole table, the codes whose titles and skills are most alike.
-
-    The whole table, so that the likeness of two trades does not depend on which others a
-    run happens to hold.
-    """
+def _alike(rome_dir: str, lexicon_file: str, key: object) -> tuple[Triples, Triples]:
+    """Return codes of one family and codes of near families, each with values."""
     del key
-    tables = rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file))
-    codes = tables.codes["code"].tolist()
-    position = {code: i for i, code in enumerate(codes)}
-    read = [
-        (position[code], read_title(title).stems)
-        for code, title in zip(tables.titles["code"], tables.titles["title"], strict=True)
-        if code in position
-    ]
-    # "ouvrier" or "responsable" stand in all domains: they make no two trades alike.
-    domains_of: dict[str, set[str]] = {}
-    for i, stems in read:
-        for stem in stems:
-            domains_of.setdefault(stem, set()).add(codes[i][:3])
-    documents: list[list[str]] = [[] for _ in codes]
-    for i, stems in read:
-        documents[i] += [s for s in stems if len(domains_of[s]) <= _DOMAINS_OF_A_WORD]
-    index = build_index(documents)
-    # build_index is feature by feature: the transpose of what is needed here.
-    text = sp.csr_matrix(
-        (index.weights.astype(np.int64), index.titles, index.starts),
-        shape=(len(index.idf), len(codes)),
-    ).T.tocsr()
-    likeness: sp.csr_matrix = _cosines(text)
-    skills = tables.skills[tables.skills["code"].isin(position)]
-    if len(skills):
-        rows = skills["code"].map(position).to_numpy()
-        names, columns = np.unique(skills["skill"].to_numpy(dtype=str), return_inverse=True)
-        idf = np.log((1 + len(codes)) / (1 + np.bincount(columns))) + 1.0
-        weighted = sp.csr_matrix((idf[columns], (rows, columns)), shape=(len(codes), len(names)))
-        length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        length[length == 0] = 1.0
-        scaled = sp.csr_matrix(sp.diags(SCALE / length) @ weighted)
-        whole = sp.csr_matrix(
-            (np.rint(scaled.data).astype(np.int64), scaled.indices, scaled.indptr), scaled.shape
-        )
-        likeness = sp.csr_matrix((likeness + _cosines(whole)) * 0.5)
-    pairs = likeness.tocoo()
-    kept = (pairs.row != pairs.col) & (pairs.data >= _LEAST_ALIKE)
-    row, near, cosine = pairs.row[kept], pairs.col[kept], pairs.data[kept]
-    order = np.lexsort((near, -cosine, row))
-    row, near, cosine = row[order], near[order], cosine[order]
-    begin = np.searchsorted(row, row)
-    best = np.arange(len(row)) - begin < _ALIKE_PER_CODE
-    value = ALIKE + np.floor(ALIKE_RANGE * np.minimum(cosine[best], 1.0)).astype(np.int64)
-    return row[best].astype(np.int64), near[best].astype(np.int64), value
-
-
-def _cosines(vectors: sp.csr_matrix) -> sp.csr_matrix:
-    """Return the cosines of whole-number vectors of length SCALE, exact in any order."""
-    return sp.csr_matrix(vectors @ vectors.T) * (1.0 / SCALE**2)
+    found = alike(rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file)))
+    inside = found.is_inside
+    return (
+        (
+            found.row[inside],
+            found.near[inside],
+            SAME_PARENT + SAME_PARENT_RANGE * found.like[inside] // 10_000,
+        ),
+        (
+            found.row[~inside],
+            found.near[~inside],
+            ALIKE + ALIKE_RANGE * found.like[~inside] // 10_000,
+        ),
+    )
 
 
 def _from_file(file: str, codes: tuple[str, ...]) -> Entries:
     """Read a table code, near, value[, step] of the user's."""
     if not Path(file).is_file():
-        raise UsageError(f"setting 'nearness_file': there is no file '{file}'.")
-    frame = store.read_csv(file)
-    missing = [c for c in ("code", "near", "value") if c not in frame.columns]
+        raise UsageError(said("setting.no_such_file", name="nearness_file", path=file))
+    frame = store.read_csv(file, ("code", "near", "value"), optional=("step",))
     name = Path(file).name
-    if missing:
-        raise InputError(
-            [
-                Issue(
-                    reason="missing_column",
-                    file=name,
-                    column=column,
-                    message="is missing",
-                    hint="The columns are code, near, value, step.",
-                )
-                for column in missing
-            ]
-        )
     value = pd.to_numeric(frame["value"], errors="coerce")
     step = pd.to_numeric(frame.get("step", pd.Series("2", index=frame.index)), errors="coerce")
     faults = [
@@ -311,8 +300,8 @@ def _from_file(file: str, codes: tuple[str, ...]) -> Entries:
             line=int(i) + 2,
             column=column,
             value=str(frame[column].iloc[i]),
-            message=f"is not a whole number from 0 to {high}",
-            hint="Write the nearness in ten-thousandths, the step as in the documentation.",
+            message=said("reference.bad_nearness", high=high),
+            hint=said("reference.bad_nearness_hint"),
         )
         for column, numbers, high in (("value", value, SAME_CODE), ("step", step, 3))
         for i in np.flatnonzero(~(numbers.between(0, high) & (numbers % 1 == 0)))

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from matchmaker.reference.lookup import fold, read_table
 
-__all__ = ["PlaceText", "place_name", "read_code", "read_place"]
+__all__ = [
+    "COLLECTIVITIES",
+    "PlaceText",
+    "departement_named",
+    "place_name",
+    "read_code",
+    "read_place",
+]
+
+# First three signs of codes -> collectivity overseas that lies in none of the 18 regions.
+COLLECTIVITIES: Mapping[str, str] = {
+    "975": "Saint-Pierre-et-Miquelon",
+    "977": "Saint-Barthélemy",
+    "978": "Saint-Martin",
+    "984": "Terres australes et antarctiques françaises",
+    "986": "Wallis-et-Futuna",
+    "987": "Polynésie française",
+    "988": "Nouvelle-Calédonie",
+    "989": "Clipperton",
+}
+# Communes bear these names too: alone they name no collectivity.
+_SHARED_NAMES = frozenset({"977", "978"})
 
 _CODE = re.compile(r"(?:FR?[ -]?)?(\d{4,5}|\d[AB]\d{3}|\d\d \d{3})(?:[.,]0+)?")
 _POSTAL = re.compile(r"\d{5}")
 _ORDINAL = re.compile(r"0?(\d\d?)(?:er|ere|e|eme|nd|nde)")
+_SAID_OUT = re.compile(r"^departement (?:de la |de l |des |du |de |d )?| departement$")
 _TAIL = re.compile(r"(.*\S)\s*(?:\(([^()]+)\)|,([^,]+))\s*")
 _ARTICLES = {"le", "la", "les", "l"}
 # City with arrondissements -> number of them.
 _DISTRICTS = {"paris": 20, "lyon": 9, "marseille": 16}
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+_SHORTENED = frozenset({*_ABBREVIATIONS, "s", "ss"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +92,11 @@ def place_name(text: str) -> str:
     >>> place_name("ST-CYR S/ LOIRE") == place_name("Saint-Cyr-sur-Loire")
     True
     """
-    words = [_ABBREVIATIONS.get(word, word) for word in fold(text).split()]
+    folded = fold(text)
+    words = folded.split()
+    if _SHORTENED.isdisjoint(words):
+        return folded
+    words = [_ABBREVIATIONS.get(word, word) for word in words]
     for i in range(1, len(words) - 1):
         if words[i] in ("s", "ss"):
             words[i] = "sur" if words[i] == "s" else "sous"
@@ -76,11 +104,35 @@ def place_name(text: str) -> str:
 
 
 @cache
-def _departement_names() -> dict[str, str]:
-    """Return department code by its code in lower case and by its folded name."""
+def _names_of_departements() -> dict[str, str]:
+    """Return department (or collectivity) code by its folded name."""
     table = read_table("departements.csv")
-    pairs = list(zip(table["departement"], table["name"], strict=True))
-    return {code.lower(): code for code, _ in pairs} | {fold(name): code for code, name in pairs}
+    names = {
+        fold(name): code for code, name in zip(table["departement"], table["name"], strict=True)
+    }
+    return names | {
+        fold(name): code for code, name in COLLECTIVITIES.items() if code not in _SHARED_NAMES
+    }
+
+
+@cache
+def _departement_names() -> dict[str, str]:
+    """Return department (or collectivity) code by its code in lower case and by its folded name."""
+    names = _names_of_departements()
+    return {code.lower(): code for code in (*names.values(), *COLLECTIVITIES)} | names
+
+
+def departement_named(name: str) -> str:
+    """Return the code of the department that a spelt name is that of, "" for none.
+
+    Examples
+    --------
+    >>> departement_named("vienne"), departement_named("departement du cher")
+    ('86', '18')
+    >>> departement_named("rennes")
+    ''
+    """
+    return _names_of_departements().get(_SAID_OUT.sub("", name), "")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -112,8 +164,9 @@ def read_place(text: str) -> PlaceText:
     words = [word for word in words if word not in ("cedex", "arrondissement")]
     if len(words) > 1 and words[-1] == "france" and words[-2] not in ("de", "en"):
         words = words[:-1]  # the country, not a part of the name
-    if len(words) > 1 and words[0] in _departement_names() and len(words[0]) <= 3:
-        departement = departement or _departement_names()[words[0]]
+    code = _departement_names().get(words[0], "") if len(words) > 1 else ""
+    if code and code == words[0].upper():  # a code, not "Lot" of "Lot-et-Garonne"
+        departement = departement or code
         words = words[1:]
     district = 0
     if len(words) > 1 and words[0] in _DISTRICTS:

@@ -7,6 +7,7 @@ region, or the middle of the communes of a postal code).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matchmaker.errors import did_you_mean
+from matchmaker.errors import closest
 from matchmaker.reference.coordinates import (
     Floats,
     Objects,
@@ -24,7 +25,9 @@ from matchmaker.reference.coordinates import (
 )
 from matchmaker.reference.gazetteer import communes, departements, gazetteer, neighbours, regions
 from matchmaker.reference.lookup import combinations, fold, read_table, resolve_distinct
-from matchmaker.reference.place_finder import PLACE_NOTES, Found, PlaceFinder
+from matchmaker.reference.place_finder import PlaceFinder
+from matchmaker.reference.place_notes import PLACE_NOTES, PlaceFound
+from matchmaker.words import Text, said
 
 __all__ = [
     "PLACE_NOTES",
@@ -75,7 +78,7 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
             For an area, the share of its people who live in its largest commune.
         ``note, coord_note`` : str
             A key of `PLACE_NOTES`, or "" where there is nothing to say.
-        ``hint`` : str
+        ``hint`` : str or Said
             The meanings that are possible, for a message.
 
     Examples
@@ -118,7 +121,6 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
         "place_name": [g.name[f.place] if f.place >= 0 else "" for f in found],
         "how": [f.how for f in found],
         "note": [f.note for f in found],
-        "hint": [f.hint for f in found],
     }
     columns = {name: pd.array(cells, dtype="str").take(row_of) for name, cells in texts.items()}
     codes, notes = pd.factorize(coord_note)
@@ -135,7 +137,7 @@ def resolve_places(frame: pd.DataFrame, communes_file: str = "") -> pd.DataFrame
             "confidence": np.array([f.confidence for f in found], dtype="float32")[row_of],
             "note": columns["note"],
             "coord_note": pd.array(notes, dtype="str").take(codes),
-            "hint": columns["hint"],
+            "hint": np.array([f.hint for f in found], dtype=object)[row_of],
         },
         index=frame.index,
     )
@@ -147,7 +149,9 @@ def _finder(communes_file: str) -> PlaceFinder:
     return PlaceFinder(gazetteer(communes_file))
 
 
-def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.NDArray[np.intp]]:
+def _found(
+    frame: pd.DataFrame, finder: PlaceFinder
+) -> tuple[list[PlaceFound], npt.NDArray[np.intp]]:
     """Resolve each distinct combination of texts once; return them and the one of each row."""
     texts = [
         frame[column].fillna("").astype("str")
@@ -161,16 +165,16 @@ def _found(frame: pd.DataFrame, finder: PlaceFinder) -> tuple[list[Found], npt.N
 
 
 def _at_points(
-    found: list[Found],
+    found: list[PlaceFound],
     row_of: npt.NDArray[np.intp],
     departement: Objects,
     region: Objects,
-) -> tuple[list[Found], npt.NDArray[np.intp]]:
+) -> tuple[list[PlaceFound], npt.NDArray[np.intp]]:
     """Return what was found, and which of it rows now are that only their own point places.
 
     Parameters
     ----------
-    found : list of Found
+    found : list of PlaceFound
     row_of : ndarray of intp, n rows
         What the words of each row gave: no place.
     departement, region : arrays of str, n rows
@@ -179,12 +183,16 @@ def _at_points(
     row, first = combinations([pd.Series(kind) for kind in (row_of, departement, region)])
     at_points = [
         replace(
-            found[row_of[i]], departement=departement[i], region_code=region[i],
-            how="coordinates", confidence=1.0,
-            note="" if found[row_of[i]].note == "blank" else found[row_of[i]].note,
+            words,
+            departement=departement[i],
+            region_code=region[i],
+            how="coordinates",
+            confidence=1.0,
+            note="" if words.note == "blank" else words.note,
         )
         for i in first.tolist()
-    ]  # fmt: skip
+        for words in [found[row_of[i]]]
+    ]
     return found + at_points, len(found) + row
 
 
@@ -207,20 +215,29 @@ def resolve_region(cells: pd.Series) -> pd.DataFrame:
         n rows with the index of `cells`: ``region_code`` ("" unknown); ``how``, one of
         ``code``, ``leading_zero``, ``name``, ``former_region`` (before 2016, all of it now in
         one region), ``departement`` (a department stands there: no region is taken from it),
-        ``unknown`` or "" (blank); and ``hint``, what may have been meant.
+        ``unknown`` or "" (blank); and ``hint`` (str or Said), what may have been meant.
 
     Examples
     --------
-    >>> resolve_region(pd.Series(["11", "1", "Ile de France", "Bretange", "59"])).values.tolist()
-    ... # doctest: +NORMALIZE_WHITESPACE
+    >>> regions = resolve_region(pd.Series(["11", "1", "Ile de France", "Bretange", "59"]))
+    >>> regions.map(str).values.tolist() # doctest: +NORMALIZE_WHITESPACE
     [['11', 'code', ''], ['01', 'leading_zero', ''], ['11', 'name', ''],
-     ['', 'unknown', "Did you mean 'Bretagne'?"],
-     ['', 'departement', 'Nord is in region 32, Hauts-de-France.']]
+     ['', 'unknown', "Vouliez-vous dire 'Bretagne' ?"],
+     ['', 'departement', 'Nord : région 32, Hauts-de-France.']]
     """
+    return resolve_distinct(
+        cells, _region_reader(), {"region_code": "str", "how": "str", "hint": "object"}
+    )
+
+
+def _region_reader() -> Callable[[str], tuple[str, str, Text]]:
+    """Return what turns one text into (region_code, how, hint)."""
     names = {fold(name): name for name in regions()["name"]}
-    code_of = dict(zip(regions()["name"], regions()["region_code"], strict=True))
-    name_of = {code: name for name, code in code_of.items()}
-    others = {
+    name_of = dict(zip(regions()["region_code"], regions()["name"], strict=True))
+    by_code = {code: (code, "code") for code in name_of}
+    by_code |= {code[1]: (code, "leading_zero") for code in name_of if code[0] == "0"}
+    by_name = {fold(name): (code, "name") for code, name in name_of.items()}
+    by_other_name = {
         fold(name): (code, "former_region" if kind == "former" else "name")
         for name, code, kind in read_table("region_names.csv").itertuples(index=False)
     }
@@ -230,26 +247,25 @@ def resolve_region(cells: pd.Series) -> pd.DataFrame:
         for key in (code.lower(), fold(name))
     }
 
-    def resolve(text: str) -> tuple[str, str, str]:
+    def resolve(text: str) -> tuple[str, str, Text]:
         key = fold(text)
         key = key[:-2] if key.endswith(" 0") and key[:-2].isdigit() else key  # "11.0"
         if not key:
             return ("", "unknown" if text.strip() else "", "")
-        if key in name_of:
-            return (key, "code", "")
-        if len(key) == 1 and "0" + key in name_of:
-            return ("0" + key, "leading_zero", "")
         bare = key.removeprefix("region ")
-        if bare in names:
-            return (code_of[names[bare]], "name", "")
-        if bare in others or key in others:
-            return (*others.get(key, others.get(bare, ("", ""))), "")
+        found = (
+            by_code.get(key)
+            or by_name.get(bare)
+            or by_other_name.get(key)
+            or by_other_name.get(bare)
+        )
+        if found:
+            return (*found, "")
         if key in departement_of:
             name, region = departement_of[key]
-            return ("", "departement", f"{name} is in region {region}, {name_of[region]}.")
-        close = did_you_mean(bare, names)
-        for folded, name in names.items():
-            close = close.replace(f"'{folded}'", f"'{name}'")
-        return ("", "unknown", close)
+            hint = said("cell.in_region", departement=name, code=region, region=name_of[region])
+            return ("", "departement", hint)
+        close = closest(bare, names)
+        return ("", "unknown", said("error.did_you_mean", name=names[close]) if close else "")
 
-    return resolve_distinct(cells, resolve, {"region_code": "str", "how": "str", "hint": "str"})
+    return resolve

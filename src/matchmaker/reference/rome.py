@@ -15,12 +15,13 @@ import pandas as pd
 
 from matchmaker.reference import store
 from matchmaker.reference.lexicon import Entry, lexicon
+from matchmaker.reference.trade_labels import mended
 from matchmaker.settings import Settings
 
 __all__ = ["Rome", "rome"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rome:
     """What is known of the nomenclature.
 
@@ -71,7 +72,8 @@ def _rome(rome_dir: str, entries: tuple[Entry, ...], key: object) -> Rome:
     parents: dict[str, str] = {}
     added = store.read_folder("rome", Settings(rome_dir=rome_dir))
     for frame in added.get("codes", []):
-        labels |= _pairs(frame, "code_rome", "libelle_rome")
+        official = _pairs(frame, "code_rome", "libelle_rome")
+        labels |= {code: mended(label) for code, label in official.items()}
         if "code_rome_parent" in frame:
             parents |= _pairs(frame, "code_rome", "code_rome_parent")
     titles = [

@@ -11,9 +11,8 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -22,7 +21,9 @@ from pathlib import Path
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.replacing import replaced
 from matchmaker.settings import Settings
+from matchmaker.words import said
 
 __all__ = [
     "KINDS",
@@ -30,6 +31,7 @@ __all__ = [
     "add",
     "folder",
     "read_csv",
+    "read_files",
     "read_folder",
     "signature",
     "stored",
@@ -55,8 +57,17 @@ KINDS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "fiches": frozenset({"numero_fiche", "intitule"}),
         "fiches_rome": frozenset({"numero_fiche", "codes_rome_code"}),
     },
+    "naf": {"editions": frozenset({"naf_rev2", "naf_2025"})},
 }
-_FOLDERS = {"rome": "rome", "cfd": "diplomas", "rncp": "diplomas"}
+_FOLDERS = {"rome": "rome", "cfd": "diplomas", "rncp": "diplomas", "naf": "naf"}
+_SETTINGS = {"rome": "rome_dir", "cfd": "diplomas_dir", "rncp": "diplomas_dir"}
+_OWN_FILES = (
+    "communes_file",
+    "lexicon_file",
+    "labels_file",
+    "nearness_file",
+    "travel_times_file",
+)
 _MAX_BYTES = 400_000_000  # of one unpacked file: the largest published one has 90 MB
 
 
@@ -67,7 +78,7 @@ class StoredTable:
     Attributes
     ----------
     kind : str
-        ``rome``, ``cfd`` or ``rncp``.
+        ``rome``, ``cfd``, ``rncp`` or ``naf``.
     content : str
         What the columns say it is: ``titles``, ``codes``, ``mobility`` ...
     file : str
@@ -96,12 +107,12 @@ def folder(kind: str, settings: Settings) -> Path:
     UsageError
         The settings name a folder that is not there.
     """
-    named = settings.rome_dir if kind == "rome" else settings.diplomas_dir
+    setting = _SETTINGS.get(kind, "")
+    named = getattr(settings, setting) if setting else ""
     if named:
         path = Path(named)
         if not path.is_dir():
-            setting = "rome_dir" if kind == "rome" else "diplomas_dir"
-            raise UsageError(f"setting '{setting}': there is no folder '{named}'.")
+            raise UsageError(said("setting.no_such_folder", name=setting, path=named))
         return path
     home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(home) / "matchmaker" / _FOLDERS[kind]
@@ -112,7 +123,7 @@ def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
 
     Parameters
     ----------
-    kind : {"rome", "cfd", "rncp"}
+    kind : {"rome", "cfd", "rncp", "naf"}
     settings : Settings
 
     Returns
@@ -120,8 +131,23 @@ def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
     dict of str to list of DataFrame
         Text columns, names in lower case.  Empty when nothing was added.
     """
+    return read_files(kind, _files(folder(kind, settings)))
+
+
+def read_files(kind: str, paths: Iterable[str | Path]) -> dict[str, list[pd.DataFrame]]:
+    """Return the tables of a kind in some files, by content, as `read_folder` does.
+
+    Parameters
+    ----------
+    kind : {"rome", "cfd", "rncp", "naf"}
+    paths : iterable of path
+
+    Returns
+    -------
+    dict of str to list of DataFrame
+    """
     tables: dict[str, list[pd.DataFrame]] = {}
-    for path in _files(folder(kind, settings)):
+    for path in map(Path, paths):
         for content, _, frame in _read(kind, path):
             tables.setdefault(content, []).append(frame)
     return tables
@@ -145,7 +171,7 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
 
     Parameters
     ----------
-    kind : {"rome", "cfd", "rncp"}
+    kind : {"rome", "cfd", "rncp", "naf"}
         Kind of table.
     file : path
         CSV, gzipped CSV, or the zip as published.
@@ -160,10 +186,10 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
         No table of this kind is in the file.
     """
     if kind not in KINDS:
-        raise UsageError(f"'{kind}' is no kind of reference table: {', '.join(KINDS)} are.")
+        raise UsageError(said("reference.unknown_kind", kind=kind, names=list(KINDS)))
     path = Path(file)
     if not path.is_file():
-        raise UsageError(f"{file}: no such file.")
+        raise UsageError(said("error.no_such_file", path=file))
     data = path.read_bytes()
     found = _read(kind, path)
     if not found:
@@ -175,23 +201,15 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
                 Issue(
                     reason="unknown_reference_table",
                     file=path.name,
-                    message=f"no table of the kind '{kind}' is in this file",
-                    hint=f"A table needs the columns of one of these: {wanted}.",
+                    message=said("reference.no_table", kind=kind),
+                    hint=said("reference.no_table_hint", wanted=wanted),
                 )
             ]
         )
     target = folder(kind, settings)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, temporary = tempfile.mkstemp(dir=target, prefix=".adding-")
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(target / path.name)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replaced(target / path.name) as out:
+        out.write(data)
     digest = sha256(data).hexdigest()
     return tuple(
         StoredTable(kind=kind, content=content, file=name, rows=len(frame), sha256=digest)
@@ -207,21 +225,47 @@ def signature(kind: str, settings: Settings) -> tuple[tuple[str, int, int], ...]
     )
 
 
-def read_csv(path: str | Path) -> pd.DataFrame:
+def read_csv(
+    path: str | Path, needed: Sequence[str] = (), *, optional: Sequence[str] = ()
+) -> pd.DataFrame:
     """Read a small CSV file of the user's as text; the header line tells the separator.
+
+    Parameters
+    ----------
+    path : path
+    needed : sequence of str
+        Columns that the file must have.
+    optional : sequence of str
+        Columns that it may have, for the message.
 
     Raises
     ------
     UsageError
         There is no such file, or it is no table.
+    InputError
+        A column is missing; every one is named.
     """
     file = Path(path)
     if not file.is_file():
-        raise UsageError(f"{path}: no such file.")
+        raise UsageError(said("error.no_such_file", path=path))
     try:
-        return _table(_decoded(file.read_bytes()))
+        frame = _table(_decoded(file.read_bytes()))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise UsageError(f"{path}: cannot be read as a CSV file ({str(error).strip()}).") from None
+        raise UsageError(said("error.not_csv", path=path, why=str(error).strip())) from None
+    missing = [
+        Issue(
+            reason="missing_column",
+            file=file.name,
+            column=column,
+            message=said("error.missing_column"),
+            hint=said("error.columns_due", names=(*needed, *optional)),
+        )
+        for column in needed
+        if column not in frame.columns
+    ]
+    if missing:
+        raise InputError(missing)
+    return frame
 
 
 def _table(text: str) -> pd.DataFrame:
@@ -270,8 +314,8 @@ def _read_cached(
                     Issue(
                         reason="unreadable_reference_table",
                         file=name,
-                        message=f"cannot be read as a table ({str(error).strip()})",
-                        hint="Add the file again as it was published.",
+                        message=said("reference.unreadable", why=str(error).strip()),
+                        hint=said("reference.unreadable_hint"),
                     )
                 ]
             ) from None
@@ -305,8 +349,8 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
                 Issue(
                     reason="unreadable_reference_table",
                     file=path.name,
-                    message=f"cannot be unpacked ({error})",
-                    hint="Download the file again.",
+                    message=said("reference.not_unpacked", why=error),
+                    hint=said("reference.download_again"),
                 )
             ]
         ) from None
@@ -318,8 +362,8 @@ def _too_large(name: str) -> InputError:
             Issue(
                 reason="reference_table_too_large",
                 file=name,
-                message=f"unpacks to more than {_MAX_BYTES // 1_000_000} MB",
-                hint="Add the single CSV files that are needed.",
+                message=said("reference.too_large", most=_MAX_BYTES // 1_000_000),
+                hint=said("reference.too_large_hint"),
             )
         ]
     )
@@ -340,15 +384,17 @@ def used(settings: Settings) -> list[dict[str, str | int]]:
     -------
     list of dict
         The tables that were added, and the files that settings name (``communes_file``,
-        ``lexicon_file``, ``nearness_file``), each with its SHA-256; for the manifest.
+        ``lexicon_file``, ``labels_file``, ``nearness_file``, ``travel_times_file``), each with its SHA-256; for the manifest.
     """
     tables: list[dict[str, str | int]] = [asdict(table) for table in stored(settings)]
-    for name in ("communes_file", "lexicon_file", "nearness_file"):
+    for name in _OWN_FILES:
         path = getattr(settings, name)
         if path:
             try:
                 digest = sha256(Path(path).read_bytes()).hexdigest()
             except OSError as error:
-                raise UsageError(f"setting '{name}': {path} cannot be read ({error}).") from None
+                raise UsageError(
+                    said("setting.cannot_read", name=name, path=path, why=error)
+                ) from None
             tables.append({"kind": name, "file": Path(path).name, "sha256": digest})
     return tables

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matchmaker.jit import jit
 from matchmaker.reference.trade_text import ROLES
 
-__all__ = ["ONE", "Found", "Groups", "TitleIndex", "build_index", "find"]
+__all__ = ["ONE", "CodesFound", "Groups", "TitleIndex", "build_index", "find"]
 
 IntArray = NDArray[np.int64]
 I32 = NDArray[np.int32]
@@ -76,8 +76,8 @@ def build_index(
     ptr, features = _features(titles, grams, words)
     size = len(grams) + len(words)
     rows = np.repeat(np.arange(len(titles)), np.diff(ptr))
-    both = np.unique(rows * size + features)
-    df = np.bincount(both % size, minlength=size)
+    both = np.sort(rows * size + features)
+    df = np.bincount(both[np.diff(both, prepend=-1) != 0] % size, minlength=size)
     idf = np.log((1 + len(titles)) / (1 + df)) + 1.0
     # N-grams that very many titles share tell little and cost most of the time.
     idf[: len(grams)][df[: len(grams)] > max(COMMON * len(titles), LEAST_COMMON)] = 0.0
@@ -135,7 +135,7 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class CodesFound:
     """The best codes of each query, best first; -1 where there are fewer.
 
     Attributes
@@ -163,7 +163,7 @@ def find(
     code_of_title: I32,
     groups: tuple[Groups, Groups],
     top: int,
-) -> Found:
+) -> CodesFound:
     """Return the codes most like each query (a title as stems).
 
     Parameters
@@ -209,7 +209,7 @@ def find(
     code, score, likeness, title, share = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
-    return Found(code=code, score=score, likeness=likeness, title=title, share=share)
+    return CodesFound(code=code, score=score, likeness=likeness, title=title, share=share)
 
 
 def _count_words(queries: Sequence[Sequence[str]], index: TitleIndex) -> IntArray:

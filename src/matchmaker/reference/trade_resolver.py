@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.reference import store
-from matchmaker.reference.lexicon import Entry, lexicon
+from matchmaker.reference import store, trade_confidence
+from matchmaker.reference.diploma_names import DiplomaName, diploma_names
 from matchmaker.reference.rome import Rome, rome
 from matchmaker.reference.trade_index import ONE, Groups, TitleIndex, build_index, find
 from matchmaker.reference.trade_slips import known_words, mended
@@ -29,9 +28,6 @@ _MOST_CODES = 3  # codes given for one title
 _CLOSE = 0.985  # codes that reach this part of the best score are given too
 _GENERIC = 0.7  # a known title of whose holders fewer lie in its family names several trades
 _GENERIC_SHARE = 0.15  # part of the holders that makes another family one of them
-# What the lexicon says word for word is taken at its word, or an entry that somebody adds
-# would have no effect.
-_LEXICON_CONFIDENCE = 0.90
 _LONGEST_SLIP = 60  # signs: one word, with its marks of gender and contract
 _SLIP_CONFIDENCE = 0.90  # our judgement: see trade_slips for what was tried
 CODE = re.compile(r"(?<![0-9A-Za-z])([A-Na-n])[ .]?([0-9]{2})[ .]?([0-9]{2})(?![0-9A-Za-z])")
@@ -53,7 +49,8 @@ class Resolver:
     index: TitleIndex
     groups: tuple[Groups, Groups]  # families (parents), domains
     exact: dict[tuple[str, ...], tuple[int, ...]]  # sorted stems -> numbers of titles
-    diplomas: dict[tuple[int, tuple[str, ...]], tuple[int, ...]]  # level and sorted stems -> codes
+    # level and sorted stems -> codes, and how many of them are what the diploma trains for
+    diplomas: dict[tuple[int, tuple[str, ...]], tuple[tuple[int, ...], int]]
     one_word: dict[str, str]  # words that are a whole name -> their stem
     vocabulary: frozenset[str]  # stems of all titles
 
@@ -70,22 +67,24 @@ class Ranked:
     how: str = ""
     level: int = 0
     stems: tuple[str, ...] = ()
+    taught: int = 0  # so many of its codes, from the first on, are what one diploma trains for
 
 
 def resolver_of(settings: Settings) -> Resolver:
     """Return the resolver for these settings, built once for the same files."""
-    return _built(settings.rome_dir, settings.lexicon_file, store.signature("rome", settings))
+    key = (store.signature("rome", settings), store.signature("cfd", settings))
+    return _built(settings.rome_dir, settings.diplomas_dir, settings.lexicon_file, key)
 
 
 @lru_cache(maxsize=4)
-def _built(rome_dir: str, lexicon_file: str, key: object) -> Resolver:
+def _built(rome_dir: str, diplomas_dir: str, lexicon_file: str, key: object) -> Resolver:
     """Build the resolver; `key` changes when a file does."""
     del key
-    tables = rome(Settings(rome_dir=rome_dir, lexicon_file=lexicon_file))
-    return build_resolver(tables, lexicon(lexicon_file))
+    settings = Settings(rome_dir=rome_dir, diplomas_dir=diplomas_dir, lexicon_file=lexicon_file)
+    return build_resolver(rome(settings), diploma_names(settings))
 
 
-def build_resolver(tables: Rome, entries: tuple[Entry, ...] = ()) -> Resolver:
+def build_resolver(tables: Rome, diplomas: Sequence[DiplomaName] = ()) -> Resolver:
     """Build the resolver of a nomenclature."""
     codes = tuple(tables.codes["code"])
     number = {code: i for i, code in enumerate(codes)}
@@ -135,7 +134,7 @@ def build_resolver(tables: Rome, entries: tuple[Entry, ...] = ()) -> Resolver:
             _groups(index, domain_of_code, stems_of, code_of_title, _DOMAIN_PART),
         ),
         exact=exact,
-        diplomas=_diplomas(entries, number),
+        diplomas=_diplomas(diplomas, number),
         one_word=known_words(
             (seen_title, name[0])
             for name, titles in exact.items()
@@ -147,20 +146,16 @@ def build_resolver(tables: Rome, entries: tuple[Entry, ...] = ()) -> Resolver:
 
 
 def _diplomas(
-    entries: tuple[Entry, ...], number: dict[str, int]
-) -> dict[tuple[int, tuple[str, ...]], tuple[int, ...]]:
-    """Return the codes of the lexicon's diplomas, by level and sorted stems of their names.
-
-    The first code of each trade that leads to the diploma, in the order of the file.
-    """
-    found: dict[tuple[int, tuple[str, ...]], dict[int, None]] = {}
-    for entry in entries:
-        for diploma in entry.diplomas:
-            read = read_title(diploma)
-            if read.stems and entry.codes[0] in number:
-                name = (read.level, tuple(sorted(read.stems)))
-                found.setdefault(name, {})[number[entry.codes[0]]] = None
-    return {name: tuple(codes)[:_MOST_CODES] for name, codes in found.items()}
+    names: Sequence[DiplomaName], number: dict[str, int]
+) -> dict[tuple[int, tuple[str, ...]], tuple[tuple[int, ...], int]]:
+    """Return the codes of the diplomas, by level and sorted stems of their names."""
+    found = {}
+    for name in names:
+        wished = tuple(number[code] for code in name.codes[: name.wished] if code in number)
+        near = tuple(number[code] for code in name.codes[name.wished :] if code in number)
+        if wished:
+            found[name.level, tuple(sorted(name.stems))] = (wished + near, len(wished))
+    return found
 
 
 def _groups(
@@ -248,7 +243,7 @@ def _with_code(text: str, read: TitleText, resolver: Resolver, found: Ranked) ->
                 how="code",
                 level=read.level,
             )
-    taught, is_whole = _taught(resolver, read) if read.is_diploma else ((), False)
+    taught, wished, is_whole = _taught(resolver, read) if read.is_diploma else ((), 0, False)
     if taught and (is_whole or found.how != "title"):
         found = replace(
             found,
@@ -256,23 +251,25 @@ def _with_code(text: str, read: TitleText, resolver: Resolver, found: Ranked) ->
             scores=(1.0,) * len(taught),
             titles=(-1,) * len(taught),
             close=taught,
-            confidence=_LEXICON_CONFIDENCE,
-            how="title",
+            confidence=trade_confidence.LEXICON,
+            how="diploma",
+            taught=wished,
         )
     return replace(found, level=read.level, stems=read.stems)
 
 
-def _taught(resolver: Resolver, read: TitleText) -> tuple[tuple[int, ...], bool]:
+def _taught(resolver: Resolver, read: TitleText) -> tuple[tuple[int, ...], int, bool]:
     """Return the codes of the diploma that a title is, or begins with, and whether it is.
 
+    Between the two: how many of the codes are what the diploma trains for.
     ``BTS Technico-commercial, spécialité vins`` is a ``BTS Technico-commercial``: what stands
-    behind the name (option, course, place) is left off until a name of the lexicon is left.
+    behind the name (option, course, place) is left off until a name that is known is left.
     """
     for count in range(len(read.stems), 0, -1):
         name = tuple(sorted(read.stems[:count]))
-        if taught := resolver.diplomas.get((read.level, name), ()):
-            return taught, count == len(read.stems)
-    return (), False
+        if taught := resolver.diplomas.get((read.level, name)):
+            return *taught, count == len(read.stems)
+    return (), 0, False
 
 
 def _one(
@@ -301,11 +298,11 @@ def _one(
     margin = (scores[first] - max(others, default=0)) / ONE
     if not said:
         close = [i for i in order if scores[i] >= _CLOSE * scores[first]]
-        confidence = _confidence(likeness[first] / ONE, margin, share[first])
+        confidence = trade_confidence.by_likeness(likeness[first] / ONE, margin, len(stems))
     elif not official:
-        close, confidence = said, _LEXICON_CONFIDENCE
+        close, confidence = said, trade_confidence.LEXICON
     else:
-        close, confidence = said, 0.88 + 0.10 * share[first]
+        close, confidence = said, trade_confidence.by_title(share[first])
         if share[first] < _GENERIC:  # "menuisier" stands in titles of several families
             told = {family[i] for i in said}
             near = {family[i]: i for i in reversed(order) if share[i] >= _GENERIC_SHARE}
@@ -319,25 +316,3 @@ def _one(
         confidence=confidence,
         how="title" if said else "text",
     )
-
-
-def _confidence(like: float, margin: float, share: float) -> float:
-    """Return how likely a code found by likeness is right.
-
-    Parameters
-    ----------
-    like, margin : float
-        Likeness of the best title (0 to 1), and lead over the best code of another family.
-    share : float
-        Of the titles that hold all words, the part in the first code's family.
-
-    Notes
-    -----
-    A logistic curve, fitted (``benchmarks/trades.py``) on official titles that were taken out
-    of the index, with the official tables and with the embedded ones.
-    """
-    lead, narrow = min(max(margin, 0.0), 0.8), min(max(margin, 0.0), 0.15)
-    odds = -2.5 + 2.4 * like + 3.6 * lead + 3.8 * narrow + 0.8 * share
-    odds += 0.3 if share == 0.0 else 0.0
-    # Likeness alone was never right in more than 96 of 100 cases.
-    return 0.96 / (1.0 + math.exp(-odds))

@@ -42,6 +42,18 @@ _IRREGULAR = {
 }
 
 
+# Ending of either gender -> what both become; the first that fits counts.
+_ENDINGS = (
+    ("trice", "ter"),
+    ("drice", "der"),
+    ("euse", "er"),
+    ("eure", "er"),
+    ("eur", "er"),
+    ("woman", "man"),
+    ("maid", "man"),
+)
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -181,19 +193,21 @@ def stem(word: str) -> str:
     if word.endswith("aux") and len(word) > 5:
         return word[:-3] + "al"
     base = word.rstrip("sx") if not word.endswith("ss") else word
-    for ending, common in (
-        ("trice", "ter"),
-        ("drice", "der"),
-        ("euse", "er"),
-        ("eure", "er"),
-        ("eur", "er"),
-        ("woman", "man"),
-        ("maid", "man"),
-    ):
-        if base.endswith(ending) and len(base) > len(ending) + 1:
-            return base[: -len(ending)] + common
     if base.endswith("eu") and word.endswith("x"):
         return base[:-1] + "r"
+    return _of_either_gender(base) or _without_ending(base)
+
+
+def _of_either_gender(base: str) -> str:
+    """Return a word in the singular with the ending that both genders share, "" if it has none."""
+    for ending, common in _ENDINGS:
+        if base.endswith(ending) and len(base) > len(ending) + 1:
+            return base[: -len(ending)] + common
+    return ""
+
+
+def _without_ending(base: str) -> str:
+    """Return a word in the singular without the letters that its feminine form adds."""
     if base.endswith("esse") and len(base) > 6:
         base = base[:-4]
     short = base.rstrip("es")

@@ -8,18 +8,29 @@ unresolved: it is never the nearest trade that happens to exist.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.reference.lookup import resolve_distinct
-from matchmaker.reference.rome import rome
-from matchmaker.reference.trade_resolver import CODE, mend, rank_titles, resolver_of
+from matchmaker.reference.rome import Rome, rome
+from matchmaker.reference.trade_labels import in_words
+from matchmaker.reference.trade_resolver import (
+    CODE,
+    Ranked,
+    Resolver,
+    mend,
+    rank_titles,
+    resolver_of,
+)
 from matchmaker.settings import Settings
+from matchmaker.words import say
 
-__all__ = ["check_codes", "rank_trades", "resolve_trades", "trade_table"]
+__all__ = ["check_codes", "rank_trades", "resolve_trades", "trade_names", "trade_table"]
 
 
 def trade_table(settings: Settings) -> pd.DataFrame:
@@ -31,6 +42,38 @@ def trade_table(settings: Settings) -> pd.DataFrame:
     [{'code': 'D1102', 'label': 'Boulanger / Boulangère', 'parent': 'D1102', 'domain': 'D11'}]
     """
     return rome(settings).codes.copy()
+
+
+def trade_names(settings: Settings) -> Mapping[str, str]:
+    """Return the label of each code in words, both genders in full: as people read it.
+
+    A code without a label (of an older version, in the user's own tables) is named by itself.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``rome_dir`` and ``lexicon_file`` are read.
+
+    Returns
+    -------
+    mapping of str to str
+        All codes that are known.
+
+    Examples
+    --------
+    >>> names = trade_names(Settings())
+    >>> names["D1102"], names["F1602"]
+    ('Boulanger ou boulangère', 'Électricien ou électricienne du bâtiment')
+    """
+    return _named(rome(settings))
+
+
+@lru_cache(maxsize=4)
+def _named(trades: Rome) -> Mapping[str, str]:
+    pairs = zip(trades.codes["code"], trades.codes["label"], strict=True)
+    return MappingProxyType(
+        {code: in_words(label) or say("fr", "phrase.trade", code=code) for code, label in pairs}
+    )
 
 
 def check_codes(codes: pd.Series, settings: Settings) -> pd.DataFrame:
@@ -88,15 +131,18 @@ def resolve_trades(labels: pd.Series, settings: Settings) -> pd.DataFrame:
     DataFrame
         Aligned to `labels`: codes (``"|"``-joined, best first, "" unresolved), label (of the
         best code), confidence (float32: how likely the first code, or one of the same
-        parent, is right), how ("code", "title" for a known title, "slip" for one with a
+        parent, is right), how ("code", "title" for a known title, "diploma" for what a diploma trains
+        for, "slip" for one with a
         slip, "text" by likeness, "" unresolved), level (int8, of a diploma named in the title,
-        else 0).  An unresolved row keeps the confidence of the best guess.
+        else 0), leading (int8: so many codes, from the first on, are the leading meaning of the
+        title: of one parent, or what the diploma that it names trains for; the others are
+        other meanings).  An unresolved row keeps the confidence of the best guess.
 
     Examples
     --------
     >>> found = resolve_trades(pd.Series(["Apprentie boulangère (CAP)", "sais pas"]), Settings())
     >>> found[["codes", "how", "level"]].values.tolist()
-    [['D1102', 'title', 3], ['', '', 0]]
+    [['D1102', 'diploma', 3], ['', '', 0]]
     """
     row, distinct = pd.factorize(labels)
     texts = [*map(str, distinct), ""]  # a missing label has row -1: the last text
@@ -107,15 +153,29 @@ def resolve_trades(labels: pd.Series, settings: Settings) -> pd.DataFrame:
         (found, found.close if found.confidence >= settings.min_trade_confidence else ())
         for found in ranked
     ]
+    meanings = [_by_meaning(resolver, found, close) for found, close in answers]
+    answers = [(found, close) for (found, _), (close, _) in zip(answers, meanings, strict=True)]
     columns: dict[str, Any] = {
         "codes": pd.array(["|".join(resolver.codes[c] for c in k) for _, k in answers], "str"),
         "label": pd.array([resolver.labels[k[0]] if k else "" for _, k in answers], "str"),
         "confidence": np.array([found.confidence for found, _ in answers], np.float32),
         "how": pd.array([found.how if k else "" for found, k in answers], "str"),
         "level": np.array([found.level for found, _ in answers], np.int8),
+        "leading": np.array([leading for _, leading in meanings], np.int8),
     }
     spread = {name: values.take(row) for name, values in columns.items()}
     return pd.DataFrame(spread, index=labels.index)
+
+
+def _by_meaning(
+    resolver: Resolver, found: Ranked, close: tuple[int, ...]
+) -> tuple[tuple[int, ...], int]:
+    """Return the codes of a title, the leading meaning's first, and how many these are."""
+    if found.taught or not close:
+        return close, found.taught
+    family = resolver.family_of_code[close[0]]
+    leading = tuple(code for code in close if resolver.family_of_code[code] == family)
+    return leading + tuple(code for code in close if code not in leading), len(leading)
 
 
 def rank_trades(labels: Sequence[str], settings: Settings, *, top: int = 5) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files
@@ -13,13 +14,15 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from matchmaker.report.quality_words import REASONS_FR, TABLES_FR
-from matchmaker.report.text import Lang, number, share, title
-from matchmaker.report.words import KINDS, QUALITY_KINDS, RUNGS, WORDS
+from matchmaker.report.text import title
+from matchmaker.tables.unread_labels import line_to_add
+from matchmaker.words import Lang, code_text, number, say, share, table
 
 __all__ = ["html_report"]
 
 _SHOWN_DEPARTEMENTS = 20  # the others are folded away
+_BESIDE_SIGN = re.compile(r" (?=[:»])|(?<=«) ")
+_BEFORE_SIGN = re.compile(r" (?=[;!?%])")
 _QUALITY_FOLDED = ("default", "repair")  # they ask nothing of the reader
 _QUALITY_ORDER = ("rejected", "left_out", "flag", "warning", "default", "repair")
 
@@ -49,9 +52,13 @@ def html_report(
     str
         HTML with a content security policy that lets nothing load and nothing run.
     """
-    words = WORDS[lang]
+    words = table(lang, "report")
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_unbroken if lang == "fr" else None,
     )
     environment.filters["number"] = partial(number, lang=lang)
     environment.filters["share"] = partial(share, lang=lang)
@@ -60,31 +67,46 @@ def html_report(
     return template.render(
         lang=lang,
         w=words,
+        say=partial(say, lang),
         title=title(summary, lang),
         heading=title({**summary, "is_synthetic": False}, lang),
         style=Markup(style),  # noqa: S704 - our own file, not a user's text
         style_hash=_csp_hash(style),
         s=summary,
         lead=_lead(summary, lang),
-        wish_rows=_wish_rows(summary["lines"]["first_line_by_wish_rank"], words),
+        wish_rows=_wish_rows(summary["lines"]["first_line_by_wish_rank"], lang),
         distance_chart=_columns(summary["lines"]["by_distance_km"], "lines", lang),
-        rung_rows=[(RUNGS[lang][rung], n) for rung, n in summary["lines"]["by_rung"].items() if n],
+        rung_rows=[
+            (table(lang, "rung")[rung], n) for rung, n in summary["lines"]["by_rung"].items() if n
+        ],
         bands=_bands(summary["objective"], lang),
         waves=_wave_sentences(summary["waves"], lang),
         variety=_variety(summary["variety"], lang),
         caps=_caps_sentences(summary["caps"], lang),
         exposure_chart=_columns(summary["exposure"]["by_lists"], "offers", lang),
-        kinds=KINDS[lang],
+        kinds=table(lang, "kind"),
+        sources=table(lang, "format"),
         departements=_departements(summary["departements"], words),
         shown_departements=_SHOWN_DEPARTEMENTS,
         reason_rows=[(row["reason"], row["youths"]) for row in summary["unserved"]],
         quality_rows=_quality_rows(quality, lang),
+        label_rows=[
+            (row["label"], row["youths"], line_to_add(row["label"], lang))
+            for row in summary["unread_labels"]
+        ],
         inputs=manifest["inputs"],
         proofs=_proof_sentences(summary["proofs"], lang),
         proof_details=_plain(summary["proofs"], words, lang),
         settings=_plain(manifest["settings"], words, lang),
         version=manifest["versions"]["matchmaker"],
     )
+
+
+def _unbroken(value: object) -> object:
+    """Return a text with the blanks that no line may break at in French: "situé : ni", "« a »"."""
+    if type(value) is not str:  # Markup is typeset already
+        return value
+    return _BEFORE_SIGN.sub("\u202f", _BESIDE_SIGN.sub("\u00a0", value))
 
 
 def _resource(name: str) -> str:
@@ -98,21 +120,26 @@ def _csp_hash(style: str) -> str:
 
 
 def _lead(summary: Mapping[str, Any], lang: Lang) -> str:
-    """Say in one or two sentences who was served."""
-    words, youths = WORDS[lang], summary["youths"]
-    left = youths["unserved"]
-    return words["lead"].format(
-        seeking=number(youths["seeking"], lang),
-        served=number(youths["served"], lang),
-        enough=number(youths["with_min_lines"], lang),
+    """Say in a few sentences who was served."""
+    youths = summary["youths"]
+    left, other = youths["unserved"], youths["served_by_other_trade"]
+    return say(
+        lang,
+        "report.lead",
+        seeking=youths["seeking"],
+        served=youths["served"],
+        with_offer=youths["with_offer"],
+        only_firms=youths["only_firms"],
+        enough=youths["with_min_lines"],
         min_lines=youths["min_lines"],
-        unserved=words["lead_some"].format(n=number(left, lang)) if left else words["lead_none"],
-    )
+        unserved=say(lang, "report.lead_some", n=left) if left else say(lang, "report.lead_none"),
+    ) + (" " + say(lang, "report.lead_other", n=other) if other else "")
 
 
-def _wish_rows(ranks: Mapping[str, int], words: Mapping[str, str]) -> list[tuple[str, int]]:
+def _wish_rows(ranks: Mapping[str, int], lang: Lang) -> list[tuple[str, int]]:
+    unranked = say(lang, "report.unranked")
     return [
-        (words["unranked"] if rank == "unranked" else words["rank"].format(n=rank), n)
+        (unranked if rank == "unranked" else say(lang, "report.rank", n=rank), n)
         for rank, n in ranks.items()
         if n
     ]
@@ -122,12 +149,12 @@ def _bands(objective: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any] | 
     """Lay out how good first lines are, beside what any lists, or the other objective, reach."""
     if objective is None:
         return None
-    words, other = WORDS[lang], objective["other"]
+    words, other = table(lang, "report"), objective["other"]
     theirs = [band["youths"] for band in other["bands"]] if other else []
     said = words[f"bands_{objective['name']}"]
     if other:
         cost = 1 - objective["score"] / other["score"] if other["score"] else None
-        said += " " + words["bands_cost"].format(share=share(cost, lang, 2))
+        said += " " + say(lang, "report.bands_cost", share=share(cost, lang, 2))
     return {
         "said": said,
         "has_other": other is not None,
@@ -143,19 +170,20 @@ def _wave_sentences(waves: Mapping[str, Any] | None, lang: Lang) -> list[str]:
     """Say what earlier waves sent, and what heeding them would cost where it was not done."""
     if waves is None:
         return []
-    words = WORDS[lang]
-    counts = {name: number(waves[name], lang) for name in ("sent", "still_here", "repeated")}
-    sentences = [words["waves_found"].format(**counts)]
+    sent, still_here = waves["sent"], waves["still_here"]
+    sentences = [say(lang, "report.waves_found", sent=sent, still_here=still_here)]
     heeding = waves["remembering"]
     if heeding is not None:
         mine, theirs = waves["published"], heeding
-        sentences.append(words["waves_ignored"].format(**counts))
+        sentences.append(say(lang, "report.waves_ignored", repeated=waves["repeated"]))
         sentences.append(
-            words["waves_cost"].format(
-                youths=number(theirs["youths"], lang),
-                lines=number(theirs["lines"], lang),
-                all_youths=number(mine["youths"], lang),
-                all_lines=number(mine["lines"], lang),
+            say(
+                lang,
+                "report.waves_cost",
+                youths=theirs["youths"],
+                lines=theirs["lines"],
+                all_youths=mine["youths"],
+                all_lines=mine["lines"],
             )
         )
     return sentences
@@ -165,19 +193,20 @@ def _variety(variety: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any] | 
     """Say for how many youths the lines are varied, and for how many they could not be."""
     if variety is None:
         return None
-    words, cap = WORDS[lang], variety["lines_per_employer"]
+    words, cap = table(lang, "report"), variety["lines_per_employer"]
+    n, least, part = variety["youths"], variety["min_lines"], share(variety["share"], lang)
+    found = (
+        say(lang, "report.variety_employer", n=n, share=part, min_lines=least, cap=cap)
+        if cap
+        else say(lang, "report.variety_found", n=n, share=part, min_lines=least)
+    )
     rows = {
         "variety_yes": "youths",
         "variety_could": "others_could",
         "variety_could_not": "others_could_not",
     }
     return {
-        "found": words["variety_found"].format(
-            n=number(variety["youths"], lang),
-            share=share(variety["share"], lang),
-            min_lines=variety["min_lines"],
-            employer=words["variety_employer"].format(n=cap) if cap else "",
-        ),
+        "found": found,
         "rows": [(words[word], variety[figure]) for word, figure in rows.items()],
     }
 
@@ -186,25 +215,20 @@ def _caps_sentences(caps: Mapping[str, Any] | None, lang: Lang) -> list[str]:
     """Say what the caps allow, and which would be enough for everybody."""
     if caps is None or caps["lines_per_youth_allowed"] is None:
         return []
-    words, smallest = WORDS[lang], caps["smallest"]
-
-    def sentence(name: str, of: Mapping[str, Any]) -> str:
-        return words[name].format(
-            n=number(caps["min_lines"], lang),
-            allowed=number(caps["lines_per_youth_allowed"], lang, 1),
-            seat=number(of["lists_per_seat"], lang),
-            firm=number(of["lists_per_firm"], lang),
-        )
-
-    sentences = [sentence("caps_found", caps)]
-    if smallest["lists_per_seat"] is None:
-        sentences.append(sentence("caps_none", caps))
+    smallest, n = caps["smallest"], caps["min_lines"]
+    seat, firm = caps["lists_per_seat"], caps["lists_per_firm"]
+    allowed = caps["lines_per_youth_allowed"]
+    sentences = [say(lang, "report.caps_found", seat=seat, firm=firm, allowed=allowed)]
+    seat, firm = smallest["lists_per_seat"], smallest["lists_per_firm"]
+    if seat is None:
+        sentences.append(say(lang, "report.caps_none", n=n))
     else:
-        sentences.append(sentence("caps_smallest", smallest))
-        sentences.append(words["caps_proved" if smallest["is_proved"] else "caps_unproved"])
+        sentences.append(say(lang, "report.caps_smallest", n=n, seat=seat, firm=firm))
+        is_proved = smallest["is_proved"]
+        sentences.append(say(lang, "report.caps_proved" if is_proved else "report.caps_unproved"))
     below = caps["below_min_lines_whatever_the_caps"]
     if below:
-        sentences.append(words["caps_below"].format(n=number(below, lang)))
+        sentences.append(say(lang, "report.caps_below", n=below))
     return sentences
 
 
@@ -259,13 +283,12 @@ def _departements(
 
 def _quality_rows(quality: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
     """Order the counts: what cost most first."""
-    tables, reasons = (TABLES_FR, REASONS_FR) if lang == "fr" else ({}, {})
     rows: list[dict[str, Any]] = [
         {
             **{str(name): cell for name, cell in row.items()},
-            "kind_text": QUALITY_KINDS[lang][row["kind"]],
-            "table": tables.get(row["table"], row["table"]),
-            "reason": reasons.get(row["reason"], row["reason"].replace("_", " ")),
+            "kind_text": table(lang, "quality_kind")[row["kind"]],
+            "table": code_text(lang, "table", row["table"]),
+            "reason": code_text(lang, "quality", row["reason"]),
             "is_folded": row["kind"] in _QUALITY_FOLDED,
             "line": row["example_line"] if row["example_line"] > 0 else "",
         }
@@ -279,16 +302,18 @@ def _quality_rows(quality: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
 
 def _proof_sentences(proofs: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
     """Say what is proved about the lists and the assignment, as (about what, sentence)."""
-    words = WORDS[lang]
+    words = table(lang, "report")
     return [
         (
             words[f"proof_{name}"],
-            words["proof_most" if proof["is_most_served"] else "proof_served"].format(
-                served=number(proof["youths_served"], lang),
-                servable=number(proof["youths_servable"], lang),
+            say(
+                lang,
+                "report.proof_most" if proof["is_most_served"] else "report.proof_served",
+                served=proof["youths_served"],
+                servable=proof["youths_servable"],
             )
             + " "
-            + words["proof_gap"].format(gap=share(proof["gap"], lang, decimals=3)),
+            + say(lang, "report.proof_gap", gap=share(proof["gap"], lang, decimals=3)),
         )
         for name, proof in proofs.items()
     ]

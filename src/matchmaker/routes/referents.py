@@ -12,6 +12,7 @@ __all__ = ["REFERENT_COLUMNS", "assign_referents"]
 REFERENT_COLUMNS = (
     "departement",
     "commune_code",
+    "region_code",
     "referent_name",
     "referent_contact",
     "capacity",
@@ -20,49 +21,55 @@ REFERENT_COLUMNS = (
 
 
 def assign_referents(youths: pd.DataFrame, referents: pd.DataFrame) -> pd.DataFrame:
-    """Give each youth a referent of their commune, else of their department.
+    """Give each youth a referent of their commune, else department, else region, else of all.
 
     Among the referents of a territory the one with the smallest share of their capacity
     in use comes first, so the load is even; a referent listed for several territories
-    has one load.  A commune's referents who are full pass youths on to the department's.
-    When all are full the least loaded one takes more than planned, because nobody may be
-    left without a name.
+    has one load.  A territory's referents who are full pass youths on to the next larger
+    one's.  When all are full the least loaded one of the smallest territory takes more than
+    planned, because nobody may be left without a name.
 
     Parameters
     ----------
     youths : pandas.DataFrame
-        ``youth_id``, ``departement``, ``commune_code`` ("" = unknown); ids are distinct.
+        ``youth_id``, ``departement``, ``commune_code``, ``region_code`` ("" = unknown); ids
+        are distinct.
     referents : pandas.DataFrame
         `REFERENT_COLUMNS`: text but for ``capacity`` (whole number of youths).  A row
-        with a commune code serves that commune; one without serves the department.
+        serves its commune; without one its department; without both its region; without any
+        everybody, also those whose home is not known.
 
     Returns
     -------
     pandas.DataFrame
-        ``youth_id``, ``referent_name``, ``referent_contact``, in the order of `youths`;
-        empty texts where the territory has no referent.  The result does not depend on
+        ``youth_id``, ``referent_name``, ``referent_contact``, and ``of``, the kind of
+        territory: commune, departement, region, all, or "" where there is no referent and
+        the other texts are empty too.  In the order of `youths`.  The result does not depend on
         the order of the rows.
 
     Examples
     --------
     >>> youths = pd.DataFrame({"youth_id": ["a", "b", "c"], "departement": ["35", "35", "29"],
-    ...                        "commune_code": ["35238", "35001", "29019"]})
+    ...                        "commune_code": ["35238", "35001", "29019"], "region_code": "53"})
     >>> referents = pd.DataFrame({"departement": ["35", "35"], "commune_code": ["35238", ""],
-    ...     "referent_name": ["ML Rennes", "CIO 35"], "referent_contact": "", "capacity": 9})
+    ...     "region_code": "", "referent_name": ["ML Rennes", "CIO 35"], "referent_contact": "",
+    ...     "capacity": 9})
     >>> assign_referents(youths, referents)["referent_name"].tolist()
     ['ML Rennes', 'CIO 35', '']
     """
     people = _People(referents)
-    chosen: dict[str, int] = {}
-    homes = zip(youths["youth_id"], youths["commune_code"], youths["departement"], strict=True)
-    for youth_id, commune, departement in sorted(homes, key=lambda home: home[0].encode()):
-        chosen[youth_id] = people.take(commune, departement)
-    picks = [chosen[youth_id] for youth_id in youths["youth_id"]]
+    chosen: dict[str, tuple[int, str]] = {}
+    columns = [youths[name] for name in ("youth_id", "commune_code", "departement", "region_code")]
+    homes = zip(*columns, strict=True)
+    for youth_id, commune, departement, region in sorted(homes, key=lambda home: home[0].encode()):
+        chosen[youth_id] = people.take(commune, departement, region)
+    picks = [chosen[youth_id][0] for youth_id in youths["youth_id"]]
     return pd.DataFrame(
         {
             "youth_id": youths["youth_id"],
             "referent_name": pd.array([people.names[p] for p in picks], dtype="str"),
             "referent_contact": pd.array([people.contacts[p] for p in picks], dtype="str"),
+            "of": pd.array([chosen[youth_id][1] for youth_id in youths["youth_id"]], dtype="str"),
         },
         index=youths.index,
     )
@@ -74,11 +81,11 @@ class _People:
     def __init__(self, referents: pd.DataFrame) -> None:
         rows = referents[list(REFERENT_COLUMNS)].itertuples(index=False, name=None)
         capacity: dict[tuple[str, str], int] = {}
-        served: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for departement, commune, name, contact, room in rows:
+        served: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        for departement, commune, region, name, contact, room in rows:
             person = (name, contact)
             capacity[person] = max(int(room), capacity.get(person, 0))
-            served[commune or f"departement {departement}"].add(person)
+            served[_territories(commune, departement, region)[0]].add(person)
         order = sorted(capacity, key=lambda p: (p[0].encode(), p[1].encode()))
         position = {person: i for i, person in enumerate(order)}
         # The entry after the last stands for "nobody": index -1.
@@ -93,36 +100,48 @@ class _People:
         for queue in self._queues.values():
             heapify(queue)
 
-    def take(self, commune: str, departement: str) -> int:
-        """Return the position of the referent who takes the next youth, -1 for none."""
-        own = self._lightest(commune) if commune else -1
-        if own >= 0 and self._load[own] < self._capacity[own]:
-            return self._charge(own, commune)
-        territory = f"departement {departement}"
-        other = self._lightest(territory) if departement else -1
-        if other >= 0 and (own < 0 or self._load[other] < self._capacity[other]):
-            return self._charge(other, territory)
-        return self._charge(own, commune) if own >= 0 else -1
+    def take(self, commune: str, departement: str, region: str) -> tuple[int, str]:
+        """Return the position of the referent who takes the next youth, and of what they are.
+
+        The position is -1 for none.
+        """
+        serving = [
+            (self._queues[at][0][1], at)
+            for at in _territories(commune, departement, region)
+            if self._renewed(at)
+        ]
+        if not serving:
+            return -1, ""
+        free = (one for one in serving if self._load[one[0]] < self._capacity[one[0]])
+        person, at = next(free, serving[0])
+        self._charge(at)
+        return person, at[0]
 
     def _key(self, person: int) -> float:
         """Return the share of capacity in use; without capacity, last of all."""
         capacity = self._capacity[person]
         return self._load[person] / capacity if capacity else float(1 + self._load[person])
 
-    def _lightest(self, territory: str) -> int:
-        """Return who is first in a territory's queue, after renewing stale entries."""
-        queue = self._queues.get(territory)
+    def _renewed(self, at: tuple[str, str]) -> bool:
+        """Put who is first in a territory's queue first; tell whether anybody is."""
+        queue = self._queues.get(at)
         if not queue:
-            return -1
+            return False
         # A load only grows, so an entry that another territory made stale is too small.
         while queue[0][0] != self._key(queue[0][1]):
             _, person = heappop(queue)
             heappush(queue, (self._key(person), person))
-        return queue[0][1]
+        return True
 
-    def _charge(self, person: int, territory: str) -> int:
+    def _charge(self, at: tuple[str, str]) -> None:
+        """Give one more youth to who is first in a territory's queue."""
+        queue = self._queues[at]
+        _, person = heappop(queue)
         self._load[person] += 1
-        queue = self._queues[territory]
-        heappop(queue)
         heappush(queue, (self._key(person), person))
-        return person
+
+
+def _territories(commune: str, departement: str, region: str) -> list[tuple[str, str]]:
+    """Return the territories of a home or a row that are known, smallest first."""
+    parts = (("commune", commune), ("departement", departement), ("region", region))
+    return [part for part in parts if part[1]] + [("all", "")]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.candidates.geometry import STEPS_PER_REACH
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables
+from matchmaker.candidates.pairs import FORBIDDEN, NEAR, ScoreTables, StartDays
 from matchmaker.errors import UsageError, did_you_mean
-from matchmaker.scoring.criteria import CRITERIA
+from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
 from matchmaker.scoring.criterion import (
     BEST,
     Context,
@@ -21,12 +21,24 @@ from matchmaker.scoring.criterion import (
     PairPoints,
 )
 from matchmaker.settings import Settings
+from matchmaker.words import said
 
-__all__ = ["contexts", "score_tables", "spelled_out", "weights"]
+__all__ = ["Scoring", "score_tables", "scoring_of", "spelled_out", "weights"]
 
 
 def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> dict[str, int]:
     """Return the weight of each criterion: the setting's, else its own default.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``weights`` and ``values`` are read.
+    criteria : tuple of Criterion
+
+    Returns
+    -------
+    dict of str to int
+        0 to 100, for each criterion.
 
     Raises
     ------
@@ -39,15 +51,15 @@ def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> d
     >>> weights(Settings(weights={"trade": 40}))["trade"]
     40
     """
-    known = {c.name: c for c in criteria}
+    known = {c.name: c for c in (*OPTIONAL, *criteria)}
     faults = [
-        f"settings: unknown criterion '{name}' in [{table}]. {did_you_mean(name, known)}".rstrip()
+        said("setting.unknown_criterion", name=name, table=table, hint=did_you_mean(name, known))
         for table, given in (("weights", settings.weights), ("values", settings.values))
         for name in given
         if name not in known
     ]
     faults += [
-        f"settings: weight of '{name}' is {w}; weights go from 0 to 100."
+        said("setting.weight", name=name, weight=w)
         for name, w in settings.weights.items()
         if not 0 <= w <= 100
     ]
@@ -55,18 +67,32 @@ def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> d
         steps = tuple(known[name].steps) if name in known else ()
         if name in known and len(values) != len(steps):
             faults.append(
-                f"settings: values of '{name}' needs {len(steps)} numbers"
-                f" ({', '.join(steps)}), not {len(values)}."
+                said(
+                    "setting.values_count",
+                    name=name,
+                    due=len(steps),
+                    steps=steps,
+                    given=len(values),
+                )
             )
         if any(not 0 <= v <= BEST for v in values):
-            faults.append(f"settings: values of '{name}' must lie between 0 and {BEST}.")
+            faults.append(said("setting.values_bounds", name=name, high=BEST))
     if faults:
-        raise UsageError("\n".join(faults))
+        raise UsageError(*faults)
     return {c.name: settings.weights.get(c.name, c.weight) for c in criteria}
 
 
 def spelled_out(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> Settings:
     """Return the settings with the weight and the points of every criterion written down.
+
+    Parameters
+    ----------
+    settings : Settings
+    criteria : tuple of Criterion
+
+    Returns
+    -------
+    Settings
 
     Raises
     ------
@@ -85,78 +111,170 @@ def spelled_out(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) 
     )
 
 
-def contexts(
-    market: Market, settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA
-) -> dict[str, Context]:
-    """Return what each criterion may look at, the user's points in place of its own."""
-    weights(settings, criteria)
-    return {
-        c.name: Context(
-            market=market,
-            settings=settings,
-            points=_points(c, settings.values),
-        )
-        for c in criteria
-    }
-
-
 def _points(criterion: Criterion, values: Mapping[str, list[int]]) -> dict[str, int]:
     given = values.get(criterion.name)
     return dict(zip(criterion.steps, given, strict=True)) if given else dict(criterion.steps)
 
 
-def score_tables(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """The criteria in use in a run, what each may look at, and the tables made of them.
+
+    Attributes
+    ----------
+    criteria : tuple of Criterion
+        In the order in which reasons name them.
+    contexts : tuple of Context
+        One a criterion, the user's points in place of its own.
+    tables : ScoreTables
+    """
+
+    criteria: tuple[Criterion, ...]
+    contexts: tuple[Context, ...]
+    tables: ScoreTables
+
+
+def scoring_of(
     market: Market, settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA
-) -> ScoreTables:
-    """Build the integer tables that every engine looks up.
+) -> Scoring:
+    """Let each criterion look at the market, once, and build the tables of the engines.
+
+    Parameters
+    ----------
+    market : Market
+    settings : Settings
+        ``weights``, ``values`` and ``rung_costs`` are read, and what criteria read.
+    criteria : tuple of Criterion
+
+    Returns
+    -------
+    Scoring
 
     Raises
     ------
     UsageError
-        Weights or values are wrong, or the cost of a rung could take all of a line's
-        score: an eligible line must be worth something.
+        Weights or values are wrong, or costs could take all of a line's score: an eligible
+        line must be worth something.
     """
     weight = weights(settings, criteria)
-    context = contexts(market, settings, criteria)
-    pair: list[tuple[str, PairPoints]] = []
-    distance = np.zeros(STEPS_PER_REACH * settings.mobile_reach_factor, dtype=np.int64)
-    trade_weight = 0
-    for criterion in criteria:
-        table = criterion.table(context[criterion.name])
-        if isinstance(table, PairPoints):
-            pair.append((criterion.name, table))
-        elif isinstance(table, DistancePoints):
-            distance += weight[criterion.name] * table.points.astype(np.int64)
-        else:
-            trade_weight += weight[criterion.name]
-    rows = max((t.points.shape[0] for _, t in pair), default=1)
-    columns = max((t.points.shape[1] for _, t in pair), default=1)
-    cube = np.zeros((len(pair), rows, columns), dtype=np.int32)
-    least = int(distance.min()) + trade_weight * _least_nearness(market)
-    for c, (name, table) in enumerate(pair):
-        is_rule = table.points == FORBIDDEN
-        weighted = np.where(is_rule, FORBIDDEN, table.points * weight[name])
-        cube[c, : weighted.shape[0], : weighted.shape[1]] = weighted
-        least += int(weighted[~is_rule].min(initial=BEST * weight[name]))
-    dearest = max(settings.rung_costs)
-    if dearest >= least > 0:
-        raise UsageError(
-            f"settings: a rung costs {dearest}, but the least that an eligible line can score is"
-            f" {least}. Lower 'rung_costs' below that."
-        )
-    return ScoreTables(
-        names=tuple(name for name, _ in pair),
-        pair_table=cube,
-        entry_feature=_stacked([t.entry for _, t in pair], len(market.entry_wish)),
-        offer_feature=_stacked([t.offer for _, t in pair], len(market.offer_hash)),
-        trade_weight=trade_weight,
-        distance_points=distance.astype(np.int32),
-        rung_cost=np.array([0, *settings.rung_costs], dtype=np.int32),
+    contexts = tuple(
+        Context(market=market, settings=settings, points=_points(c, settings.values))
+        for c in criteria
     )
+    pair: dict[str, PairPoints] = {}
+    distance_parts: dict[str, NDArray[np.int32]] = {}
+    trade_parts: dict[str, int] = {}
+    start_days: dict[str, StartDays] = {}
+    for criterion, context in zip(criteria, contexts, strict=True):
+        name, table = criterion.name, criterion.table(context)
+        if isinstance(table, PairPoints):
+            is_rule = table.points == FORBIDDEN
+            weighted = np.where(is_rule, FORBIDDEN, table.points * weight[name])
+            pair[name] = replace(table, points=weighted.astype(np.int32))
+            if table.start_days is not None:
+                start_days[name] = table.start_days
+        elif isinstance(table, DistancePoints):
+            distance_parts[name] = (weight[name] * table.points).astype(np.int32)
+        elif isinstance(table, StartDays):
+            start_days[name] = table
+        else:
+            trade_parts[name] = weight[name]
+    distance = np.zeros(STEPS_PER_REACH * settings.mobile_reach_factor, dtype=np.int32)
+    distance = sum(distance_parts.values(), start=distance)
+    trade_weight = sum(trade_parts.values())
+    _refuse_what_costs_all(
+        market,
+        settings,
+        distance=distance,
+        trade_weight=trade_weight,
+        others=sum(
+            int(table.points[table.points != FORBIDDEN].min(initial=BEST * weight[name]))
+            for name, table in pair.items()
+        ),
+    )
+    points, cost = _cubes(list(pair.values()))
+    tables = ScoreTables(
+        names=tuple(c.name for c in criteria),
+        pair_names=tuple(pair),
+        pair_table=points,
+        pair_cost=cost,
+        entry_feature=_stacked([t.entry for t in pair.values()], len(market.entry_wish)),
+        offer_feature=_stacked([t.offer for t in pair.values()], len(market.offer_hash)),
+        trade_weight=trade_weight,
+        trade_parts=trade_parts,
+        distance_points=distance,
+        distance_parts=distance_parts,
+        rung_cost=np.array([0, *settings.rung_costs], dtype=np.int32),
+        later_cost=settings.later_code_cost,
+        start_days=start_days,
+    )
+    return Scoring(criteria=criteria, contexts=contexts, tables=tables)
 
 
-def _least_nearness(market: Market) -> int:
-    return int(market.trade_nearness.value.min()) if len(market.trade_nearness.value) else 0
+def score_tables(
+    market: Market, settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA
+) -> ScoreTables:
+    """Build the integer tables that every engine looks up: those of `scoring_of`.
+
+    Parameters
+    ----------
+    market, settings, criteria
+        As for `scoring_of`.
+
+    Returns
+    -------
+    ScoreTables
+
+    Raises
+    ------
+    UsageError
+        As for `scoring_of`.
+    """
+    return scoring_of(market, settings, criteria).tables
+
+
+def _cubes(tables: list[PairPoints]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return points less costs, and costs, each table in the corner of its layer."""
+    rows = max((t.points.shape[0] for t in tables), default=1)
+    columns = max((t.points.shape[1] for t in tables), default=1)
+    points = np.zeros((len(tables), rows, columns), dtype=np.int32)
+    cost = np.zeros_like(points)
+    for c, table in enumerate(tables):
+        corner = c, slice(table.points.shape[0]), slice(table.points.shape[1])
+        points[corner] = table.points
+        if table.cost is not None:
+            cost[corner] = np.where(table.points == FORBIDDEN, 0, table.cost)
+    return points - cost, cost
+
+
+def _refuse_what_costs_all(
+    market: Market,
+    settings: Settings,
+    *,
+    distance: NDArray[np.int32],
+    trade_weight: int,
+    others: int,
+) -> None:
+    """Raise where costs could take all that the least eligible line scores.
+
+    A firm has a cost more, of its second and later trades.  Beyond the own reach, where the
+    distance may give nothing, there are wished trades alone.
+    """
+    near = market.trade_nearness
+    is_wished = near.step < NEAR
+    # By time a place within reach may be as far as can be.
+    own = distance[:STEPS_PER_REACH] if market.travel is None else distance
+    within = int(own.min()) + trade_weight * int(near.value.min(initial=BEST))
+    beyond = int(distance.min()) + trade_weight * int(near.value[is_wished].min(initial=BEST))
+    rungs = settings.rung_costs
+    for least, dearest in (
+        (within + others, max(rungs[0], rungs[1], rungs[5])),
+        (within + others, max(rungs[2:4]) + settings.later_code_cost),
+        (beyond + others, rungs[4]),
+    ):
+        costs = dearest + settings.level_doubt_cost
+        if costs >= least > 0:
+            raise UsageError(said("setting.rung_too_dear", dearest=costs, least=least))
 
 
 def _stacked(columns: list[NDArray[np.uint8]], n: int) -> NDArray[np.uint8]:

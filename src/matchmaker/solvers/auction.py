@@ -28,10 +28,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solvers.bidding import bid, by_weight, local_groups
+from matchmaker.solvers.bidding import bid
 from matchmaker.solvers.duality import dual_bound, value
-from matchmaker.solvers.problem import BMatching, Nested, Solution, UnitCosts, Weights
-from matchmaker.solvers.reverse import by_column, settle
+from matchmaker.solvers.layout import (
+    ColumnUnits,
+    EdgeGroups,
+    Edges,
+    Rows,
+    by_weight,
+    columns_of,
+    groups_of_rows,
+)
+from matchmaker.solvers.problem import BMatching, Solution
+from matchmaker.solvers.reverse import ByColumn, by_column, settle
 
 __all__ = ["auction"]
 
@@ -95,43 +104,37 @@ class _Bidding:
 
     problem: BMatching
     order: NDArray[np.int64]
-    column: NDArray[np.int32]
-    weight: Weights
-    row: NDArray[np.int32]
-    start: NDArray[np.int64]
-    costs: UnitCosts
-    groups: _Groups
-    by_column: tuple[NDArray[np.int64], NDArray[np.int32]] | None  # where columns bid too
+    edges: Edges
+    rows: Rows
+    columns: ColumnUnits
+    groups: EdgeGroups
+    by_column: ByColumn | None  # where columns bid too
 
     @classmethod
     def of(cls, problem: BMatching) -> _Bidding:
         """Sort the edges, and give each column as many places for bids as it can use."""
         order = by_weight(problem.indptr, problem.weight)
-        n_columns = len(problem.column_capacity)
-        degree = np.bincount(problem.column, minlength=n_columns)
-        start = np.zeros(n_columns + 1, dtype=np.int64)
-        np.cumsum(np.minimum(problem.column_capacity, degree), out=start[1:])
         column = problem.column[order]
         is_assignment = (
-            problem.nested is None
-            and problem.unit_costs is None
+            problem.laminar_caps is None
+            and problem.convex_costs is None
             and int(problem.row_capacity.max(initial=0)) <= 1
         )
         return cls(
             problem=problem,
             order=order,
-            column=column,
-            weight=problem.weight[order],
-            row=problem.row,
-            start=start,
-            costs=problem.unit_costs
-            or UnitCosts(
-                cost=np.zeros(1, dtype=np.int64),
-                width=np.ones(n_columns, dtype=np.int32),
-                used=np.zeros(n_columns, dtype=np.int32),
+            edges=Edges(
+                indptr=problem.indptr,
+                column=column,
+                weight=problem.weight[order],
+                row=problem.row,
             ),
-            groups=_Groups.of(problem.nested, problem.indptr, column),
-            by_column=by_column(column, n_columns) if is_assignment else None,
+            rows=Rows(
+                capacity=problem.row_capacity.astype(np.int64), first_bonus=problem.first_bonus
+            ),
+            columns=columns_of(problem),
+            groups=groups_of_rows(problem.laminar_caps, problem.indptr, column),
+            by_column=by_column(column, len(problem.column_capacity)) if is_assignment else None,
         )
 
     def phases(
@@ -157,75 +160,10 @@ class _Bidding:
         self, price: NDArray[np.int64], epsilon: int
     ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which edges are taken, and the prices."""
-        problem, costs, groups = self.problem, self.costs, self.groups
-        taken, found = bid(
-            problem.indptr,
-            self.column,
-            self.weight,
-            self.row,
-            problem.row_capacity.astype(np.int64),
-            self.start,
-            problem.column_capacity.astype(np.int64),
-            problem.first_bonus,
-            costs.cost,
-            costs.width,
-            costs.used,
-            problem.nested is not None,
-            groups.outer,
-            groups.inner,
-            groups.outer_cap,
-            groups.inner_cap,
-            groups.held_outer,
-            groups.held_inner,
-            price,
-            epsilon,
-        )
+        taken, found = bid(self.edges, self.rows, self.columns, self.groups, price, epsilon)
         if self.by_column is not None:
-            settle(
-                self.column,
-                self.weight,
-                self.row,
-                problem.row_capacity,
-                problem.column_capacity,
-                problem.first_bonus,
-                *self.by_column,
-                taken,
-                found,
-                epsilon,
-            )
+            capacity = self.columns.capacity
+            settle(self.edges, self.rows, capacity, self.by_column, taken, found, epsilon)
         is_taken = np.zeros(len(self.order), dtype=np.bool_)
         is_taken[self.order] = taken
         return is_taken, found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Groups:
-    """The groups of each row's edges, numbered row by row so that counting them is quick."""
-
-    outer: NDArray[np.uint16]
-    inner: NDArray[np.uint16]
-    outer_cap: int
-    inner_cap: int
-    held_outer: NDArray[np.uint16]
-    held_inner: NDArray[np.uint16]
-
-    @classmethod
-    def of(
-        cls, nested: Nested | None, indptr: NDArray[np.int64], column: NDArray[np.int32]
-    ) -> _Groups:
-        """Give each edge the numbers of its groups; without any, arrays that are not read."""
-        if nested is None:
-            none = np.zeros(0, dtype=np.uint16)
-            return cls(
-                outer=none, inner=none, outer_cap=0, inner_cap=0, held_outer=none, held_inner=none
-            )
-        outer, held_outer = local_groups(indptr, column, nested.outer, nested.held_outer)
-        inner, held_inner = local_groups(indptr, column, nested.inner, nested.held_inner)
-        return cls(
-            outer=outer,
-            inner=inner,
-            outer_cap=nested.outer_cap,
-            inner_cap=nested.inner_cap,
-            held_outer=held_outer,
-            held_inner=held_inner,
-        )

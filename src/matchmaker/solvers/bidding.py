@@ -11,55 +11,53 @@ a row want to give up what it holds elsewhere (gross substitutes).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
-from matchmaker.solvers.duality import NOTHING
+from matchmaker.ragged import NOTHING
 from matchmaker.solvers.heap import push, replace_least
-from matchmaker.solvers.problem import Weights
+from matchmaker.solvers.layout import ColumnUnits, EdgeGroups, Edges, Rows
 
-__all__ = ["bid", "by_weight", "local_groups"]
+__all__ = ["bid"]
+
+
+class _State(NamedTuple):
+    """What is held and asked at the moment."""
+
+    is_taken: NDArray[np.bool_]
+    held: NDArray[np.int64]
+    price: NDArray[np.int64]
+
+
+class _Room(NamedTuple):
+    """How many edges of each group the row at hand may still take."""
+
+    outer: NDArray[np.int64]
+    inner: NDArray[np.int64]
+
+
+class _Choice(NamedTuple):
+    """The edges that a row chooses, their weight less price, and that of what stands in for them."""
+
+    net: NDArray[np.int64]
+    edge: NDArray[np.int64]
+    instead: NDArray[np.int64]
 
 
 @jit
-def by_weight(indptr: NDArray[np.int64], weight: Weights) -> NDArray[np.int64]:
-    """Return the edges of each row, heaviest first; equal weights keep their order."""
-    order = np.arange(len(weight), dtype=np.int64)
-    for row in range(len(indptr) - 1):
-        for i in range(indptr[row] + 1, indptr[row + 1]):
-            edge = order[i]
-            at = i
-            while at > indptr[row] and weight[order[at - 1]] < weight[edge]:
-                order[at] = order[at - 1]
-                at -= 1
-            order[at] = edge
-    return order
-
-
-@jit
-def _choose(
-    first: int,
-    last: int,
-    wanted: int,
-    column: NDArray[np.int32],
-    weight: Weights,
-    price: NDArray[np.int64],
-    is_taken: NDArray[np.bool_],
-    is_bare: bool,
-    bonus: int,
-    best_net: NDArray[np.int64],
-    best_edge: NDArray[np.int64],
-    instead: NDArray[np.int64],
-) -> int:
+def _choose(row: int, wanted: int, edges: Edges, rows: Rows, state: _State, choice: _Choice) -> int:
     """Choose the best free edges of a row without groups, and what it could do instead.
 
-    Edges ``first`` to ``last`` come heaviest first.  A row that `is_bare` holds nothing yet
-    and earns `bonus` with its first edge.  Returns how many edges are chosen; they stand in
-    `best_edge`, their weight less price in `best_net`, the alternatives' in `instead`.
+    A row that holds nothing yet earns a bonus with its first edge.  Returns how many edges
+    are chosen, `wanted` at most; the first places of `choice` say which.
     """
+    column, weight, price, is_taken = edges.column, edges.weight, state.price, state.is_taken
+    best_net, best_edge, instead = choice.net, choice.edge, choice.instead
     size = 0
-    for e in range(first, last):
+    for e in range(edges.indptr[row], edges.indptr[row + 1]):
         # Edges come heaviest first and prices only take away.
         if size > wanted and weight[e] <= best_net[size - 1]:
             break
@@ -83,7 +81,8 @@ def _choose(
         return 0
     if best_net[0] <= 0:
         # Nothing pays for itself: only a first edge may still be worth its bonus.
-        if not is_bare or best_net[0] + bonus <= 0:
+        bonus = rows.first_bonus[row]
+        if state.held[row] > 0 or best_net[0] + bonus <= 0:
             return 0
         instead[0] = -bonus
         if size > 1:
@@ -100,68 +99,27 @@ def _choose(
 
 
 @jit
-def local_groups(
-    indptr: NDArray[np.int64],
-    column: NDArray[np.int32],
-    group: NDArray[np.int32],
-    held: NDArray[np.int32],
-) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """Give each edge the number of its group within its row, from 1; 0 is a group without edge.
-
-    Returns
-    -------
-    of_edge : ndarray of uint16, shape (n_edges,)
-    of_held : ndarray of uint16, shape (n_rows,)
-        Number of the group that the row holds an edge of beside the problem, else 0.
-    """
-    n_rows = len(indptr) - 1
-    number = np.zeros(group.max() + 1 if len(group) else 1, dtype=np.uint16)
-    of_edge = np.empty(len(column), dtype=np.uint16)
-    of_held = np.zeros(n_rows, dtype=np.uint16)
-    for row in range(n_rows):
-        size = np.uint16(0)
-        for e in range(indptr[row], indptr[row + 1]):
-            g = group[column[e]]
-            if number[g] == 0:
-                size += np.uint16(1)
-                number[g] = size
-            of_edge[e] = number[g]
-        if held[row] >= 0 and held[row] < len(number):
-            of_held[row] = number[held[row]]
-        for e in range(indptr[row], indptr[row + 1]):
-            number[group[column[e]]] = 0
-    return of_edge, of_held
-
-
-@jit
-def _choose_nested(
-    first: int,
-    last: int,
+def _choose_capped(
+    row: int,
     wanted: int,
-    column: NDArray[np.int32],
-    weight: Weights,
-    price: NDArray[np.int64],
-    is_taken: NDArray[np.bool_],
-    is_bare: bool,
-    bonus: int,
-    best_net: NDArray[np.int64],
-    best_edge: NDArray[np.int64],
-    instead: NDArray[np.int64],
-    outer: NDArray[np.uint16],
-    inner: NDArray[np.uint16],
-    outer_room: NDArray[np.int64],
-    inner_room: NDArray[np.int64],
+    edges: Edges,
+    rows: Rows,
+    groups: EdgeGroups,
+    state: _State,
+    room: _Room,
+    choice: _Choice,
 ) -> int:
-    """Choose as `_choose` does, under caps on groups; greedy is exact, the caps are nested.
+    """Choose as `_choose` does, under caps on groups; greedy is exact, the caps are laminar.
 
-    ``outer_room`` and ``inner_room`` say how many edges of each group of the row (numbered
-    by `local_groups`) may still be taken; they are left as they were.
+    `room` is left as it was.
     """
+    bonus = np.int64(0) if state.held[row] > 0 else rows.first_bonus[row]
     if wanted == 1:
-        return _choose_one(
-            first, last, column, weight, price, is_taken, is_bare, bonus, best_net, best_edge,
-            instead, outer, inner, outer_room, inner_room,
-        )  # fmt: skip
+        return _choose_one(row, bonus, edges, groups, state, room, choice)
+    first, last = edges.indptr[row], edges.indptr[row + 1]
+    column, weight, price, is_taken = edges.column, edges.weight, state.price, state.is_taken
+    best_net, best_edge, instead = choice.net, choice.edge, choice.instead
+    outer, inner, outer_room, inner_room = groups.outer, groups.inner, room.outer, room.inner
     chosen = 0
     while chosen < wanted:
         best, at = np.int64(NOTHING), np.int64(-1)
@@ -176,9 +134,10 @@ def _choose_nested(
                 is_new = is_new and best_edge[i] != e
             if is_new:
                 best, at = net, np.int64(e)
-        if at < 0 or best + (bonus if is_bare and chosen == 0 else 0) <= 0:
+        if at < 0 or best + (bonus if chosen == 0 else 0) <= 0:
             break
         best_net[chosen], best_edge[chosen] = best, at
+        # Only a bare row gets here with a loss.
         instead[chosen] = -bonus if best <= 0 else 0
         outer_room[outer[at]] -= 1
         inner_room[inner[at]] -= 1
@@ -221,25 +180,19 @@ def _choose_nested(
 
 @jit
 def _choose_one(
-    first: int,
-    last: int,
-    column: NDArray[np.int32],
-    weight: Weights,
-    price: NDArray[np.int64],
-    is_taken: NDArray[np.bool_],
-    is_bare: bool,
-    bonus: int,
-    best_net: NDArray[np.int64],
-    best_edge: NDArray[np.int64],
-    instead: NDArray[np.int64],
-    outer: NDArray[np.uint16],
-    inner: NDArray[np.uint16],
-    outer_room: NDArray[np.int64],
-    inner_room: NDArray[np.int64],
+    row: int,
+    bonus: np.int64,
+    edges: Edges,
+    groups: EdgeGroups,
+    state: _State,
+    room: _Room,
+    choice: _Choice,
 ) -> int:
     """Choose one edge more: the best that the caps allow; what stands in for it is the next."""
+    column, weight, price, is_taken = edges.column, edges.weight, state.price, state.is_taken
+    outer, inner, outer_room, inner_room = groups.outer, groups.inner, room.outer, room.inner
     best, next_best, at = np.int64(NOTHING), np.int64(NOTHING), np.int64(-1)
-    for e in range(first, last):
+    for e in range(edges.indptr[row], edges.indptr[row + 1]):
         if weight[e] <= next_best:
             break
         net = weight[e] - price[column[e]]
@@ -254,73 +207,96 @@ def _choose_one(
             best, next_best, at = net, best, np.int64(e)
         else:
             next_best = net
-    earned = bonus if is_bare else 0
-    if at < 0 or best + earned <= 0:
+    if at < 0 or best + bonus <= 0:
         return 0
-    best_net[0], best_edge[0] = best, at
+    choice.net[0], choice.edge[0] = best, at
     # Where it pays for itself, it may be dropped for nothing; else only for the bonus lost.
-    instead[0] = 0 if best > 0 else -bonus
-    instead[0] = max(instead[0], next_best)
+    choice.instead[0] = max(next_best, 0 if best > 0 else -bonus)
     return 1
 
 
 @jit
+def _take_room(row: int, edges: Edges, groups: EdgeGroups, state: _State, room: _Room) -> None:
+    """Take off the room of groups what a row holds, in the problem and beside it."""
+    room.outer[groups.held_outer[row]] -= 1
+    room.inner[groups.held_inner[row]] -= 1
+    room.outer[0], room.inner[0] = groups.outer_cap, groups.inner_cap  # no edge is of group 0
+    for e in range(edges.indptr[row], edges.indptr[row + 1]):
+        if state.is_taken[e]:
+            room.outer[groups.outer[e]] -= 1
+            room.inner[groups.inner[e]] -= 1
+
+
+@jit
+def _dearest(edges: Edges, rows: Rows) -> np.int64:
+    """Return the largest weight or bonus."""
+    top = np.int64(0)
+    for e in range(len(edges.weight)):
+        top = max(top, np.int64(edges.weight[e]))
+    for r in range(len(rows.first_bonus)):
+        top = max(top, rows.first_bonus[r])
+    return top
+
+
+@jit
 def bid(
-    indptr: NDArray[np.int64],
-    column: NDArray[np.int32],
-    weight: Weights,
-    edge_row: NDArray[np.int32],
-    row_capacity: NDArray[np.int64],
-    start: NDArray[np.int64],
-    capacity: NDArray[np.int64],
-    first_bonus: NDArray[np.int64],
-    cost: NDArray[np.int64],
-    width: NDArray[np.int32],
-    used: NDArray[np.int32],
-    is_nested: bool,
-    outer: NDArray[np.uint16],
-    inner: NDArray[np.uint16],
-    outer_cap: int,
-    inner_cap: int,
-    held_outer: NDArray[np.uint16],
-    held_inner: NDArray[np.uint16],
+    edges: Edges,
+    rows: Rows,
+    columns: ColumnUnits,
+    groups: EdgeGroups,
     start_price: NDArray[np.int64],
     epsilon: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Run the auction; return which edges are taken, and the prices.
 
-    Edges of a row are given heaviest first; ``start`` says where the places for each
-    column's bids begin.  Groups are those of `local_groups`, read only where the problem
-    `is_nested`.
+    Parameters
+    ----------
+    edges : Edges
+    rows : Rows
+    columns : ColumnUnits
+    groups : EdgeGroups
+    start_price : int64, shape (n_columns,)
+        0 or more.
+    epsilon : int
+        The least step of a bid, 1 or more, in units of the weights.
+
+    Returns
+    -------
+    is_taken : bool, shape (n_edges,)
+        In the order of `edges`.
+    price : int64, shape (n_columns,)
     """
-    n_rows, n_columns = len(row_capacity), len(capacity)
+    n_rows, n_columns = len(rows.capacity), len(columns.capacity)
+    start, cost, used, width = columns.start, columns.cost, columns.used, columns.width
     last_step = len(cost) - 1
-    is_taken = np.zeros(len(column), dtype=np.bool_)
-    held = np.zeros(n_rows, dtype=np.int64)
     filled = np.zeros(n_columns, dtype=np.int64)
     bids = np.empty(start[-1], dtype=np.int64)
     bid_edge = np.empty(start[-1], dtype=np.int32)
-    top = np.int64(0)
-    for e in range(len(weight)):
-        top = max(top, np.int64(weight[e]))
-    for r in range(n_rows):
-        top = max(top, first_bonus[r])
     # What the next unit of a column costs, and what has to be outbid there.
     unit = np.empty(n_columns, dtype=np.int64)
     price = np.empty(n_columns, dtype=np.int64)
+    top = _dearest(edges, rows)
     for c in range(n_columns):
         unit[c] = max(start_price[c], cost[min(used[c] // width[c], last_step)])
         # Nobody can pay for a column without units, and it costs the bound nothing.
-        price[c] = unit[c] if capacity[c] > 0 else 2 * top
+        price[c] = unit[c] if columns.capacity[c] > 0 else 2 * top
+    is_taken = np.zeros(len(edges.column), dtype=np.bool_)
+    held = np.zeros(n_rows, dtype=np.int64)
+    state = _State(is_taken, held, price)
     most = np.int64(1)
     for r in range(n_rows):
-        most = max(most, row_capacity[r])
-    best_net = np.empty(most + 1, dtype=np.int64)
-    best_edge = np.empty(most + 1, dtype=np.int64)
-    instead = np.empty(most + 1, dtype=np.int64)
-    # What each group of the row at hand has room for.
-    outer_room = np.full((outer.max() if len(outer) else 0) + 1, outer_cap, dtype=np.int64)
-    inner_room = np.full((inner.max() if len(inner) else 0) + 1, inner_cap, dtype=np.int64)
+        most = max(most, rows.capacity[r])
+    choice = _Choice(
+        np.empty(most + 1, dtype=np.int64),
+        np.empty(most + 1, dtype=np.int64),
+        np.empty(most + 1, dtype=np.int64),
+    )
+    n_outer = groups.outer.max() if len(groups.outer) else 0
+    n_inner = groups.inner.max() if len(groups.inner) else 0
+    room = _Room(
+        np.full(n_outer + 1, groups.outer_cap, dtype=np.int64),
+        np.full(n_inner + 1, groups.inner_cap, dtype=np.int64),
+    )
     # A ring of rows that want more; a row stands in it once at most.
     queue = np.arange(n_rows, dtype=np.int64)
     waits = np.ones(n_rows, dtype=np.bool_)
@@ -330,34 +306,21 @@ def bid(
         head = head + 1 if head + 1 < n_rows else 0
         length -= 1
         waits[row] = False
-        wanted = row_capacity[row] - held[row]
+        wanted = rows.capacity[row] - held[row]
         if wanted <= 0:
             continue
-        if is_nested:
-            first, last = indptr[row], indptr[row + 1]
-            outer_room[held_outer[row]] -= 1
-            inner_room[held_inner[row]] -= 1
-            outer_room[0], inner_room[0] = outer_cap, inner_cap
-            for e in range(first, last):
-                if is_taken[e]:
-                    outer_room[outer[e]] -= 1
-                    inner_room[inner[e]] -= 1
-            chosen = _choose_nested(
-                first, last, wanted, column, weight, price, is_taken,
-                held[row] == 0, first_bonus[row], best_net, best_edge, instead,
-                outer, inner, outer_room, inner_room,
-            )  # fmt: skip
-            for e in range(first, last):
-                outer_room[outer[e]], inner_room[inner[e]] = outer_cap, inner_cap
+        if groups.are_capped:
+            _take_room(row, edges, groups, state, room)
+            chosen = _choose_capped(row, wanted, edges, rows, groups, state, room, choice)
+            for e in range(edges.indptr[row], edges.indptr[row + 1]):
+                room.outer[groups.outer[e]] = groups.outer_cap
+                room.inner[groups.inner[e]] = groups.inner_cap
         else:
-            chosen = _choose(
-                indptr[row], indptr[row + 1], wanted, column, weight, price, is_taken,
-                held[row] == 0, first_bonus[row], best_net, best_edge, instead,
-            )  # fmt: skip
+            chosen = _choose(row, wanted, edges, rows, state, choice)
         for i in range(chosen):
-            e = best_edge[i]
-            c = column[e]
-            offered = price[c] + best_net[i] - instead[i] + epsilon
+            e = choice.edge[i]
+            c = edges.column[e]
+            offered = price[c] + choice.net[i] - choice.instead[i] + epsilon
             low = start[c]
             is_taken[e] = True
             held[row] += 1
@@ -370,14 +333,14 @@ def bid(
                 loser = bid_edge[low]
                 replace_least(bids, bid_edge, low, filled[c], offered, e)
                 is_taken[loser] = False
-                other = edge_row[loser]
+                other = edges.row[loser]
                 held[other] -= 1
                 if not waits[other]:
                     tail = head + length
                     queue[tail if tail < n_rows else tail - n_rows] = other
                     waits[other] = True
                     length += 1
-            if filled[c] == capacity[c]:
+            if filled[c] == columns.capacity[c]:
                 price[c] = max(price[c], bids[low])
             else:
                 price[c] = max(price[c], min(unit[c], bids[low]))

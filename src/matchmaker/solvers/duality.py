@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import CheckError
-from matchmaker.jit import jit
-from matchmaker.solvers.problem import BMatching, Solution, UnitCosts, Weights
+from matchmaker.ragged import NOTHING
+from matchmaker.solvers.problem import BMatching, ConvexCosts, LaminarCaps, Solution
+from matchmaker.solvers.row_kernels import Caps, Problem, Unlisted, best_of_rows, best_under_caps
+from matchmaker.words import said
 
 __all__ = [
-    "NOTHING",
     "Unseen",
     "check_solution",
     "column_bounds",
@@ -27,8 +28,6 @@ __all__ = [
     "unit_cost_of",
     "value",
 ]
-
-NOTHING = -(1 << 61)  # the net weight of an edge that does not exist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +49,41 @@ class Unseen:
 
 
 def value(problem: BMatching, is_taken: NDArray[np.bool_]) -> int:
-    """Return the objective of a choice of edges: weights and bonuses, less unit costs."""
+    """Return the objective of a choice of edges: weights and bonuses, less unit costs.
+
+    Parameters
+    ----------
+    problem : BMatching
+    is_taken : ndarray of bool, shape (n_edges,)
+
+    Returns
+    -------
+    int
+        In units of the weights.
+    """
     served = np.unique(problem.row[is_taken])
     weight = int(problem.weight[is_taken].sum(dtype=np.int64))
     load = np.bincount(problem.column[is_taken], minlength=len(problem.column_capacity))
-    cost = int(unit_cost_of(problem.unit_costs, load).sum()) if problem.unit_costs else 0
+    cost = int(unit_cost_of(problem.convex_costs, load).sum()) if problem.convex_costs else 0
     return weight + int(problem.first_bonus[served].sum()) - cost
 
 
-def unit_cost_of(costs: UnitCosts, load: NDArray[np.int64]) -> NDArray[np.int64]:
+def unit_cost_of(costs: ConvexCosts, load: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return what the first ``load`` units of each column cost together.
+
+    Parameters
+    ----------
+    costs : ConvexCosts
+    load : ndarray of int64, shape (n_columns,)
+        Units, 0 or more.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_columns,)
 
     Examples
     --------
-    >>> costs = UnitCosts(cost=np.array([0, 5, 9]), width=np.array([2], "i4"),
+    >>> costs = ConvexCosts(cost=np.array([0, 5, 9]), width=np.array([2], "i4"),
     ...     used=np.array([1], "i4"))
     >>> unit_cost_of(costs, np.array([4])).tolist()  # 0, 5, 5, 9
     [19]
@@ -108,10 +128,21 @@ def dual_bound(
 
 
 def column_bounds(problem: BMatching, price: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the most that the units of each column could earn at these prices."""
+    """Return the most that the units of each column could earn at these prices.
+
+    Parameters
+    ----------
+    problem : BMatching
+    price : ndarray of int64, shape (n_columns,)
+        0 or more.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_columns,)
+    """
     price = price.astype(np.int64)
     units = problem.column_capacity.astype(np.int64)
-    costs = problem.unit_costs
+    costs = problem.convex_costs
     if costs is None:
         return units * price
     # Only the units whose cost lies below the price earn.
@@ -126,157 +157,72 @@ def column_bounds(problem: BMatching, price: NDArray[np.int64]) -> NDArray[np.in
 def row_bounds(
     problem: BMatching, price: NDArray[np.int64], *, unseen: Unseen | None = None
 ) -> NDArray[np.int64]:
-    """Return the best that each row could do at these prices; see `dual_bound`."""
+    """Return the best that each row could do at these prices; see `dual_bound`.
+
+    Parameters
+    ----------
+    problem, price, unseen
+        As for `dual_bound`.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_rows,)
+    """
     price = price.astype(np.int64)
-    nested = problem.nested
-    if nested is None and unseen is None:
-        return _plain_rows(
-            problem.indptr, problem.column, problem.weight, problem.row_capacity,
-            problem.first_bonus, price,
-        )  # fmt: skip
-    n_rows = len(problem.row_capacity)
-    none = np.full(n_rows, -1, dtype=np.int32)
-    nothing = np.full(n_rows, NOTHING, dtype=np.int64)
-    alone = np.arange(len(problem.column_capacity), dtype=np.int32)
-    no_cap = len(alone) + 1
-    return _nested_rows(
-        problem.indptr,
-        problem.column,
-        problem.weight,
-        problem.row_capacity,
-        problem.first_bonus,
+    listed = Problem(
+        indptr=problem.indptr,
+        column=problem.column,
+        weight=problem.weight,
+        row_capacity=problem.row_capacity,
+        first_bonus=problem.first_bonus,
+    )
+    if problem.laminar_caps is None and unseen is None:
+        return best_of_rows(listed, price)
+    caps = problem.laminar_caps or _no_caps(problem)
+    unlisted = unseen or _none_unseen(problem)
+    return best_under_caps(
+        listed,
+        Caps(
+            outer=caps.outer,
+            inner=caps.inner,
+            outer_cap=caps.outer_cap,
+            inner_cap=caps.inner_cap,
+            held_outer=caps.held_outer,
+            held_inner=caps.held_inner,
+        ),
+        Unlisted(group=unlisted.group, inside=unlisted.inside, outside=unlisted.outside),
         price,
-        nested.outer if nested else alone,
-        nested.inner if nested else alone,
-        nested.outer_cap if nested else no_cap,
-        nested.inner_cap if nested else no_cap,
-        nested.held_outer if nested else none,
-        nested.held_inner if nested else none,
-        unseen.group if unseen else none,
-        unseen.inside if unseen else nothing,
-        unseen.outside if unseen else nothing,
     )
 
 
-@jit
-def _plain_rows(
-    indptr: NDArray[np.int64],
-    column: NDArray[np.int32],
-    weight: Weights,
-    row_capacity: NDArray[np.int32],
-    first_bonus: NDArray[np.int64],
-    price: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return the best of each row without groups: its heaviest edges at these prices."""
-    bounds = np.zeros(len(row_capacity), dtype=np.int64)
-    best = np.empty(max(1, row_capacity.max() if len(row_capacity) else 1), dtype=np.int64)
-    for row in range(len(row_capacity)):
-        size = 0
-        for e in range(indptr[row], indptr[row + 1]):
-            net = weight[e] - price[column[e]]
-            if size < row_capacity[row]:
-                at = size
-                size += 1
-            elif size > 0 and net > best[size - 1]:
-                at = size - 1
-            else:
-                continue
-            while at > 0 and best[at - 1] < net:
-                best[at] = best[at - 1]
-                at -= 1
-            best[at] = net
-        if size > 0:
-            # A row may take a first edge that loses, for the bonus.
-            bounds[row] += max(best[0] + first_bonus[row], 0)
-        for i in range(1, size):
-            bounds[row] += max(best[i], 0)
-    return bounds
+def _no_caps(problem: BMatching) -> LaminarCaps:
+    """Return caps that no row can reach: each column is a group of its own."""
+    n_columns = len(problem.column_capacity)
+    alone = np.arange(n_columns, dtype=np.int32)
+    none = np.full(len(problem.row_capacity), -1, dtype=np.int32)
+    return LaminarCaps(
+        outer=alone,
+        inner=alone,
+        outer_cap=n_columns + 1,
+        inner_cap=n_columns + 1,
+        held_outer=none,
+        held_inner=none,
+    )
 
 
-@jit
-def _nested_rows(
-    indptr: NDArray[np.int64],
-    column: NDArray[np.int32],
-    weight: Weights,
-    row_capacity: NDArray[np.int32],
-    first_bonus: NDArray[np.int64],
-    price: NDArray[np.int64],
-    outer: NDArray[np.int32],
-    inner: NDArray[np.int32],
-    outer_cap: int,
-    inner_cap: int,
-    held_outer: NDArray[np.int32],
-    held_inner: NDArray[np.int32],
-    unseen_group: NDArray[np.int32],
-    unseen_inside: NDArray[np.int64],
-    unseen_outside: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return the best of each row under caps on groups: greedy is exact on nested caps.
-
-    (Edmonds, Matroids and the greedy algorithm, 1971.)  Unlisted edges count as if each
-    had an inner group of its own, those outside the row's group an outer one too.
-    """
-    bounds = np.zeros(len(row_capacity), dtype=np.int64)
-    most = np.int64(1)
-    for row in range(len(row_capacity)):
-        most = max(most, np.int64(row_capacity[row]))
-    outers = np.empty(most + 1, dtype=np.int32)
-    inners = np.empty(most + 1, dtype=np.int32)
-    for row in range(len(row_capacity)):
-        wanted = np.int64(row_capacity[row])
-        if wanted <= 0:
-            continue
-        low = indptr[row]
-        nets = weight[low : indptr[row + 1]] - price[column[low : indptr[row + 1]]]
-        order = np.argsort(-nets)
-        held = 0
-        if held_outer[row] >= 0:
-            outers[0], inners[0] = held_outer[row], held_inner[row]
-            held = 1
-        taken, size = np.int64(0), held  # `size` counts those whose groups are written down
-        bonus = first_bonus[row]
-        inside, outside = unseen_inside[row], unseen_outside[row]
-        may_inside = inside != NOTHING
-        for i in range(len(order) + 1):
-            net = nets[order[i]] if i < len(order) else np.int64(NOTHING)
-            if may_inside and inside >= net and inside > outside:
-                # As many as the group's cap leaves room for.
-                may_inside = False
-                used = np.int64(0)
-                for s in range(size):
-                    used += outers[s] == unseen_group[row]
-                while used < outer_cap and taken < wanted and inside + bonus > 0:
-                    bounds[row] += inside + bonus
-                    bonus = np.int64(0)
-                    outers[size], inners[size] = unseen_group[row], -1
-                    size += 1
-                    used += 1
-                    taken += 1
-            if outside != NOTHING and outside >= net:
-                while taken < wanted and outside + bonus > 0:
-                    bounds[row] += outside + bonus
-                    bonus = np.int64(0)
-                    taken += 1
-                break
-            if i == len(order) or taken >= wanted or net + bonus <= 0:
-                break
-            c = column[low + order[i]]
-            used_outer, used_inner = np.int64(0), np.int64(0)
-            for s in range(size):
-                used_outer += outers[s] == outer[c]
-                used_inner += inners[s] == inner[c]
-            if used_outer >= outer_cap or used_inner >= inner_cap:
-                continue
-            bounds[row] += net + bonus
-            bonus = np.int64(0)
-            outers[size], inners[size] = outer[c], inner[c]
-            size += 1
-            taken += 1
-    return bounds
+def _none_unseen(problem: BMatching) -> Unseen:
+    n_rows = len(problem.row_capacity)
+    nothing = np.full(n_rows, NOTHING, dtype=np.int64)
+    return Unseen(group=np.full(n_rows, -1, dtype=np.int32), inside=nothing, outside=nothing)
 
 
 def check_solution(problem: BMatching, solution: Solution) -> None:
     """Raise unless the choice is feasible and the prices are proper.
+
+    Parameters
+    ----------
+    problem : BMatching
+    solution : Solution
 
     Raises
     ------
@@ -287,19 +233,18 @@ def check_solution(problem: BMatching, solution: Solution) -> None:
     rows = np.bincount(row, minlength=len(problem.row_capacity))
     columns = np.bincount(column, minlength=len(problem.column_capacity))
     if (rows > problem.row_capacity).any() or (columns > problem.column_capacity).any():
-        raise CheckError("solver: a capacity is exceeded; nothing is published.")
-    nested = problem.nested
-    if nested is not None:
+        raise CheckError(said("refused.solver_capacity"))
+    caps = problem.laminar_caps
+    if caps is not None:
         for group, held, cap in (
-            (nested.outer, nested.held_outer, nested.outer_cap),
-            (nested.inner, nested.held_inner, nested.inner_cap),
+            (caps.outer, caps.held_outer, caps.outer_cap),
+            (caps.inner, caps.held_inner, caps.inner_cap),
         ):
             has = np.flatnonzero(held >= 0)
             width = int(max(group.max(initial=0), held.max(initial=0))) + 1
-            keys = np.concatenate([
-                row.astype(np.int64) * width + group[column], has * width + held[has]
-            ])  # fmt: skip
+            taken = row.astype(np.int64) * width + group[column]
+            keys = np.concatenate([taken, has * width + held[has]])
             if (np.unique(keys, return_counts=True)[1] > cap).any():
-                raise CheckError("solver: a cap on a group is exceeded; nothing is published.")
+                raise CheckError(said("refused.solver_cap"))
     if (solution.price < 0).any():
-        raise CheckError("solver: a price is negative, so its bound proves nothing.")
+        raise CheckError(said("refused.solver_price"))

@@ -19,7 +19,16 @@ def push(
     new_bid: int,
     new_edge: int,
 ) -> None:
-    """Add a bid to the min-heap ``bids[low:low + size]``; equal bids order by edge."""
+    """Add a bid to the min-heap ``bids[low:low + size]``; equal bids order by edge.
+
+    Parameters
+    ----------
+    bids, edge : int64 and int32, shape (n,)
+        Heaps side by side; changed in place.
+    low, size : int
+        Where the heap begins, and bids in it; there is room for one more.
+    new_bid, new_edge : int
+    """
     at = size
     while at > 0:
         parent = (at - 1) // 2
@@ -43,7 +52,13 @@ def replace_least(
     new_bid: int,
     new_edge: int,
 ) -> None:
-    """Put a bid in the place of the lowest of the min-heap ``bids[low:low + size]``."""
+    """Put a bid in the place of the lowest of the min-heap ``bids[low:low + size]``.
+
+    Parameters
+    ----------
+    bids, edge, low, size, new_bid, new_edge
+        As for `push`; `size` is 1 or more.
+    """
     at = 0
     while True:
         child = 2 * at + 1

@@ -15,8 +15,9 @@ from matchmaker.errors import CheckError, InfeasibleError, UsageError
 from matchmaker.jit import jit
 from matchmaker.solvers.network import Network
 from matchmaker.solvers.problem import BMatching, Solution
+from matchmaker.words import said
 
-__all__ = ["min_cost_flow"]
+__all__ = ["check_installed", "min_cost_flow"]
 
 
 def min_cost_flow(
@@ -45,13 +46,9 @@ def min_cost_flow(
         OR-tools' flow is not of least cost.
     """
     del epsilon, price
-    try:
-        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # an extra
-    except ImportError:
-        raise UsageError(
-            "The exact solver needs OR-tools, which is not installed:"
-            " pip install 'matchmaker-apprentissage[exact]'."
-        ) from None
+    check_installed()
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # an extra
+
     network = Network.of(problem)
     solver = SimpleMinCostFlow()
     arcs = solver.add_arcs_with_capacity_and_unit_cost(
@@ -63,18 +60,36 @@ def min_cost_flow(
     solver.set_nodes_supplies(np.arange(len(network.supply), dtype=np.int32), network.supply)
     status = solver.solve()
     if status != SimpleMinCostFlow.OPTIMAL:
-        raise InfeasibleError(f"OR-tools did not solve the problem: {status.name}.")
+        raise InfeasibleError(said("usage.no_solution", status=status.name))
     flow = solver.flows(arcs).astype(np.int64)
     potential, is_settled = _potentials(
-        network.tail, network.head, network.cost, flow < network.capacity, flow > 0,
+        network.tail,
+        network.head,
+        network.cost,
+        flow < network.capacity,
+        flow > 0,
         len(network.supply),
-    )  # fmt: skip
+    )
     if not is_settled:
-        raise CheckError("OR-tools: a cheaper flow exists than its own; nothing is published.")
+        raise CheckError(said("refused.cheaper_flow"))
     return Solution(
         is_taken=flow[: len(problem.column)] > 0,
         price=network.prices(potential, len(problem.column_capacity)),
     )
+
+
+def check_installed() -> None:
+    """Raise unless OR-tools can be imported.
+
+    Raises
+    ------
+    UsageError
+        With the line that installs it.
+    """
+    try:
+        import ortools.graph.python.min_cost_flow  # noqa: F401 - to see whether it is there
+    except ImportError:
+        raise UsageError(said("usage.no_or_tools")) from None
 
 
 @jit

@@ -46,6 +46,14 @@ class Network:
     def of(cls, problem: BMatching) -> Network:
         """Write a problem as a network.
 
+        Parameters
+        ----------
+        problem : BMatching
+
+        Returns
+        -------
+        Network
+
         Examples
         --------
         >>> problem = BMatching(indptr=np.array([0, 1]), column=np.array([0], "i4"),
@@ -118,7 +126,7 @@ def _columns(problem: BMatching, sink: int) -> list[Arcs]:
     capacity = problem.column_capacity.astype(np.int64)
     column = np.arange(len(capacity), dtype=np.int64)
     sinks = np.full(len(capacity), sink, dtype=np.int64)
-    costs = problem.unit_costs
+    costs = problem.convex_costs
     if costs is None:
         return [(column, sinks, capacity, np.zeros(len(capacity), dtype=np.int64))]
     arcs = []

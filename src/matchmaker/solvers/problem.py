@@ -7,8 +7,8 @@ rows as can be served" enters: only a row's first edge carries it.
 
 Two more things may be asked for, and both keep the problem a flow, so that its optimum is
 whole and prices prove it: further units of a column may cost more than the first ones
-(`UnitCosts`), and a row's edges may be capped by groups of columns, one inside another
-(`Nested`).
+(`ConvexCosts`), and a row's edges may be capped by groups of columns, one inside another
+(`LaminarCaps`).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BMatching", "Nested", "RowGroups", "Solution", "Solver", "UnitCosts", "Weights"]
+__all__ = ["BMatching", "ConvexCosts", "LaminarCaps", "RowGroups", "Solution", "Solver", "Weights"]
 
 Weights = NDArray[np.int32] | NDArray[np.int64]  # int64 only where bonuses are in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitCosts:
-    """What the units of a column cost: the first ones least.
+class ConvexCosts:
+    """What the units of a column cost: the first ones least, so that the sum is convex.
 
     Unit u of column c, counted from 0, costs ``cost[min((used[c] + u) // width[c], last)]``.
 
@@ -38,6 +38,15 @@ class UnitCosts:
         Units of a column that share a step; 1 or more.
     used : ndarray of int32, shape (n_columns,)
         Units that were gone before.
+
+    Examples
+    --------
+    >>> costs = ConvexCosts(  # one list a seat is free; the column has two seats, one list is gone
+    ...     cost=np.array([0, 50]), width=np.array([2], "i4"), used=np.array([1], "i4")
+    ... )
+    >>> steps = (costs.used[0] + np.arange(3)) // costs.width[0]
+    >>> costs.cost[np.minimum(steps, len(costs.cost) - 1)].tolist()
+    [0, 50, 50]
     """
 
     cost: NDArray[np.int64]
@@ -46,8 +55,8 @@ class UnitCosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nested:
-    """Caps on how many edges of a row fall into one group of columns.
+class LaminarCaps:
+    """Caps on how many edges of a row fall into one group of columns: a laminar family.
 
     Attributes
     ----------
@@ -58,6 +67,15 @@ class Nested:
         Most edges of a row in an outer, in an inner group; 1 or more.
     held_outer, held_inner : ndarray of int32, shape (n_rows,)
         Groups of an edge that the row has beside this problem, -1 for none.
+
+    Examples
+    --------
+    >>> caps = LaminarCaps(  # two of a sector, one of an employer in it
+    ...     outer=np.array([0, 0, 1], "i4"), inner=np.array([0, 1, 2], "i4"), outer_cap=2,
+    ...     inner_cap=1, held_outer=np.array([-1], "i4"), held_inner=np.array([-1], "i4"),
+    ... )
+    >>> caps.outer_cap >= caps.inner_cap
+    True
     """
 
     outer: NDArray[np.int32]
@@ -79,6 +97,12 @@ class RowGroups:
         An edge of each group.
     room : ndarray of int64, shape (n_groups,)
         The cap, less what the row has of the group beside the problem.
+
+    Examples
+    --------
+    >>> groups = RowGroups(of_edge=np.array([0, 0, 1]), first=np.array([0, 2]), room=np.array([1, 1]))
+    >>> np.bincount(groups.of_edge).tolist()  # edges of each group
+    [2, 1]
     """
 
     of_edge: NDArray[np.int64]
@@ -101,8 +125,21 @@ class BMatching:
     column_capacity : ndarray of int32, shape (n_columns,)
     first_bonus : ndarray of int64, shape (n_rows,)
         Earned once by a row that holds an edge; 0 or more.
-    unit_costs : UnitCosts or None
-    nested : Nested or None
+    convex_costs : ConvexCosts or None
+    laminar_caps : LaminarCaps or None
+
+    Examples
+    --------
+    >>> problem = BMatching(  # two rows that both want the one unit of column 0
+    ...     indptr=np.array([0, 2, 3]), column=np.array([0, 1, 0], "i4"),
+    ...     weight=np.array([9, 8, 5], "i4"), row_capacity=np.ones(2, "i4"),
+    ...     column_capacity=np.ones(2, "i4"), first_bonus=np.zeros(2, "i8"),
+    ... )
+    >>> problem.row.tolist()
+    [0, 0, 1]
+    >>> from matchmaker.solvers.auction import auction
+    >>> auction(problem, epsilon=1).is_taken.tolist()
+    [False, True, True]
     """
 
     indptr: NDArray[np.int64]
@@ -111,8 +148,8 @@ class BMatching:
     row_capacity: NDArray[np.int32]
     column_capacity: NDArray[np.int32]
     first_bonus: NDArray[np.int64]
-    unit_costs: UnitCosts | None = None
-    nested: Nested | None = None
+    convex_costs: ConvexCosts | None = None
+    laminar_caps: LaminarCaps | None = None
 
     @property
     def row(self) -> NDArray[np.int32]:
@@ -120,15 +157,20 @@ class BMatching:
         return np.repeat(np.arange(len(self.row_capacity), dtype=np.int32), np.diff(self.indptr))
 
     def row_groups(self) -> tuple[RowGroups, ...]:
-        """Return the outer groups, then the inner ones; nothing where nothing is capped."""
-        nested = self.nested
-        if nested is None:
+        """Return the outer groups, then the inner ones; nothing where nothing is capped.
+
+        Returns
+        -------
+        tuple of RowGroups
+        """
+        caps = self.laminar_caps
+        if caps is None:
             return ()
         row = self.row.astype(np.int64)
         kinds = []
         for group, held, cap in (
-            (nested.outer, nested.held_outer, nested.outer_cap),
-            (nested.inner, nested.held_inner, nested.inner_cap),
+            (caps.outer, caps.held_outer, caps.outer_cap),
+            (caps.inner, caps.held_inner, caps.inner_cap),
         ):
             width = int(group.max(initial=0)) + 1
             _, first, of_edge = np.unique(
@@ -151,6 +193,12 @@ class Solution:
     price : ndarray of int64, shape (n_columns,)
         Dual prices, 0 or more. By `matchmaker.solvers.duality` they prove how good the
         choice is.
+
+    Examples
+    --------
+    >>> solution = Solution(is_taken=np.array([False, True, True]), price=np.array([1, 0]))
+    >>> int(solution.is_taken.sum())
+    2
     """
 
     is_taken: NDArray[np.bool_]
@@ -158,16 +206,40 @@ class Solution:
 
 
 class Solver(Protocol):
-    """A point of extension: any function from a problem to a solution.
+    """Any function from a problem to a choice of edges and prices.
 
-    Solvers agree within the gap that their prices prove, not edge by edge.
+    Whoever calls it checks the choice and adds up the bound from the prices
+    (`matchmaker.solvers.duality`), so that a solver is never taken at its word.  Solvers
+    agree within the gap that their prices prove, not edge by edge.
+
+    Examples
+    --------
+    >>> def nothing(problem, *, epsilon, price=None):
+    ...     taken = np.zeros(len(problem.column), dtype=bool)
+    ...     return Solution(is_taken=taken, price=np.zeros(len(problem.column_capacity), "i8"))
+    >>> solver: Solver = nothing  # legal, and its prices prove that it is far from the best
     """
 
     def __call__(
         self, problem: BMatching, *, epsilon: int, price: NDArray[np.int64] | None = None
     ) -> Solution:
-        """Solve to within `epsilon` a taken edge, perhaps starting from known prices.
+        """Solve `problem`.
 
-        An exact solver ignores both.
+        Parameters
+        ----------
+        problem : BMatching
+            It is not to be changed.
+        epsilon : int
+            The step, 1 or more: by how much, a taken edge, the value may fall short of the
+            bound of the prices, in units of the weights.  A coarse one may save time; a
+            solver that is exact ignores it.
+        price : ndarray of int64, shape (n_columns,), optional
+            Prices of a similar problem, to start from.  A solver that has no use for them
+            ignores them; nothing that is proved may depend on them.
+
+        Returns
+        -------
+        Solution
+            The same for the same arguments, for any number of threads.
         """
         ...

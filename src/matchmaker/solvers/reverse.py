@@ -1,7 +1,7 @@
-"""Columns bid for rows: what brings down a price that nobody pays, where rows take one edge.
+"""The reverse auction: columns bid for rows, and no price is left that nobody pays.
 
-A column that an auction of rows leaves with room to spare, at a price above zero, spoils
-the proof of the prices.  So it bids in its turn: it lowers its price until a row gains by
+Where rows take one edge only.  A column that an auction of rows leaves with room to spare,
+at a price above zero, spoils the proof of the prices.  So it bids in its turn: it lowers its price until a row gains by
 coming over, or to zero.  The row's former column has room now, and bids next.  Each move
 raises the profit of a row by epsilon or more and no price rises, so it ends; and all that
 the rows' own bids made true within epsilon stays true.
@@ -12,21 +12,44 @@ column and the bonus of a row are ours.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
-from matchmaker.solvers.duality import NOTHING
-from matchmaker.solvers.problem import Weights
+from matchmaker.ragged import NOTHING
+from matchmaker.solvers.layout import Edges, Rows
 
-__all__ = ["by_column", "settle"]
+__all__ = ["ByColumn", "by_column", "settle"]
+
+
+class ByColumn(NamedTuple):
+    """Edges column by column, and where each column's begin.
+
+    Attributes
+    ----------
+    start : int64, shape (n_columns + 1,)
+    edges : int32, shape (n_edges,)
+    """
+
+    start: NDArray[np.int64]
+    edges: NDArray[np.int32]
 
 
 @jit
-def by_column(
-    column: NDArray[np.int32], n_columns: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return where the edges of each column begin, and the edges, column by column."""
+def by_column(column: NDArray[np.int32], n_columns: int) -> ByColumn:
+    """Return the edges column by column.
+
+    Parameters
+    ----------
+    column : int32, shape (n_edges,)
+    n_columns : int
+
+    Returns
+    -------
+    ByColumn
+    """
     start = np.zeros(n_columns + 1, dtype=np.int64)
     for e in range(len(column)):
         start[column[e] + 1] += 1
@@ -37,19 +60,15 @@ def by_column(
     for e in range(len(column)):
         edges[at[column[e]]] = e
         at[column[e]] += 1
-    return start, edges
+    return ByColumn(start, edges)
 
 
 @jit
 def settle(
-    column: NDArray[np.int32],
-    weight: Weights,
-    edge_row: NDArray[np.int32],
-    row_capacity: NDArray[np.int32],
-    capacity: NDArray[np.int32],
-    first_bonus: NDArray[np.int64],
-    start: NDArray[np.int64],
-    edges: NDArray[np.int32],
+    edges: Edges,
+    rows: Rows,
+    capacity: NDArray[np.int64],
+    listed: ByColumn,
     is_taken: NDArray[np.bool_],
     price: NDArray[np.int64],
     epsilon: int,
@@ -57,9 +76,23 @@ def settle(
     """Lower the prices of columns with room until nobody gains, in place.
 
     Rows take one edge at most; `is_taken` and `price` are what the rows' auction with the
-    same `epsilon` ended with, `start` and `edges` what `by_column` returns.
+    same `epsilon` ended with, `listed` what `by_column` returns.
+
+    Parameters
+    ----------
+    edges : Edges
+    rows : Rows
+    capacity : int64, shape (n_columns,)
+    listed : ByColumn
+    is_taken : bool, shape (n_edges,)
+        Changed in place.
+    price : int64, shape (n_columns,)
+        Changed in place.
+    epsilon : int
+        The step, in units of the weights.
     """
-    n_rows, n_columns = len(row_capacity), len(capacity)
+    column, weight, edge_row, first_bonus = edges.column, edges.weight, edges.row, rows.first_bonus
+    n_rows, n_columns = len(rows.capacity), len(capacity)
     held = np.full(n_rows, -1, dtype=np.int64)
     profit = np.zeros(n_rows, dtype=np.int64)
     load = np.zeros(n_columns, dtype=np.int64)
@@ -86,10 +119,10 @@ def settle(
         if price[c] <= 0 or load[c] >= capacity[c]:
             continue
         best, second, at = np.int64(NOTHING), np.int64(NOTHING), np.int64(-1)
-        for i in range(start[c], start[c + 1]):
-            e = edges[i]
+        for i in range(listed.start[c], listed.start[c + 1]):
+            e = listed.edges[i]
             r = edge_row[e]
-            if held[r] == e or row_capacity[r] == 0:
+            if held[r] == e or rows.capacity[r] == 0:
                 continue
             gain = weight[e] + first_bonus[r] - profit[r]
             if gain > best:
@@ -111,8 +144,8 @@ def settle(
                 came = np.int64(column[left])
                 load[came] -= 1
         # Whoever holds a unit of the column pays the new price too.
-        for i in range(start[c], start[c + 1]):
-            e = edges[i]
+        for i in range(listed.start[c], listed.start[c + 1]):
+            e = listed.edges[i]
             if is_taken[e]:
                 profit[edge_row[e]] = weight[e] + first_bonus[edge_row[e]] - price[c]
         for other in (came, c):

@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.ragged import expand
+from matchmaker.ragged import expand
 
 __all__ = ["is_most_served"]
 

@@ -13,16 +13,20 @@ import csv
 import io
 import os
 import secrets
+import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.replacing import may_replace, replaced
+from matchmaker.words import said
 
-__all__ = ["Joined", "join", "key_path", "read_or_make_key", "write"]
+__all__ = ["Joined", "join", "key_for", "key_path", "read_or_make_key", "write"]
 
 _KEY_BYTES = 32
 _COLUMNS = ("youth_id", "source_line", "emails")
@@ -55,6 +59,51 @@ def key_path(contacts_csv: Path) -> Path:
     return contacts_csv.with_name(contacts_csv.name + ".key")
 
 
+def key_for(
+    path: Path, *, run_dir: Path, inputs: Iterable[Path | None], force: bool = False
+) -> bytes:
+    """Return the key of a file of contacts, once it is known that the file may be written.
+
+    Called before anything is read.
+
+    Parameters
+    ----------
+    path : Path
+        Where the contacts are to go.
+    run_dir : Path
+        The run's folder, in which no address may lie.
+    inputs : iterable of Path or None
+        What the run reads.
+    force : bool
+        Replace a file that holds no contacts of ours all the same.
+
+    Returns
+    -------
+    bytes
+        As `read_or_make_key` gives it.
+
+    Raises
+    ------
+    UsageError
+        `path` or its key is a file that is read, lies in `run_dir`, or is not ours.
+    """
+    _refuse_inside(path, run_dir)
+    read = list(inputs)
+    may_replace(path, inputs=read, is_ours=_are_contacts, force=force)
+    may_replace(key_path(path), inputs=read, force=True)  # a key that is none is said by itself
+    return read_or_make_key(key_path(path))
+
+
+def _are_contacts(path: Path) -> bool:
+    """Tell whether a file begins as `write` begins its own."""
+    start = _as_csv([_COLUMNS])
+    try:
+        with path.open("rb") as file:
+            return file.read(len(start)) == start
+    except OSError:
+        return False
+
+
 def read_or_make_key(path: Path) -> bytes:
     """Return the secret of the pseudonyms, made and kept (0600) at the first use.
 
@@ -74,24 +123,38 @@ def read_or_make_key(path: Path) -> bytes:
     Raises
     ------
     UsageError
-        The file cannot be read or made, or holds no such key.
+        The file cannot be read or made, holds no such key, or can be read by others than
+        its owner: whoever has the key can tell who a pseudonym is.
     """
     try:
-        text = path.read_bytes().decode("ascii").strip()
-        key = bytes.fromhex(text)
-    except FileNotFoundError:
-        key = secrets.token_bytes(_KEY_BYTES)
-        _write_private(path, (key.hex() + "\n").encode("ascii"))
+        if not path.exists():
+            _make_key(path)
+        with path.open("rb") as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                raise UsageError(said("contacts.key_is_open", path=path))
+            key = bytes.fromhex(file.read().decode("ascii").strip())
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise UsageError(said("error.cannot_read", path=path, why=error.strerror)) from None
     except ValueError:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise UsageError(
-            f"{path}: is no key of pseudonyms (64 hexadecimal signs). "
-            "Put the right file back; with a new key all youths get new ids."
-        )
+        raise UsageError(said("contacts.no_key", path=path))
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Make a key where there is none; of two runs at once the first makes it, both read it."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), 0o600)  # a umask such as 0277 takes the owner's rights too
+            file.write((secrets.token_bytes(_KEY_BYTES).hex() + "\n").encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)  # in one step, and not where there is one by now
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path) -> None:
@@ -100,7 +163,7 @@ def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path) -> None:
     Parameters
     ----------
     contacts : DataFrame
-        `WishFile.contacts`: youth_id, source_line, emails.
+        `Tables.contacts`: youth_id, source_line, emails.
     path : Path
         Where to; replaced whole.
     run_dir : Path
@@ -152,8 +215,8 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
                 Issue(
                     reason="contacts_of_another_run",
                     file=str(contacts_csv),
-                    message="holds no youth of this run",
-                    hint="Take the contacts file written with this run, or run again with its key.",
+                    message=said("contacts.other_run"),
+                    hint=said("contacts.other_run_hint"),
                 )
             ]
         )
@@ -193,10 +256,7 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
 def _refuse_inside(path: Path, run_dir: Path) -> None:
     """Refuse a file of addresses inside the run's folder, through links too."""
     if path.resolve().is_relative_to(run_dir.resolve()):
-        raise UsageError(
-            f"{path}: lies in the run's folder {run_dir}, which holds no addresses. "
-            "Name a file elsewhere."
-        )
+        raise UsageError(said("contacts.inside", path=path, folder=run_dir))
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
@@ -204,9 +264,9 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such file.") from None
+        raise UsageError(said("error.no_such_file", path=path)) from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise UsageError(said("error.cannot_read", path=path, why=error.strerror)) from None
     except UnicodeDecodeError:
         text = ""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
@@ -220,8 +280,8 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
                 reason="column_missing",
                 file=str(path),
                 column=name,
-                message="is not there",
-                hint="Take the file as matchmaker wrote it (separator ';', UTF-8).",
+                message=said("error.missing_column"),
+                hint=said("contacts.as_written_csv"),
             )
             for name in needed
             if name not in header
@@ -234,8 +294,8 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
                         reason="line_damaged",
                         file=str(path),
                         line=reader.line_num,
-                        message="has more or fewer cells than the header, or a youth seen above",
-                        hint="Take the file as matchmaker wrote it.",
+                        message=said("contacts.bad_row"),
+                        hint=said("contacts.as_written"),
                     )
                 )
                 continue
@@ -247,8 +307,8 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
                 reason="line_damaged",
                 file=str(path),
                 line=reader.line_num,
-                message=f"cannot be read as CSV ({error})",
-                hint="Take the file as matchmaker wrote it.",
+                message=said("contacts.not_csv", why=error),
+                hint=said("contacts.as_written"),
             )
         )
     if faults:
@@ -264,18 +324,6 @@ def _as_csv(rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Replace `path` whole by `content`, mode 0600 from the first byte on."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    try:
-        temporary.unlink(missing_ok=True)
-        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
-            temporary.chmod(0o600)  # a umask such as 0277 takes the owner's rights too
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Replace `path` whole by `content`, for its owner only."""
+    with replaced(path) as sink:
+        sink.write(content)

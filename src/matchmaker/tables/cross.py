@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matchmaker.tables.checks import Checked
+from matchmaker.reference.lookup import is_among, repeated
+from matchmaker.tables.checks import Checked, blank_wishes
+from matchmaker.tables.lost_zeros import ids_with_zeros
+from matchmaker.words import said
 
-__all__ = ["check_ids", "check_wish_rows", "join_offers", "positions"]
+__all__ = [
+    "check_ids",
+    "check_wish_rows",
+    "count_without_wish",
+    "joined_offers",
+    "positions",
+    "reject_ids_of_other_files",
+]
 
 # Letters of other alphabets that look like a Latin one, and digits like letters do.
 _LOOKALIKES = str.maketrans(
@@ -53,13 +63,14 @@ def check_ids(table: Checked) -> None:
             reason="duplicate_id",
             column=name,
             value=frame[name].iloc[conflict],
-            message=[f"stands on line {findings.lines[row]} with other contents" for row in before],
-            hint="The first one is kept: take out the wrong line.",
+            message=[said("cell.duplicate_id", line=findings.lines[row]) for row in before],
+            hint=said("cell.duplicate_id_hint"),
         )
         findings.is_bad[rows] = True
     folded = pd.Series(distinct, dtype="str").str.lower()
-    twins = folded.duplicated(keep=False).to_numpy(dtype=bool)
-    findings.count("warning", "ids_differ_by_case", name, usable[twins[codes]])
+    if not folded.equals(pd.Series(distinct)):
+        twins = repeated(folded)
+        findings.count("warning", "ids_differ_by_case", name, usable[twins[codes]])
 
 
 def _rows_equal(
@@ -72,30 +83,29 @@ def _rows_equal(
     return np.asarray(same.to_numpy(dtype=bool).all(axis=1), dtype=bool)
 
 
-def join_offers(tables: list[Checked]) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """Return the offers of all files, and which of its rows are usable.
-
-    An id that another file has too is rejected.
-    """
-    if len(tables) == 1:
-        return tables[0].frame, np.flatnonzero(~tables[0].findings.is_bad)
-    parts, seen = [], pd.Index([], dtype="str")
-    for table in tables:
+def reject_ids_of_other_files(tables: Sequence[Checked]) -> None:
+    """Reject offers whose id an earlier file has too."""
+    seen = pd.Series([], dtype="str")
+    for table in tables if len(tables) > 1 else ():
         findings, frame = table.findings, table.frame
         usable = np.flatnonzero(~findings.is_bad)
-        taken = usable[frame["offer_id"].iloc[usable].isin(seen).to_numpy(dtype=bool)]
+        taken = usable[is_among(frame["offer_id"].iloc[usable], seen)]
         findings.reject(
             taken,
             reason="duplicate_id",
             column="offer_id",
             value=frame["offer_id"].iloc[taken],
-            message="is also the id of an offer in another file",
-            hint="The first file is kept: give each source its own ids.",
+            message=said("cell.id_in_other_file"),
+            hint=said("cell.id_in_other_file_hint"),
         )
-        part = frame[~findings.is_bad]
-        seen = seen.append(pd.Index(part["offer_id"]))
-        parts.append(part)
-    joined = pd.concat(parts, ignore_index=True)
+        seen = pd.concat([seen, frame["offer_id"][~findings.is_bad]])
+
+
+def joined_offers(tables: Sequence[Checked]) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Return the offers of all files, and which of its rows are usable."""
+    if len(tables) == 1:
+        return tables[0].frame, np.flatnonzero(~tables[0].findings.is_bad)
+    joined = pd.concat([table.frame[~table.findings.is_bad] for table in tables], ignore_index=True)
     return joined, np.arange(len(joined))
 
 
@@ -125,30 +135,65 @@ def check_wish_rows(wishes: Checked, youths: Checked) -> None:
     owner = youths.frame["youth_id"][~youths.findings.is_bad]
     at = positions(frame["youth_id"].iloc[usable], owner)
     lost = usable[at < 0]
+    possible: dict[str, str] = {}
+    if len(lost):
+        ids = frame["youth_id"].iloc[usable]
+        certain, possible = ids_with_zeros(ids.iloc[at < 0].unique(), ids, youths.frame["youth_id"])
+        mended = lost[is_among(frame["youth_id"].iloc[lost], certain)]
+        if len(mended):
+            written = frame["youth_id"].iloc[mended].tolist()
+            frame.loc[mended, "youth_id"] = [certain[text] for text in written]
+            findings.count("repair", "id_zeros", "youth_id", mended)
+            _say_shortened(youths, certain)
+            at = positions(frame["youth_id"].iloc[usable], owner)
+            lost = usable[at < 0]
     if len(lost):
         rejected = youths.frame["youth_id"][youths.findings.is_bad]
-        goes_along = frame["youth_id"].iloc[lost].isin(rejected).to_numpy(dtype=bool)
+        goes_along = is_among(frame["youth_id"].iloc[lost], rejected)
         findings.count("left_out", "youth_rejected", "youth_id", lost[goes_along])
         findings.is_bad[lost] = True
-        _reject_orphans(wishes, lost[~goes_along], owner)
+        _reject_orphans(wishes, lost[~goes_along], owner, possible)
     _leave_out_repeats(wishes, usable[at >= 0], at[at >= 0])
 
 
-def _reject_orphans(wishes: Checked, rows: NDArray[np.intp], owner: pd.Series) -> None:
+def count_without_wish(youths: Checked, wishes: Checked) -> None:
+    """Count the youths who seek and have no line of wishes: no error, a person's work."""
+    frame, findings = youths.frame, youths.findings
+    is_blank = np.zeros(len(wishes.frame), dtype=bool)
+    is_blank[blank_wishes(wishes.findings)] = True
+    is_seeking = (frame["status"] == "seeking").to_numpy() & ~frame["opt_out"].to_numpy(dtype=bool)
+    has_wish = is_among(frame["youth_id"], wishes.frame["youth_id"][~is_blank])
+    rows = np.flatnonzero(is_seeking & ~has_wish & ~findings.is_bad)
+    findings.count("warning", "without_wish", "youth_id", rows)
+
+
+def _say_shortened(youths: Checked, certain: Mapping[str, str]) -> None:
+    """Name youths whose own id lost the zeros: lists will bear it as it stands."""
+    short = [known for text, known in certain.items() if len(known) < len(text)]
+    rows = np.flatnonzero(youths.frame["youth_id"].isin(short))
+    youths.findings.count("warning", "id_lost_zeros", "youth_id", rows)
+
+
+def _reject_orphans(
+    wishes: Checked, rows: NDArray[np.intp], owner: pd.Series, possible: Mapping[str, str]
+) -> None:
     """Reject wishes of nobody; an id that looks like a known one is said."""
     ids = wishes.frame["youth_id"].iloc[rows]
     known = {_skeleton(text): text for text in owner} if len(rows) else {}
     hints = {
-        text: f"It only looks like '{known[key]}'." if (key := _skeleton(text)) in known
-        else "Add the youth, or correct the id."
+        text: said("cell.zeros_lost", id=text, known=possible[text])
+        if text in possible
+        else said("cell.looks_like", known=known[key])
+        if (key := _skeleton(text)) in known
+        else said("cell.add_youth")
         for text in ids.unique()
-    }  # fmt: skip
+    }
     wishes.findings.reject(
         rows,
         reason="unknown_youth",
         column="youth_id",
         value=ids,
-        message="is not among the youths",
+        message=said("cell.unknown_youth"),
         hint=[hints[text] for text in ids],
     )
 
@@ -156,16 +201,11 @@ def _reject_orphans(wishes: Checked, rows: NDArray[np.intp], owner: pd.Series) -
 def _leave_out_repeats(wishes: Checked, rows: NDArray[np.intp], owner: NDArray[np.int64]) -> None:
     """Leave out wishes made again, at the same or a lesser rank; count ranks that are tied."""
     findings = wishes.findings
-    frame = wishes.frame.iloc[rows]
-    rank = frame["rank"].to_numpy(dtype=np.int64)
+    names = ("rank", "trade_codes", "trade_label", "level", "region_code", "commune_code")
+    ranks, trade, label, *rest = (wishes.frame[name].iloc[rows] for name in names)
+    rank = ranks.to_numpy(dtype=np.int64)
     # Wishes whose trade is not known are the same only if their labels are.
-    what = [
-        frame["trade_codes"],
-        frame["trade_label"].where(frame["trade_codes"] == "", ""),
-        frame["level"],
-        frame["region_code"],
-        frame["commune_code"],
-    ]
+    what = [trade, label.where(trade == "", ""), *rest]
     same = _packed([owner, *(pd.factorize(column)[0] for column in what)])
     # Best rank first, unranked last; the sort is stable, so the first line wins a tie.
     order = np.lexsort((np.where(rank == 0, 1 << 20, rank), same))

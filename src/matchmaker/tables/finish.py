@@ -12,12 +12,20 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import InputError, Issue
 from matchmaker.settings import Settings
-from matchmaker.tables.checks import Checked, Findings, rejects_frame, to_issues
+from matchmaker.tables.checks import Checked, Findings, blank_wishes, issues_of
 from matchmaker.tables.cross import positions
 from matchmaker.tables.flags import flag_offers
 from matchmaker.tables.pooling import pool_offers
+from matchmaker.words import said
 
-__all__ = ["flag", "pool", "refuse_if_spoilt", "sorted_by_id", "sorted_wishes"]
+__all__ = [
+    "flag",
+    "kinds_by_source",
+    "pool",
+    "refuse_if_spoilt",
+    "sorted_by_id",
+    "sorted_wishes",
+]
 
 
 def refuse_if_spoilt(tables: Sequence[Checked], settings: Settings) -> None:
@@ -31,34 +39,48 @@ def refuse_if_spoilt(tables: Sequence[Checked], settings: Settings) -> None:
     verdicts: list[Issue] = []
     for table in tables:
         lost = table.findings.n_rejected()
+        is_lost = table.findings.is_bad.copy()
+        is_lost[blank_wishes(table.findings)] = False  # nobody has to wish anything
         share = lost / max(table.n_rows, 1)
         if lost > settings.max_rejected_rows and share > settings.max_rejected_share:
-            reason, what = "too_many_rejected", f"has {lost} faulty rows of {table.n_rows}"
-        elif table.findings.is_bad.all():
-            reason, what = "nothing_usable", f"has no usable row of {table.n_rows}"
+            reason = "too_many_rejected"
+            what = said("header.too_many_rejected", lost=lost, rows=table.n_rows)
+        elif table.findings.is_bad.all() and (is_lost.any() or not len(is_lost)):
+            reason, what = "nothing_usable", said("header.nothing_usable", rows=table.n_rows)
         else:
             continue
         verdicts.append(
-            Issue(reason=reason, file=table.raw.file, message=what,
-                  hint="Correct the faults named below, or export it again.")
-        )  # fmt: skip
+            Issue(reason=reason, file=table.raw.file, message=what, hint=said("header.spoilt_hint"))
+        )
     if verdicts:
-        faults = rejects_frame(table.findings for table in tables)
-        raise InputError([*verdicts, *to_issues(faults)])
+        raise InputError([*verdicts, *issues_of(table.findings for table in tables)])
 
 
 def sorted_by_id(frame: pd.DataFrame, name: str, rows: NDArray[np.intp]) -> pd.DataFrame:
-    """Return rows of a frame in the order of the bytes of their id."""
+    """Return rows of a frame in the order of the bytes of their id.
+
+    The frame is emptied column by column where that needs a copy: half a million offers would
+    else lie in memory twice.
+    """
     ids = pa.array(frame[name].iloc[rows], type=pa.large_string())
-    return _taken(frame, rows[pc.sort_indices(ids).to_numpy()])
+    rows = rows[pc.sort_indices(ids).to_numpy()]
+    del ids
+    if _are_all(rows, frame):
+        return frame.reset_index(drop=True)
+    columns = {column: frame.pop(column).array.take(rows) for column in list(frame.columns)}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _taken(frame: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
     """Return rows of a frame, numbered anew; the frame itself where these are all, in order."""
-    if len(rows) == len(frame) and bool((rows[1:] > rows[:-1]).all()):
+    if _are_all(rows, frame):
         return frame.reset_index(drop=True)
     taken: pd.DataFrame = frame.take(rows).reset_index(drop=True)
     return taken
+
+
+def _are_all(rows: NDArray[np.intp], frame: pd.DataFrame) -> bool:
+    return len(rows) == len(frame) and bool((rows[1:] > rows[:-1]).all())
 
 
 def sorted_wishes(
@@ -85,10 +107,39 @@ def sorted_wishes(
     return result
 
 
-def pool(
-    offers: pd.DataFrame, rows: NDArray[np.intp], n_files: int, findings: Findings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Keep those of the rows once that stand in several sources.
+def kinds_by_source(tables: Sequence[Checked]) -> pd.DataFrame:
+    """Count the usable offers of each file by its format and their kind, before pooling.
+
+    A source read wrongly shows here first: as published offers that are firms, say.
+
+    Returns
+    -------
+    DataFrame
+        source, kind, count (int64), by source and kind; no row for what there is none of.
+    """
+    kept = [
+        pd.DataFrame(
+            {
+                "source": table.raw.format,
+                "kind": table.frame["kind"].array[~table.findings.is_bad],
+            }
+        )
+        for table in tables
+    ]
+    both = pd.concat(kept, ignore_index=True)
+    counts = both.groupby(["source", "kind"]).size()
+    return counts.reset_index(name="count").astype({"source": "str", "kind": "str"})
+
+
+def pool(offers: pd.DataFrame, findings: Findings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep those offers once that stand in several sources, or several times in one.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        Sorted by the bytes of their id.
+    findings : Findings
+        About the offers of all files together.
 
     Returns
     -------
@@ -97,10 +148,7 @@ def pool(
     DataFrame
         What was merged, as `matchmaker.tables.pooling.pool_offers` reports it.
     """
-    ordered = sorted_by_id(offers, "offer_id", rows)
-    if n_files < 2 and ordered["source"].nunique() < 2:
-        return ordered, pd.DataFrame({"offer_id": pd.array([], dtype="str")})
-    pooled, report = pool_offers(ordered)
+    pooled, report = pool_offers(offers)
     for evidence, count in report["evidence"].value_counts().sort_index().items():
         findings.add("left_out", f"pooled_by_{evidence}", "offer_id", int(count))
     return pooled, report
@@ -109,12 +157,15 @@ def pool(
 def flag(
     offers: pd.DataFrame, settings: Settings, findings: Findings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Flag what a person should look at; leave out what the settings say.
+    """Flag what a person should look at; count what the settings leave out of lists.
+
+    Offers that are left out stay in the table: the market closes them, so that a youth who
+    would fit them alone can be told why.
 
     Returns
     -------
     DataFrame
-        Offers with ``flags`` and without ``description``.
+        All offers, with ``flags`` and without what only flags read.
     DataFrame
         offer_id, flags, is_left_out: every flagged offer.
     """
@@ -129,5 +180,6 @@ def flag(
     flagged = pd.DataFrame(
         {"offer_id": offers["offer_id"], "flags": flags, "is_left_out": is_left_out}
     )
-    result = offers.drop(columns="description").assign(flags=flags)[~is_left_out]
-    return result.reset_index(drop=True), flagged[flags != ""].reset_index(drop=True)
+    result = offers.drop(columns=["description", "title_differs"]).assign(flags=flags)
+    result = result.reset_index(drop=True)
+    return result, flagged[flags != ""].reset_index(drop=True)

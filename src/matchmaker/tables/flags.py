@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -20,31 +19,10 @@ import pyarrow.compute as pc
 
 from matchmaker.reference.lookup import fold
 
-__all__ = ["REASONS", "flag_offers"]
+__all__ = ["FLAGS", "flag_offers"]
 
-REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "school": {
-            "fr": "Centre de formation ou école qui publie à la place d'une entreprise",
-            "en": "Training centre or school that posts in the place of a firm",
-        },
-        "ordinary_job": {
-            "fr": "Emploi ordinaire déclaré en alternance (poste confirmé ou années d'expérience "
-            "exigées, sans mention de formation)",
-            "en": "Ordinary job declared as work-study (senior post or years of experience "
-            "asked for, no training mentioned)",
-        },
-        "discriminatory": {
-            "fr": "Formulation à vérifier au regard de l'article L1132-1 du Code du travail",
-            "en": "Wording to be checked against article L1132-1 of the Code du travail",
-        },
-        "nameless": {
-            "fr": "Aucun nom d'employeur",
-            "en": "No name of an employer",
-        },
-    }
-)
-"""Reason of each flag in each language, in the order in which flags are written."""
+FLAGS = ("school", "ordinary_job", "discriminatory", "nameless", "title_vs_code")
+"""In the order in which they are written; their words are those of ``quality``."""
 
 # Divisions of the NAF in which schools post for others: secondary, higher and other
 # education and its support. Sports, arts and driving schools (85.51 to 85.53) and
@@ -59,6 +37,28 @@ _FOR_OTHERS = re.compile(
     r"\b(?:entreprises? partenaires?|un de (?:ses|nos) partenaires|(?:ses|nos) partenaires recrut"
     r"|pour le compte d|nos etudiants|notre ecole|notre cfa|notre centre de formation"
     r"|formation (?:100 )?(?:gratuite|prise en charge|financee)|frais de scolarite)"
+)
+
+# Names that are a school's whatever stands beside them; cut off or run together they still are.
+_KNOWN_SCHOOL = re.compile(
+    r"^(?:iscod|aftral|ifcv|kai ?school|beforma|escm|ecofac|scholia|promotrans|garac|aforp|afpi|talis"
+    r"|pole formation|btp cfa|ppa|aurlom|maestris|greta)\b|\b(?:cfa|school|mfr)\b|business school"
+)
+_PUBLISHER = (
+    r"(?:entreprises?|societes?|enseignes?|magasins?|restaurants?|etablissements?|agences?|salons?"
+    r"|employeurs?|structures?|instituts?|banques?)"
+)
+# What a publisher says of those for whom it publishes.
+_FOR_PARTNER = re.compile(
+    rf"\b(?:recrut\w+|recherch\w+|cherch\w+)(?: \w+){{0,2}}? pour (?:(?:l )?une? de |le compte de )?"
+    rf"(?:ses|nos|son|sa|notre|une?|plusieurs)(?: \w+)?(?: {_PUBLISHER})?(?: \w+){{0,2}} partenaires?\b"
+    rf"|\bpour (?:l )?une? de (?:ses|nos) {_PUBLISHER} partenaires?\b"
+    r"|\bpour (?:son|notre) partenaire\b"
+    r"|\bnotre (?:centre de formation|ecole|cfa)(?: \w+){0,3} (?:vous propose|recherche|recrute)"
+)
+_FOR_ITSELF = re.compile(
+    r"\b(?:pour son (?:propre|centre)|au sein de|notre equipe|dans son service|pour sa cuisine"
+    r"|pour son ecole)\b"
 )
 
 _WORK_STUDY = (
@@ -134,21 +134,36 @@ _NOT_A_PERSON = re.compile(
 )
 _NO_NAME = frozenset(
     {
-        "", "anonyme", "confidentiel", "entreprise confidentielle", "employeur confidentiel", "nc",
-        "n a", "non renseigne", "non communique", "non precise", "inconnu", "nom compagnie",
-        "entreprise anonyme", "enseigne inconnue", "nom entreprise", "xxx",
+        "",
+        "anonyme",
+        "confidentiel",
+        "entreprise confidentielle",
+        "employeur confidentiel",
+        "nc",
+        "n a",
+        "non renseigne",
+        "non communique",
+        "non precise",
+        "inconnu",
+        "nom compagnie",
+        "entreprise anonyme",
+        "enseigne inconnue",
+        "nom entreprise",
+        "xxx",
     }
-)  # fmt: skip
+)
 
 
 def flag_offers(offers: pd.DataFrame, school_names: Iterable[str] = ()) -> pd.Series:
-    """Return the flags of each offer, "|"-joined in the order of `REASONS`, "" for none.
+    """Return the flags of each offer, "|"-joined in the order of `FLAGS`, "" for none.
 
     Parameters
     ----------
     offers : DataFrame, n rows
         Clean offers with their `description` (a column left out says nothing): title,
-        employer, naf_code, contract_type, kind, description.
+        employer, naf_code, contract_type, kind, description; title_differs (bool: the title is,
+        word for word, that of another trade than the codes, as
+        `matchmaker.reference.agreement.contradicts` tells).
     school_names : iterable of str
         Names of schools that the user knows to pose as firms; compared without case,
         accents and signs.
@@ -170,7 +185,15 @@ def flag_offers(offers: pd.DataFrame, school_names: Iterable[str] = ()) -> pd.Se
     blank = pd.Series("", index=offers.index, dtype="str")
     text = {
         name: offers[name].astype("str") if name in offers.columns else blank
-        for name in ("title", "employer", "naf_code", "contract_type", "kind", "description")
+        for name in (
+            "title",
+            "employer",
+            "naf_code",
+            "contract_type",
+            "kind",
+            "description",
+            "is_delegated",
+        )
     }
     employer, names = pd.factorize(text["employer"])
     folded = [fold(name) for name in names]
@@ -179,16 +202,24 @@ def flag_offers(offers: pd.DataFrame, school_names: Iterable[str] = ()) -> pd.Se
         "ordinary_job": _ordinary_job(text),
         "discriminatory": _discriminatory(text),
         "nameless": np.array([name in _NO_NAME for name in folded], dtype=bool)[employer],
+        "title_vs_code": _title_differs(offers),
     }
     # One bit a flag; each combination of them is written once.
     bits = np.zeros(len(offers), dtype=np.intp)
-    for bit, name in enumerate(REASONS):
+    for bit, name in enumerate(FLAGS):
         bits |= masks[name].astype(np.intp) << bit
     texts = [
-        "|".join(name for bit, name in enumerate(REASONS) if combination >> bit & 1)
-        for combination in range(1 << len(REASONS))
+        "|".join(name for bit, name in enumerate(FLAGS) if combination >> bit & 1)
+        for combination in range(1 << len(FLAGS))
     ]
     return pd.Series(pd.array(texts, dtype="str").take(bits), index=offers.index)
+
+
+def _title_differs(offers: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell which published offers bear the title of another trade; firms have no title of theirs."""
+    if "title_differs" not in offers.columns:
+        return np.zeros(len(offers), dtype=bool)
+    return (offers["title_differs"] & (offers["kind"] == "offer")).to_numpy(dtype=bool)
 
 
 def _sieved(texts: pd.Series, sieve: str) -> npt.NDArray[np.bool_]:
@@ -204,7 +235,7 @@ def _school(
     names: list[str],
     known: set[str],
 ) -> npt.NDArray[np.bool_]:
-    """School by name, and either by activity or by what it writes; or on the user's list.
+    """School by its mark, by its own sentence, by name and activity or text; or on the user's list.
 
     `employer` says which of the folded `names` each row has.
     """
@@ -213,12 +244,24 @@ def _school(
         [bool(_SCHOOL_NAME.search(name)) and not _TRUE_EMPLOYER.search(name) for name in names],
         dtype=bool,
     )
+    is_known = np.array([bool(_KNOWN_SCHOOL.search(name)) for name in names], dtype=bool)
+    mask |= (text["is_delegated"].str.casefold() == "true").to_numpy(dtype=bool)
+    told = np.flatnonzero(_sieved(text["description"], r"(?i)parten|formation|cfa|[ée]cole"))
+    for row, description in zip(
+        told.tolist(), text["description"].iloc[told].tolist(), strict=True
+    ):
+        mask[row] |= bool(_FOR_PARTNER.search(fold(description)))
+    certain = np.flatnonzero(is_known[employer])
+    for row, description in zip(
+        certain.tolist(), text["description"].iloc[certain].tolist(), strict=True
+    ):
+        mask[row] |= not _FOR_ITSELF.search(fold(description))
     rows = np.flatnonzero(is_named[employer])
     cells = zip(text["naf_code"].iloc[rows], text["description"].iloc[rows], strict=True)
     for row, (naf, description) in zip(rows.tolist(), cells, strict=True):
-        mask[row] |= bool(_NAF_SCHOOL.match(naf.strip())) or bool(
-            _FOR_OTHERS.search(fold(description))
-        )
+        said = fold(description)
+        of_school = bool(_NAF_SCHOOL.match(naf.strip())) and not _FOR_ITSELF.search(said)
+        mask[row] |= of_school or bool(_FOR_OTHERS.search(said))
     return mask
 
 

@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
-from matchmaker.errors import InputError, Issue, UsageError, did_you_mean
-from matchmaker.settings import Settings
-from matchmaker.tables import sources
-from matchmaker.tables.raw import RawTable
-from matchmaker.tables.reading import JsonAnswer, from_frame, read_file
+from matchmaker.doors import where_it_failed
+from matchmaker.errors import InputError, Issue, MatchmakerError, UsageError, did_you_mean
+from matchmaker.tables.freshness import dated
+from matchmaker.tables.mapping import mapped, under_title
+from matchmaker.tables.raw import Given, Items, JsonAnswer, RawTable
+from matchmaker.tables.reading import from_frame, read_file
+from matchmaker.tables.sources.source import (
+    NEUTRAL,
+    Head,
+    Source,
+    best_of,
+    broken_promises,
+    given_as,
+    head_of,
+    table_in,
+)
+from matchmaker.words import Text, said, word
 
-__all__ = ["Source", "all_or_faults", "check_format", "read_source", "take_in"]
+__all__ = ["all_or_faults", "check_format", "read_given", "take_in"]
 
-Source = str | Path | pd.DataFrame
 T = TypeVar("T")
 
-_FORMATS = {
-    "youths": ("neutral",),
-    "wishes": ("neutral", "affelnet", "parcoursup"),
-    "offers": ("neutral", "lba", "france_travail"),
-}
 _AT_ONCE = 2  # files in hand at a time: each holds its bytes and its columns in memory
-_OFFER_SOURCES = {
-    "lba": sources.lba.to_offers,
-    "france_travail": sources.france_travail.to_offers,
-}
-_NO_CONTACTS = pd.DataFrame(
-    {"youth_id": pd.array([], dtype="str"), "source_line": pd.array([], dtype="int64"),
-     "emails": pd.array([], dtype="str")}
-)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
-    """Raw tables of one input, and the addresses behind its pseudonyms."""
-
-    tables: tuple[RawTable, ...]
-    contacts: pd.DataFrame | None = None
-
-
-def check_format(role: str, name: str | None) -> None:
-    """Refuse a format that no reader of this table knows."""
-    if name is not None and name not in _FORMATS[role]:
-        hint = did_you_mean(name, _FORMATS[role]) or f"Known: {', '.join(_FORMATS[role])}."
-        raise UsageError(f"format of {role}: '{name}' is not known. {hint}")
+def check_format(role: str, name: str, sources: Sequence[Source]) -> None:
+    """Refuse a format that no source of this table has."""
+    known = [NEUTRAL, *(source.name for source in sources if given_as(source) == role)]
+    if name not in known:
+        hint = did_you_mean(name, known) or said("header.known_formats", names=known)
+        table = word("of_table", role)
+        raise UsageError(said("header.unknown_format", table=table, name=name, hint=hint))
 
 
 def all_or_faults(steps: Sequence[Callable[[], T]], sizes: Sequence[int] = ()) -> list[T]:
@@ -68,8 +62,9 @@ def all_or_faults(steps: Sequence[Callable[[], T]], sizes: Sequence[int] = ()) -
         The issues of all steps.
     """
     results: list[T] = []
-    usage: list[str] = []
+    usage: list[Text] = []
     issues: list[Issue] = []
+    cause: BaseException | None = None
     order = sorted(range(len(steps)), key=lambda i: -sizes[i] if sizes else i)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as workers:
         tasks = {i: workers.submit(steps[i]) for i in order}
@@ -77,35 +72,67 @@ def all_or_faults(steps: Sequence[Callable[[], T]], sizes: Sequence[int] = ()) -
         try:
             results.append(tasks[i].result())
         except UsageError as error:
-            usage.append(str(error))
+            usage.extend(error.args)
         except InputError as error:
             issues.extend(error.issues)
+            cause = cause or error.__cause__  # of a fault in a source: for its programmer
     if usage:
-        raise UsageError("\n".join(usage))
+        raise UsageError(*usage)
     if issues:
-        raise InputError(issues)
+        raise InputError(issues) from cause
     return results
 
 
-def read_source(source: Source, role: str) -> RawTable | JsonAnswer:
-    """Read a path or a data frame."""
-    if isinstance(source, pd.DataFrame):
-        return from_frame(source, role)
-    return read_file(Path(source), role)
+def read_given(given: Given, role: str, *, sources: Sequence[Source] = ()) -> RawTable | JsonAnswer:
+    """Read a path or a data frame.
+
+    The header of a file that one of `sources` knows is the one by which it is known; in any
+    other it may stand below a title.
+    """
+    possible = [source for source in sources if given_as(source) == role]
+    if not isinstance(given, pd.DataFrame):
+        path = Path(given)
+        raw = read_file(path, role, knows=partial(_is_of_a_source, possible, path.name))
+    else:
+        raw = from_frame(given, role)
+    is_known = _asked(raw.file, partial(best_of, possible, head_of(raw)))
+    return raw if is_known else under_title(raw)
+
+
+def _is_of_a_source(
+    sources: Sequence[Source], file: str, header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> bool:
+    """Tell whether a source knows a table by its header and its first rows."""
+    whole = [[*row, *[""] * (len(header) - len(row))][: len(header)] for row in rows]
+    head = Head(
+        headers=tuple(header), rows=tuple(dict(zip(header, row, strict=True)) for row in whole)
+    )
+    return bool(_asked(file, partial(best_of, sources, head)))
+
+
+def _possible(name: str | None, sources: Sequence[Source]) -> Sequence[Source]:
+    """Return the sources that a file may be of: the one that is told, or all."""
+    return [source for source in sources if name in (None, source.name)]
 
 
 def take_in(
-    given: Sequence[tuple[Source, str, str | None]], settings: Settings, key: bytes | None
+    inputs: Sequence[tuple[Given, str, str | None]],
+    sources: Sequence[Source],
+    *,
+    as_of: dt.date,
+    names: Mapping[str, Mapping[str, str]],
 ) -> tuple[list[RawTable], pd.DataFrame]:
     """Read all inputs and bring them to neutral columns.
 
     Parameters
     ----------
-    given : sequence of (source, role, format or None)
-    settings : Settings
-        ``parcoursup_columns`` is read.
-    key : bytes or None
-        Secret of the pseudonyms.
+    inputs : sequence of (path or DataFrame, role, format or None)
+    sources : sequence of Source
+        Of this run.
+    as_of : date
+        Day of the run.
+    names : mapping of table to mapping of column to header
+        Headers of the user's own.
 
     Returns
     -------
@@ -119,58 +146,133 @@ def take_in(
     UsageError, InputError
         For all inputs at once.
     """
-    contents = all_or_faults([partial(read_source, source, role) for source, role, _ in given])
-    taken = all_or_faults(
+    read = all_or_faults(
         [
-            partial(_adapt, content, name, settings, key)
-            for content, (_, _, name) in zip(contents, given, strict=True)
+            partial(read_given, given, role, sources=_possible(name, sources))
+            for given, role, name in inputs
         ]
     )
-    tables = [table for part in taken for table in part.tables]
+    read = mapped(read, names)
+    adapted = all_or_faults(
+        [
+            partial(_adapted, raw, name, sources, as_of)
+            for raw, (_, _, name) in zip(read, inputs, strict=True)
+        ]
+    )
+    tables = [table for several in adapted for table in several]
     youths = [table for table in tables if table.role == "youths"]
     wishes = next(table for table in tables if table.role == "wishes")
     if not youths:
-        raise InputError([
-            Issue(reason="youths_missing", file=wishes.file, message="holds no youths",
-                  hint="Give the table of youths too; only Affelnet and Parcoursup files hold both.")
-        ])  # fmt: skip
-    if len(youths) > 1:
-        raise UsageError(
-            f"{youths[0].file}: the youths stand in {wishes.file} already, under pseudonyms. "
-            "Leave the table of youths out."
+        both = [source.name for source in sources if {"youths", "wishes"} <= source.kinds]
+        raise InputError(
+            [
+                Issue(
+                    reason="youths_missing",
+                    file=wishes.file,
+                    message=said("header.no_youths"),
+                    hint=said("header.no_youths_hint", sources=both),
+                )
+            ]
         )
-    contacts = [part.contacts for part in taken if part.contacts is not None]
-    return tables, contacts[0] if contacts else _NO_CONTACTS
+    if len(youths) > 1:
+        raise UsageError(said("header.youths_twice", youths=youths[0].file, wishes=wishes.file))
+    return (
+        [table for table in tables if table.role != "contacts"],
+        _contacts([table for table in tables if table.role == "contacts"]),
+    )
 
 
-def _adapt(
-    content: RawTable | JsonAnswer, name: str | None, settings: Settings, key: bytes | None
-) -> _Taken:
+def _adapted(
+    raw: RawTable | JsonAnswer, name: str | None, sources: Sequence[Source], as_of: dt.date
+) -> tuple[RawTable, ...]:
     """Bring one input to neutral columns; its source is told, or recognised by content."""
-    inside = content if isinstance(content, RawTable) else content.payload
-    source = name or sources.detect(inside, settings.parcoursup_columns) or "neutral"
-    if isinstance(content, RawTable):
-        if source == "affelnet" and content.role == "wishes":
-            return _people(sources.affelnet.to_tables(content, key))
-        if source == "parcoursup" and content.role == "wishes":
-            mapping = settings.parcoursup_columns
-            return _people(sources.parcoursup.to_tables(content, mapping, key))
-        if source in _OFFER_SOURCES:
-            raise InputError([
-                Issue(reason="not_json", file=content.file, message=f"is no answer of {source}",
-                      hint="Give the JSON as the API sent it.")
-            ])  # fmt: skip
-        return _Taken(tables=(content,))
-    if content.role == "offers" and source in _OFFER_SOURCES:
-        to_offers = _OFFER_SOURCES[source]
-        return _Taken(tables=(to_offers(content.payload, content.file, content.sha256),))
-    raise InputError([
-        Issue(reason="unknown_json", file=content.file,
-              message=f"is JSON, but neither a list of {content.role} nor a known source's answer",
-              hint="Give a list of objects with the columns of `matchmaker schema`.")
-    ])  # fmt: skip
+    possible = [source for source in sources if given_as(source) == raw.role]
+    if name is None:
+        chosen = _asked(raw.file, partial(best_of, possible, head_of(raw)))
+    else:
+        chosen = [source for source in possible if source.name == name]
+    if not chosen:
+        table = table_in(raw)
+        return (replace(table, days=dated(table)),)
+    if len(chosen) > 1:
+        names = [source.name for source in chosen]
+        raise InputError(
+            [
+                Issue(
+                    reason="several_sources",
+                    file=raw.file,
+                    message=said("source.several", names=names),
+                    hint=said("source.say_which", role=raw.role, name=names[0]),
+                )
+            ]
+        )
+    source = chosen[0]
+    faults: list[Issue] = []
+    if isinstance(raw, JsonAnswer):
+        raw = replace(raw, items=partial(_sound, raw.items, faults))
+    tables = _asked(raw.file, partial(source.to_tables, raw, as_of=as_of))
+    broken = list(broken_promises(source, tables))
+    if broken:
+        raise UsageError(said("source.broken", source=source.name, file=raw.file, faults=broken))
+    named = [replace(table, format=source.name) for table in tables]
+    at = next(i for i, table in enumerate(named) if table.role == raw.role)
+    named[at] = replace(named[at], faults=(*named[at].faults, *faults))
+    if isinstance(raw, RawTable):
+        named = [_in_its_sheet(table, raw) for table in named]
+        remarks = (*named[at].remarks, *raw.remarks)
+        named[at] = replace(named[at], remarks=remarks, days=named[at].days or dated(raw))
+    return tuple(named)
 
 
-def _people(file: sources.WishFile) -> _Taken:
-    """Return the two tables of a file of wishes, and its addresses."""
-    return _Taken(tables=(file.youths, file.wishes), contacts=file.contacts)
+def _in_its_sheet(table: RawTable, raw: RawTable) -> RawTable:
+    """Return what a source made of a workbook with its sheet, where it had one only."""
+    if raw.sheets is None or len(raw.sheets.names) > 1 or table.sheets is not None:
+        return table
+    of_row = np.zeros(len(table.frame), dtype=np.int16)
+    return replace(table, sheets=replace(raw.sheets, of_row=of_row, columns=({},)))
+
+
+def _sound(items: Items, faults: list[Issue]) -> Iterator[tuple[int, object]]:
+    """Yield the items that could be read; `faults` becomes a list of the others."""
+    faults.clear()
+    for place, item in items():
+        if isinstance(item, Issue):
+            faults.append(item)
+        else:
+            yield place, item
+
+
+def _asked(file: str, step: Callable[[], T]) -> T:
+    """Ask a source; what breaks in one is told as a fault of its file, not as a traceback."""
+    try:
+        return step()
+    except (MatchmakerError, MemoryError):
+        raise
+    except Exception as error:
+        raise InputError(
+            [
+                Issue(
+                    reason="source_failed",
+                    file=file,
+                    message=said("source.failed", where=where_it_failed(error)),
+                    hint=said("source.mend"),
+                )
+            ]
+        ) from error
+
+
+def _contacts(tables: Sequence[RawTable]) -> pd.DataFrame:
+    """Return the addresses that sources gave, each with the line of its youth."""
+    frames = [
+        pd.DataFrame(
+            {
+                "youth_id": table.frame["youth_id"],
+                "source_line": table.lines,
+                "emails": table.frame["emails"],
+            }
+        )
+        for table in tables
+    ]
+    nothing = pd.DataFrame({"youth_id": [], "source_line": [], "emails": []})
+    types = {"youth_id": "str", "source_line": "int64", "emails": "str"}
+    return pd.concat(frames or [nothing], ignore_index=True).astype(types)

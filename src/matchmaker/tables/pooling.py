@@ -11,8 +11,11 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.tables.pooling_fields import merge_groups
-from matchmaker.tables.pooling_keys import IntArray, Keys, read_keys
+from matchmaker.tables.pooling_keys import IntArray, Keys, TextArray, read_keys
+from matchmaker.tables.pooling_near import first_of_near_repeats
+from matchmaker.tables.pooling_numbers import read_numbers
 from matchmaker.tables.pooling_pairs import matching_pairs
+from matchmaker.tables.pooling_repeats import first_of_repeats, without_repeats
 
 __all__ = ["pool_offers"]
 
@@ -29,10 +32,12 @@ def pool_offers(offers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     - nothing contradicts it: SIRET, level, diploma in the title, start more than 31
       days apart, domains of their trades.
 
-    A source never lists one offer twice under two ids: notices of one source stay
-    apart. A group grows only by notices that match *every* member, best pairs first,
-    so no chain joins what is far apart. Firms that take spontaneous applications
-    are pooled by SIRET, within one source too.
+    Two notices of one source stay apart, unless nothing that we keep of them differs but id,
+    web address, last day and places, or nothing but some words of a longer text
+    (`matchmaker.tables.pooling_near`): then the source has published one of them again.
+    A group grows only by notices that match *every* member, best pairs first, so no chain
+    joins what is far apart. Firms that take spontaneous applications are pooled by SIRET,
+    within one source too. A SIRET of two communes, or of three unlike names, is no key.
 
     Parameters
     ----------
@@ -47,8 +52,9 @@ def pool_offers(offers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         the urls, sources and flags with "|".
     DataFrame
         One row a dropped id: offer_id, source, kept_offer_id, kept_source, evidence
-        (``siret`` for firms, ``url``, ``same`` or ``close`` title), likeness (0 to 100,
-        the lowest title likeness in the group).
+        (``siret`` for firms, ``repeat`` and ``near_repeat`` within a source, ``url``, ``same``
+        or ``close`` title), likeness (0 to 100: of the texts of a near repeat, else the lowest
+        title likeness in the group).
 
     Examples
     --------
@@ -62,41 +68,64 @@ def pool_offers(offers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> kept["offer_id"].tolist(), report["evidence"].tolist()
     (['a'], ['same'])
     """
-    offers = offers.sort_values("offer_id").reset_index(drop=True)
-    is_firm = (offers["kind"] == "spontaneous").to_numpy(dtype=bool)
+    if not offers["offer_id"].is_monotonic_increasing:
+        offers = offers.sort_values("offer_id")
+    offers = offers.reset_index(drop=True)
+    first = first_of_repeats(offers)
+    once = without_repeats(offers, first)
+    near, alike = first_of_near_repeats(once)
+    few = without_repeats(once, near)
+    group, evidence, likeness = _grouped(few)
+
+    once_rows, few_rows = (np.flatnonzero(f == np.arange(len(f))) for f in (first, near))
+    at_once = np.searchsorted(once_rows, first)  # where the notice that each repeats stands
+    at = np.searchsorted(few_rows, near[at_once])
+    kept = once_rows[few_rows[group[at]]]
+    is_repeat = first != np.arange(len(offers))
+    is_near = (near != np.arange(len(once)))[at_once]
+    evidence = np.where(is_near, "near_repeat", evidence[at])
+    likeness = np.where(is_near, alike[at_once], likeness[at])
+    is_dropped = kept != np.arange(len(offers))
+    report = pd.DataFrame(
+        {
+            "offer_id": offers["offer_id"],
+            "source": offers["source"],
+            "kept_offer_id": offers["offer_id"].array[kept],
+            "kept_source": offers["source"].array[kept],
+            "evidence": pd.array(np.where(is_repeat, "repeat", evidence), dtype="str"),
+            "likeness": np.where(is_repeat, 100, likeness),
+        }
+    )
+    return merge_groups(few, group), report[is_dropped].reset_index(drop=True)
+
+
+def _grouped(offers: pd.DataFrame) -> tuple[IntArray, TextArray, IntArray]:
+    """Return, by offer, the first row of its group, the evidence for it, and the likeness."""
     group = np.arange(len(offers), dtype=np.int64)
     evidence = np.full(len(offers), "", dtype=object)
     likeness = np.full(len(offers), 100, dtype=np.int64)
+    site, firm = read_numbers(offers)
 
-    firms = np.flatnonzero(is_firm & (offers["siret"] != "").to_numpy(dtype=bool))
+    has_key = (offers["kind"] == "spontaneous").to_numpy(dtype=bool) & (site != "").to_numpy(
+        dtype=bool
+    )
+    firms = np.flatnonzero(has_key)
     if len(firms):
-        sirets, _ = pd.factorize(offers["siret"].iloc[firms])
-        first = pd.Series(firms).groupby(sirets).transform("min").to_numpy(dtype=np.int64)
-        group[firms] = first
+        numbers, _ = pd.factorize(site.iloc[firms])
+        group[firms] = pd.Series(firms).groupby(numbers).transform("min")
         evidence[firms] = "siret"
 
-    notices = np.flatnonzero(~is_firm)
-    if len(notices):
-        keys = read_keys(offers.iloc[notices].reset_index(drop=True))
+    # Firms without such a number are compared like any notice, with their own kind.
+    notices = np.flatnonzero(~has_key)
+    if len(offers["source"].iloc[notices].unique()) > 1:
+        some = offers.iloc[notices].reset_index(drop=True)
+        keys = read_keys(some, site.iloc[notices], firm.iloc[notices])
         for members, why, lowest in _groups(keys):
             rows = notices[members]
             group[rows] = rows.min()
             evidence[rows] = why
             likeness[rows] = lowest
-
-    is_dropped = group != np.arange(len(offers))
-    kept = offers["offer_id"].to_numpy(dtype=object)[group]
-    report = pd.DataFrame(
-        {
-            "offer_id": offers["offer_id"],
-            "source": offers["source"],
-            "kept_offer_id": pd.Series(kept, dtype="str"),
-            "kept_source": pd.Series(offers["source"].to_numpy(dtype=object)[group], dtype="str"),
-            "evidence": pd.Series(evidence, dtype="str"),
-            "likeness": likeness,
-        }
-    )
-    return merge_groups(offers, group), report[is_dropped].reset_index(drop=True)
+    return group, evidence, likeness
 
 
 def _groups(keys: Keys) -> Iterator[tuple[IntArray, str, int]]:

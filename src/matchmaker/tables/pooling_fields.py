@@ -22,7 +22,7 @@ def merge_groups(offers: pd.DataFrame, group: IntArray) -> pd.DataFrame:
     - `offer_id` is the smallest, so that it does not change when a field is filled in;
     - `url`, `source`, `flags` are joined with "|", each text once;
     - `trade_codes` are all codes that a source wrote as codes, else those found with
-      the highest confidence;
+      the highest confidence, each row's main trade before those of the rows behind it;
     - `status`: an offer that one source has closed is closed; `capacity`: 0 (full)
       wins, else the largest, since 1 is also what stands for "not said".
 
@@ -39,40 +39,60 @@ def merge_groups(offers: pd.DataFrame, group: IntArray) -> pd.DataFrame:
         return offers
     rows = offers[~is_alone]
     label = pd.Series(group[~is_alone], index=rows.index)
+    fullest_first, merged = _fullest(rows, label)
+    merged["offer_id"] = rows["offer_id"].groupby(label).first()
+    for name in _JOINED:
+        if name in rows.columns:
+            merged[name] = _unions(rows.loc[fullest_first, name], label.loc[fullest_first])
+    if "status" in rows.columns:
+        merged["status"] = _status(rows["status"], label, merged["status"])
+    if "capacity" in rows.columns:
+        seats = rows["capacity"].groupby(label)
+        merged["capacity"] = seats.max().where(seats.min() > 0, 0)
+    if "trade_confidence" in rows.columns:
+        for name, cells in _trades(rows, label).items():
+            merged[name] = cells
+    merged = merged[rows.columns].astype(rows.dtypes.to_dict())
+    pooled: pd.DataFrame = pd.concat([offers[is_alone], merged])
+    return pooled.sort_values("offer_id").reset_index(drop=True)
+
+
+def _fullest(rows: pd.DataFrame, label: pd.Series) -> tuple[pd.Index, pd.DataFrame]:
+    """Return the rows, the fullest of each group first, and each group's first of every field."""
     blank = _blanked(rows)
     fullness = blank.notna().sum(axis=1)
     order = pd.DataFrame({"group": label, "fullness": -fullness}).sort_values(
         ["group", "fullness"], kind="stable"
     )
-    merged = blank.loc[order.index].groupby(label.loc[order.index]).first()
+    first = blank.loc[order.index].groupby(label.loc[order.index]).first()
     for name in rows.columns:
         if rows[name].dtype == "str":
-            merged[name] = merged[name].fillna("")
+            first[name] = first[name].fillna("")
         elif rows[name].dtype.kind in "iub":
-            merged[name] = merged[name].fillna(0)
-    merged["offer_id"] = rows["offer_id"].groupby(label).first()
-    for name in _JOINED:
-        if name in rows.columns:
-            texts = rows.loc[order.index, name]
-            merged[name] = _unions(texts, label.loc[order.index])
-    if "status" in rows.columns:
-        closing = rows["status"].map(_CLOSED).fillna(0).groupby(label).max()
-        for name, rank in _CLOSED.items():
-            merged.loc[closing == rank, "status"] = name
-    if "capacity" in rows.columns:
-        seats = rows["capacity"].groupby(label)
-        merged["capacity"] = seats.max().where(seats.min() > 0, 0)
-    if "trade_confidence" in rows.columns:
-        rank = rows["trade_confidence"] + (rows["trade_how"] == "code")
-        rank = rank.where(rows["trade_codes"] != "", -1.0)
-        best = rank == rank.groupby(label).transform("max")
-        for name in ("trade_how", "trade_confidence"):
-            merged[name] = rows.loc[best, name].groupby(label[best]).first()
-        codes = _unions(rows.loc[best, "trade_codes"], label[best])
-        merged["trade_codes"] = codes.map(lambda text: "|".join(sorted(text.split("|"))))
-    merged = merged[rows.columns].astype(rows.dtypes.to_dict())
-    pooled: pd.DataFrame = pd.concat([offers[is_alone], merged])
-    return pooled.sort_values("offer_id").reset_index(drop=True)
+            first[name] = first[name].fillna(0)
+    return order.index, first
+
+
+def _status(status: pd.Series, label: pd.Series, first: pd.Series) -> pd.Series:
+    """Return, by label, the status of the closed ones, and `first` of all others."""
+    closing = status.map(_CLOSED).fillna(0).groupby(label).max()
+    for name, rank in _CLOSED.items():
+        first = first.mask(closing == rank, name)
+    return first
+
+
+def _trades(rows: pd.DataFrame, label: pd.Series) -> dict[str, pd.Series]:
+    """Return, by label, all codes of the surest rows, how they were found and how sure that is."""
+    rank = rows["trade_confidence"] + (rows["trade_how"] == "code")
+    rank = rank.where(rows["trade_codes"] != "", -1.0)
+    is_best = rank == rank.groupby(label).transform("max")
+    best, of_best = rows[is_best], label[is_best]
+    codes = _unions(best["trade_codes"], of_best)
+    return {
+        "trade_how": best["trade_how"].groupby(of_best).first(),
+        "trade_confidence": best["trade_confidence"].groupby(of_best).first(),
+        "trade_codes": codes,
+    }
 
 
 def _blanked(rows: pd.DataFrame) -> pd.DataFrame:

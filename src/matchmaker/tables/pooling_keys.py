@@ -11,13 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 from rapidfuzz.distance import Levenshtein
 
+from matchmaker.reference.firm_names import names_nobody
 from matchmaker.reference.lookup import fold
 from matchmaker.reference.trade_text import TitleText, read_title
 
 __all__ = [
+    "CLOSE_NAME",
     "UNKNOWN_DAY",
     "IntArray",
     "Keys",
+    "TextArray",
     "employer_key",
     "read_keys",
     "same_words",
@@ -29,18 +32,56 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 TextArray: TypeAlias = npt.NDArray[np.object_]
 
 # Legal forms and words around a firm's name that say nothing about which firm it is.
-_FORMS = frozenset({
-    "sa", "sas", "sasu", "sarl", "eurl", "sci", "scop", "scea", "earl", "gaec", "snc", "sel",
-    "selarl", "selas", "ei", "eirl", "gie", "asso", "association", "ets", "etablissement",
-    "etablissements", "ste", "societe", "soc", "groupe", "group", "holding", "france", "et",
-    "cie", "compagnie", "fils", "de", "du", "des", "la", "le", "les", "l", "d", "aux", "au",
-    "recrute", "recrutement",
-})  # fmt: skip
-# Words of placeholders that stand where no employer is named.
-_NOBODY = frozenset({
-    "anonyme", "confidentiel", "confidentielle", "nc", "non", "renseigne", "inconnu",
-    "entreprise", "nom",
-})  # fmt: skip
+_FORMS = frozenset(
+    {
+        "sa",
+        "sas",
+        "sasu",
+        "sarl",
+        "eurl",
+        "sci",
+        "scop",
+        "scea",
+        "earl",
+        "gaec",
+        "snc",
+        "sel",
+        "selarl",
+        "selas",
+        "ei",
+        "eirl",
+        "gie",
+        "asso",
+        "association",
+        "ets",
+        "etablissement",
+        "etablissements",
+        "ste",
+        "societe",
+        "soc",
+        "groupe",
+        "group",
+        "holding",
+        "france",
+        "et",
+        "cie",
+        "compagnie",
+        "fils",
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "l",
+        "d",
+        "aux",
+        "au",
+        "recrute",
+        "recrutement",
+    }
+)
+CLOSE_NAME = 92  # of 100: two names this alike are one
 _FRANCE_TRAVAIL = re.compile(
     r"(?:pole-emploi|francetravail)\.fr/.*(?:detail|offre|offres)/([0-9]{3}[0-9A-Z]{4})\b"
 )
@@ -64,7 +105,7 @@ def employer_key(name: str, town: str) -> str:
     kept = [w for w in words if w not in _FORMS and w not in places]
     if not kept:  # "Ets Lyon" in Lyon: the name is all there is
         kept = [w for w in words if w not in _FORMS]
-    return "" if set(kept) <= _NOBODY else " ".join(sorted(kept))
+    return "" if names_nobody(" ".join(kept)) else " ".join(sorted(kept))
 
 
 def title_key(title: TitleText, town: TitleText) -> tuple[str, int]:
@@ -148,8 +189,9 @@ class Keys:
     ----------
     kind, source : array of int64
         Codes of the texts.
-    commune, employer, title, siret, trades, contract, url : array of text
-        "" where unknown; employer, title and url as the functions above give them.
+    commune, employer, title, site, firm, trades, contract, url : array of text
+        "" where unknown; employer, title and url as the functions above give them, site
+        and firm as `matchmaker.tables.pooling_numbers.read_numbers` does.
     title_level, level : array of int64
         Level the title names, level of the notice; 0 unknown.
     start_day : array of int64
@@ -163,7 +205,8 @@ class Keys:
     title: TextArray
     title_level: IntArray
     level: IntArray
-    siret: TextArray
+    site: TextArray
+    firm: TextArray
     trades: TextArray
     contract: TextArray
     url: TextArray
@@ -173,8 +216,15 @@ class Keys:
 UNKNOWN_DAY = int(np.iinfo(np.int64).min)
 
 
-def read_keys(notices: pd.DataFrame) -> Keys:
-    """Return the keys of clean offers, each distinct text read once."""
+def read_keys(notices: pd.DataFrame, site: pd.Series, firm: pd.Series) -> Keys:
+    """Return the keys of clean offers, each distinct text read once.
+
+    Parameters
+    ----------
+    notices : DataFrame, n rows
+    site, firm : Series of str, n rows
+        Numbers that they may be known by.
+    """
     written, towns = notices["title"].tolist(), notices["place_name"].tolist()
     read = {text: read_title(text) for text in {*written, *towns}}
     titles = [title_key(read[t], read[p]) for t, p in zip(written, towns, strict=True)]
@@ -190,7 +240,8 @@ def read_keys(notices: pd.DataFrame) -> Keys:
         title=_text_array([text for text, _ in titles]),
         title_level=np.array([level for _, level in titles], dtype=np.int64),
         level=notices["level"].to_numpy(dtype=np.int64),
-        siret=notices["siret"].to_numpy(dtype=object),
+        site=site.to_numpy(dtype=object),
+        firm=firm.to_numpy(dtype=object),
         trades=notices["trade_codes"].to_numpy(dtype=object),
         contract=notices["contract_type"].to_numpy(dtype=object),
         url=_text_array([url_key(url) for url in notices["url"].tolist()]),

@@ -11,14 +11,19 @@ import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from matchmaker.tables.pooling_keys import UNKNOWN_DAY, IntArray, Keys, same_words
+from matchmaker.tables.pooling_keys import (
+    CLOSE_NAME,
+    UNKNOWN_DAY,
+    IntArray,
+    Keys,
+    same_words,
+)
 
 __all__ = ["MatchingPairs", "matching_pairs"]
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 _CLOSE_TITLE = 85  # of 100: only a sieve, `same_words` decides
-_CLOSE_NAME = 92
 _CLOSE_URL_TITLE = 80  # a common address is strong evidence, so titles may differ more
 _MAX_START_APART_DAYS = 31
 _MAX_HEAP = 20  # equal notices of a larger heap are paired one to one, source by source
@@ -54,7 +59,7 @@ def matching_pairs(keys: Keys) -> MatchingPairs:
     n = len(keys.title)
     has_place = keys.commune != ""
     firm = _labels(has_place & (keys.employer != ""), keys.kind, keys.commune, keys.employer)
-    site = _labels(has_place & (keys.siret != ""), keys.kind, keys.commune, keys.siret)
+    site = _labels(has_place & (keys.site != ""), keys.kind, keys.commune, keys.site)
     wording = _labels(np.ones(n, dtype=bool), keys.title, keys.title_level)
     codes = [
         _equal(keys, _labels(firm >= 0, firm, wording)),
@@ -74,7 +79,7 @@ def matching_pairs(keys: Keys) -> MatchingPairs:
     left, right, is_url, likeness = left[keep], right[keep], is_url[keep], likeness[keep]
     score = (
         1000 * is_url
-        + 500 * ((keys.siret[left] == keys.siret[right]) & (keys.siret[left] != ""))
+        + 500 * ((keys.site[left] == keys.site[right]) & (keys.site[left] != ""))
         + likeness
         + 50 * (keys.start_day[left] == keys.start_day[right])
         + 20 * (keys.contract[left] == keys.contract[right])
@@ -105,11 +110,11 @@ def _equal(keys: Keys, labels: IntArray) -> IntArray:
         {
             "label": labels[rows],
             "source": keys.source[rows],
-            "siret": keys.siret[rows],
+            "site": keys.site[rows],
             "start": keys.start_day[rows],
             "row": rows,
         }
-    ).sort_values(["label", "source", "siret", "start", "row"])
+    ).sort_values(["label", "source", "site", "start", "row"])
     by_label = frame.groupby("label")
     frame = frame[by_label["source"].transform("nunique") > 1]
     is_large = frame.groupby("label")["row"].transform("size") > _MAX_HEAP
@@ -153,7 +158,7 @@ def _close_employers(keys: Keys, firm: IntArray) -> Iterator[tuple[IntArray, Int
         if len(members) < 2:
             continue
         names = keys.employer[rows[members]].tolist()
-        alike = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=_CLOSE_NAME)
+        alike = process.cdist(names, names, scorer=fuzz.ratio, score_cutoff=CLOSE_NAME)
         for a, b in zip(*np.nonzero(np.triu(alike, 1)), strict=True):
             digits = [[w for w in names[k].split() if not w.isalpha()] for k in (a, b)]
             if digits[0] == digits[1]:
@@ -240,7 +245,8 @@ def _agree(keys: Keys, left: IntArray, right: IntArray) -> Bools:
     is_start_known = (start_a != UNKNOWN_DAY) & (start_b != UNKNOWN_DAY)
     days = np.abs(np.where(is_start_known, start_a, 0) - np.where(is_start_known, start_b, 0))
     agree = ~(
-        differ(keys.siret, "")
+        differ(keys.site, "")
+        | differ(keys.firm, "")
         | differ(keys.commune, "")
         | differ(keys.level, 0)
         | differ(keys.title_level, 0)

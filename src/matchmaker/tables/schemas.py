@@ -16,6 +16,7 @@ __all__ = [
     "TABLES",
     "Column",
     "columns_of",
+    "is_personal_column",
     "markdown",
     "normal_name",
     "own_columns",
@@ -23,8 +24,9 @@ __all__ = [
 ]
 
 Kind = Literal[
-    "id", "text", "date", "year", "integer", "number", "flag", "level", "choice", "trade_codes",
-    "place", "coordinate", "region", "contract", "email",
+    "id", "text", "date", "year", "integer", "number", "flag", "answer", "level", "choice",
+    "trade_codes",
+    "place", "coordinate", "region", "contract", "email", "link",
 ]  # fmt: skip
 
 
@@ -86,6 +88,11 @@ _KINDS = (
     ("school", ("school", "ecole", "lycee")),
     ("job", ("job", "emploi")),
 )
+_LICENCE_ASKED = (
+    ("required", ("required", "exige", "exigee", "obligatoire", "e")),
+    ("wished", ("wished", "souhaite", "souhaitee", "apprecie", "appreciee", "s")),
+    ("none", ("none", "aucun", "aucune", "non", "no", "non demande")),
+)
 _PLACE = (
     Column(name="postal_code", kind="place", meaning="Postal code, five digits"),
     Column(name="commune_code", kind="place", meaning="Official code of the commune (INSEE)"),
@@ -99,6 +106,8 @@ _LEVEL = Column(
 )  # fmt: skip
 _SOURCE = Column(name="source", kind="text", meaning="Where the row comes from")
 
+MAX_REACH_KM = 1000  # from one end of the mainland to the other
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "youths": (
         Column(name="youth_id", kind="id", is_required=True, is_filled=True, max_length=100,
@@ -110,10 +119,17 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_PLACE[:3],
         *(replace(column, is_personal=True) for column in _PLACE[3:]),
         _LEVEL,
-        Column(name="max_distance_km", kind="number", low=1, high=1000,
+        Column(name="max_distance_km", kind="number", low=1, high=MAX_REACH_KM,
                default="the setting reach_km", meaning="How far the youth can go, in kilometres"),
         Column(name="available_from", kind="date", default="at once", meaning="First day of work"),
         Column(name="is_mobile", kind="flag", default="no", meaning="Has a vehicle"),
+        Column(name="driving_licence", kind="answer",
+               meaning="Holds a car driving licence (category B): yes or no; unknown where empty."
+                       " Read by the optional criterion driving_licence alone"),
+        Column(name="training_started_on", kind="date",
+               meaning="First day in a training centre without a contract, from which the three"
+                       " months of article L6222-12-1 run; none where empty. Read by the optional"
+                       " criterion days_left alone"),
         Column(name="has_rqth", kind="flag", default="no", is_personal=True,
                meaning="Recognised as a disabled worker: no upper age limit"),
         Column(name="opt_out", kind="flag", default="no",
@@ -150,16 +166,39 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(name="start_date", kind="date", default="as soon as possible",
                meaning="First day of the contract"),
         Column(name="expiry_date", kind="date", default="unknown", meaning="Last day to apply"),
-        Column(name="contract_type", kind="contract", default="unknown: kept",
-               meaning="apprentissage, professionnalisation, or another"),
+        Column(name="contract_type", kind="contract", default="unknown: takes part",
+               meaning="apprentissage, professionnalisation, or another: those that the setting"
+                       " contract_types does not name take no part"),
         Column(name="employer", kind="text", default="not given", meaning="Name of the firm"),
-        Column(name="siret", kind="text", meaning="SIRET of the firm, 14 digits"),
+        Column(name="siret", kind="text",
+               meaning="SIRET of the firm, 14 digits; what is none is not used"),
         Column(name="naf_code", kind="text", meaning="NAF code of the firm"),
         Column(name="kind", kind="choice", choices=_KINDS, default="offer",
-               meaning="offer, spontaneous, training, school or job"),
+               meaning="offer, spontaneous, training, school or job; a job without contract_type"
+                       " has an ordinary employment contract"),
         Column(name="status", kind="choice", choices=_OFFER_STATUS, default="open",
                meaning="open, filled or cancelled"),
-        Column(name="url", kind="text", meaning="Page of the offer", max_length=4000),
+        Column(name="url", kind="link", meaning="Page of the offer (http or https)", max_length=4000),
+        Column(name="hiring_chance", kind="number", low=0, high=1,
+               meaning="Chance that the firm hires, 0 to 1; unknown where empty. Read by the"
+                       " optional criterion hiring_chance alone"),
+        Column(name="answer_rate", kind="number", low=0, high=1,
+               meaning="Share of applications that the firm answers, 0 to 1; unknown where empty."
+                       " Read by the optional criterion answer_rate alone"),
+        Column(name="welcomes_disabled", kind="answer",
+               meaning="The firm says that it welcomes disabled people: yes; all else counts as"
+                       " nothing said. Read by the optional criterion welcomes_disabled alone"),
+        Column(name="licence_asked", kind="choice", choices=_LICENCE_ASKED,
+               meaning="Car driving licence (category B): required, wished or none; unknown where"
+                       " empty. Read by the optional criterion driving_licence alone"),
+        Column(name="size", kind="text", meaning="Size of the firm, as written; never scored"),
+        Column(name="opco", kind="text", meaning="OPCO of the firm; never scored"),
+        Column(name="duration", kind="text",
+               meaning="Length of the contract in months, as written; never scored"),
+        Column(name="remote", kind="text", meaning="onsite, remote or hybrid; never scored"),
+        Column(name="is_delegated", kind="flag",
+               meaning="A training centre publishes it for a firm that it does not name"),
+        Column(name="delegated_by", kind="text", meaning="Name of that training centre"),
         _SOURCE,
         Column(name="description", kind="text", max_length=100_000,
                meaning="Text of the offer; read for warnings, never copied out"),
@@ -184,6 +223,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(name="departement", kind="text", is_required=True, meaning="Department served"),
         Column(name="commune_code", kind="place", default="the whole department",
                meaning="Commune served, where it is only one"),
+        Column(name="region_code", kind="region", default="everybody, where no department stands",
+               meaning="Region served, where no department stands: code or name"),
         Column(name="referent_name", kind="text", is_required=True, meaning="Who takes over"),
         Column(name="referent_contact", kind="text", is_required=True,
                meaning="Where they are reached"),
@@ -215,6 +256,18 @@ def normal_name(header: str) -> str:
 
 
 @cache
+def is_personal_column(role: str, column: str) -> bool:
+    """Tell whether a column of a table holds personal data; no other is known.
+
+    Examples
+    --------
+    >>> is_personal_column("youths", "email"), is_personal_column("offers", "title")
+    (True, False)
+    """
+    known = columns_of(role).get(column)
+    return known is not None and known.is_personal
+
+
 def columns_of(role: str) -> dict[str, Column]:
     """Return the columns of a table by name."""
     return {column.name: column for column in TABLES[role]}

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from matchmaker.errors import InputError, Issue
 from matchmaker.settings import Settings
 from matchmaker.tables.checks import quality_frame, rejects_frame
+from matchmaker.tables.checks.notes import notes_frame
 from matchmaker.tables.checks.tables import Checked, as_checked, read_columns
 from matchmaker.tables.finish import refuse_if_spoilt
-from matchmaker.tables.intake import Source, read_source
-from matchmaker.tables.raw import InputFile, RawTable
+from matchmaker.tables.intake import read_given
+from matchmaker.tables.mapping import mapped, under_title
+from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.schemas import columns_of, normal_name
+from matchmaker.words import said, text_of, word
 
 __all__ = ["Sent", "load_sent"]
 
@@ -37,7 +40,7 @@ class Sent:
     frame : DataFrame
         youth_id, offer_id, wave (str), sent_at (datetime64[s], NaT unknown), outcome (str);
         one row a pair, sorted by the bytes of both ids.
-    rejects, quality : DataFrame
+    rejects, notes, quality : DataFrame
         As in `matchmaker.tables.Tables`.
     file : InputFile
         For the manifest.
@@ -45,16 +48,17 @@ class Sent:
 
     frame: pd.DataFrame
     rejects: pd.DataFrame
+    notes: pd.DataFrame
     quality: pd.DataFrame
     file: InputFile
 
 
-def load_sent(source: Source, *, settings: Settings, as_of: dt.date) -> Sent:
+def load_sent(given: Given, *, settings: Settings, as_of: dt.date) -> Sent:
     """Read and check the table of what was sent.
 
     Parameters
     ----------
-    source : path or DataFrame
+    given : path or DataFrame
         The table `sent`, or ``lists.csv`` or ``lists.parquet`` of an earlier run, whose
         further columns are not read. It may have no row: nothing was sent so far.
     settings : Settings
@@ -81,12 +85,18 @@ def load_sent(source: Source, *, settings: Settings, as_of: dt.date) -> Sent:
     >>> load_sent(lines, settings=Settings(), as_of=dt.date(2023, 9, 15)).frame["youth_id"].tolist()
     ['Y1', 'Y2']
     """
-    raw = read_source(source, "sent")
+    (raw,) = mapped([under_title(read_given(given, "sent"))], settings.map)
     if not isinstance(raw, RawTable):
-        raise InputError([
-            Issue(reason="unknown_json", file=raw.file, message="is JSON, but no list of what was sent",
-                  hint="Give a list of flat objects, or CSV.")
-        ])  # fmt: skip
+        raise InputError(
+            [
+                Issue(
+                    reason="unknown_json",
+                    file=raw.file,
+                    hint=said("header.flat_list_or_csv"),
+                    message=said("header.not_a_list", table=word("of_table", "sent")),
+                )
+            ]
+        )
     columns, findings, values = read_columns(_without_the_rest(raw), as_of)
     table = as_checked(raw, columns, pd.DataFrame(values), findings)
     if table.n_rows:
@@ -96,11 +106,18 @@ def load_sent(source: Source, *, settings: Settings, as_of: dt.date) -> Sent:
     rows = _last_sent(table)
     return Sent(
         frame=table.frame.iloc[rows].reset_index(drop=True),
-        rejects=rejects_frame([findings]),
+        rejects=rejects_frame([findings], settings.lang),
+        notes=notes_frame([(findings, table.frame)]),
         quality=quality_frame([findings]),
-        file=InputFile(role=raw.role, name=raw.file, sha256=raw.sha256, rows=table.n_rows,
-                       notes=raw.notes),
-    )  # fmt: skip
+        file=InputFile(
+            role=raw.role,
+            name=raw.file,
+            sha256=raw.sha256,
+            rows=table.n_rows,
+            notes=tuple(text_of(note, settings.lang) for note in raw.notes),
+            sheets=raw.sheets.names if raw.sheets else (),
+        ),
+    )
 
 
 def _without_the_rest(raw: RawTable) -> RawTable:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
+from matchmaker.candidates.breakdown import ScoredLines
+from matchmaker.candidates.market import KINDS
 from matchmaker.candidates.pairs import FORBIDDEN
+from matchmaker.reference.aims import Aims, aims
 from matchmaker.reference.levels import LEVEL_NAMES_EN, LEVEL_NAMES_FR
-from matchmaker.scoring.criterion import Context, Lang, Lines, PairPoints, Phrases
+from matchmaker.reference.offer_levels import LOWEST, N_SETS, READ, levels_in
+from matchmaker.scoring.criterion import Context, PairPoints, Phrases
+from matchmaker.words import Lang, say
 
 __all__ = ["Level"]
 
-LEVELS = (0, 3, 4, 5, 6, 7, 8)  # 0 = unknown
-TO_FEATURE = np.array([0, 0, 0, 1, 2, 3, 4, 5, 6], dtype=np.uint8)
+KEYS = {"spontaneous": "phrase.firm_level", "job": "phrase.job_level"}  # else "phrase.level"
+KEYS_READ = {"job": "phrase.job_level_read"}  # else "phrase.level_read"
+MOST_LEVEL = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +29,12 @@ class Level:
 
     83 % of real offers carry no level: an unknown level stands between "same" and
     "one apart", so that a stated right level is worth something and silence costs little.
-    With ``strict_level`` a known other level is ruled out.
+    Of several levels ("Bac+2 à Bac+5") the one nearest to the aim counts.
+    With ``strict_level`` another level that is given is ruled out, one that was read from title
+    or text is not.  Bac+2 and more, given or read, is ruled out for a wish of a CAP or a Bac pro:
+    it is open to those who have the baccalauréat.  A wish without a level may aim at
+    two of them (`matchmaker.reference.aims`); an offer far above the aim costs
+    ``level_doubt_cost`` besides.
     """
 
     name: str = "level"
@@ -32,28 +44,82 @@ class Level:
     )
 
     def table(self, context: Context) -> PairPoints:
-        """Return points by level aimed at (wish, else youth) and level of the offer."""
-        market, points = context.market, context.points
+        """Return points by level aimed at (wish, else youth, else source) and of the offer.
+
+        Parameters
+        ----------
+        context : Context
+
+        Returns
+        -------
+        PairPoints
+        """
+        market, points, settings = context.market, context.points, context.settings
+        youth = market.entry_youth
         wish = market.wishes["level"].to_numpy()[market.entry_wish]
-        own = market.youths["level"].to_numpy()[market.entry_youth]
-        apart = np.abs(np.subtract.outer(np.array(LEVELS), np.array(LEVELS)))
+        own = market.youths["level"].to_numpy()[youth]
+        every = aims(wish, own, market.youths["source"].take(youth), settings.source_levels)
+        # Each aim that occurs is a row of the table.
+        base = MOST_LEVEL + 2
+        key = (every.low * base + every.high) * base + every.far
+        used, entry = np.unique(key, return_inverse=True)
+        low, high, far = used // base**2, used // base % base, used % base
+        each = Aims(low=low, high=high, far=far)
+        apart = each.apart_of_sets()
         table = np.where(apart == 0, points["same"], points["farther"])
         table = np.where(apart == 1, points["one_apart"], table)
-        if context.settings.strict_level:
-            table = np.where(apart > 0, FORBIDDEN, table)
-        table[0, :] = table[:, 0] = points["unknown"]
+        if settings.strict_level:
+            # What was read from words may be misread: it closes nothing.
+            is_given = np.arange(N_SETS) < READ
+            table = np.where((apart > 0) & is_given, FORBIDDEN, table)
+        table[(low == 0)[:, None] | (LOWEST == 0)] = points["unknown"]
+        table[each.is_barred_of_sets()] = FORBIDDEN
+        # The whole set lies far above where its lowest level does.
+        cost = np.where(far[:, None] <= LOWEST, settings.level_doubt_cost, 0)
         return PairPoints(
-            entry=TO_FEATURE[np.where(wish > 0, wish, own)],
-            offer=TO_FEATURE[market.offers["level"].to_numpy()],
+            entry=entry.astype(np.uint8),
+            offer=market.offer_levels,
             points=table.astype(np.int32),
+            cost=cost.astype(np.int32),
         )
 
-    def phrases(self, lines: Lines, context: Context, lang: Lang) -> Phrases:
-        """Name the offer's level; nothing where it is unknown."""
-        level = context.market.offers["level"].to_numpy()[lines.offer].astype(np.int64)
-        names = LEVEL_NAMES_FR if lang == "fr" else LEVEL_NAMES_EN
-        word = "niveau" if lang == "fr" else "level"
-        return Phrases(
-            code=level,
-            text=tuple(f"{word} {names[n]}" if n in LEVELS[1:] else "" for n in range(9)),
-        )
+    def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:
+        """Name the level of the diploma; nothing where it is unknown.
+
+        Parameters
+        ----------
+        lines : ScoredLines
+        context : Context
+        lang : {"fr", "en"}
+
+        Returns
+        -------
+        Phrases
+        """
+        market = context.market
+        kind = market.offer_kind[lines.offer].astype(np.int64)
+        code, used = pd.factorize(kind * N_SETS + market.offer_levels[lines.offer])
+        text = tuple(_said(KINDS[k // N_SETS], k % N_SETS, lang) for k in used.tolist())
+        return Phrases(code=code.astype(np.int64), text=text)
+
+
+def _said(kind: str, bits: int, lang: Lang) -> str:
+    """Return the words for a set of levels of an offer of a kind; nothing where it is empty."""
+    if not LOWEST[bits]:
+        return ""
+    if bits & READ:
+        key = KEYS_READ.get(kind, "phrase.level_read")
+    else:
+        key = KEYS.get(kind, "phrase.level")
+    return say(lang, key, name=_named(levels_in(bits), lang))
+
+
+def _named(levels: tuple[int, ...], lang: Lang) -> str:
+    """Return the name of a set: "Bac+2 à Bac+5" of three and more in a row, else each."""
+    names = LEVEL_NAMES_FR if lang == "fr" else LEVEL_NAMES_EN
+    if len(levels) > 2 and levels[-1] - levels[0] == len(levels) - 1:
+        return say(lang, "phrase.levels_from", low=names[levels[0]], high=names[levels[-1]])
+    *others, last = [names[level] for level in levels]
+    if not others:
+        return last
+    return say(lang, "phrase.levels_or", names=", ".join(others), last=last)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from matchmaker.candidates.breakdown import ScoredLines
 from matchmaker.candidates.pairs import FORBIDDEN
 from matchmaker.reference.places import neighbours, regions
-from matchmaker.scoring.criterion import Context, Lang, Lines, PairPoints, Phrases, positions
+from matchmaker.scoring.criterion import Context, PairPoints, Phrases, positions
+from matchmaker.words import Lang, say
 
 __all__ = ["Region"]
 
@@ -28,7 +30,16 @@ class Region:
     )
 
     def table(self, context: Context) -> PairPoints:
-        """Return points by the two regions; position 0 is unknown."""
+        """Return points by the two regions; position 0 is unknown.
+
+        Parameters
+        ----------
+        context : Context
+
+        Returns
+        -------
+        PairPoints
+        """
         market, points = context.market, context.points
         codes = ["", *sorted(regions()["region_code"])]
         at = {code: i for i, code in enumerate(codes)}
@@ -46,8 +57,19 @@ class Region:
         wish, home = wish[market.entry_wish], home[market.entry_youth]
         return PairPoints(entry=np.where(wish > 0, wish, home), offer=offer, points=table)
 
-    def phrases(self, lines: Lines, context: Context, lang: Lang) -> Phrases:
-        """Say only what may surprise: that the offer lies in another region."""
+    def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:
+        """Say only what may surprise: that the place lies in another region.
+
+        Parameters
+        ----------
+        lines : ScoredLines
+        context : Context
+        lang : {"fr", "en"}
+
+        Returns
+        -------
+        Phrases
+        """
         market = context.market
         wish = market.wishes["region_code"].to_numpy(dtype=str)[market.entry_wish[lines.entry]]
         home = market.youths["region_code"].to_numpy(dtype=str)[lines.youth]
@@ -56,7 +78,5 @@ class Region:
         is_other = (asked != "") & (there != "") & (asked != there)
         names = dict(zip(regions()["region_code"], regions()["name"], strict=True))
         used, code = np.unique(np.where(is_other, there, ""), return_inverse=True)
-        word = "en région" if lang == "fr" else "in"
-        return Phrases(
-            code=code.astype(np.int64), text=tuple(f"{word} {names[c]}" if c else "" for c in used)
-        )
+        text = tuple(say(lang, "phrase.region", name=names[c]) if c else "" for c in used)
+        return Phrases(code=code.astype(np.int64), text=text)

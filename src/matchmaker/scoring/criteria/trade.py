@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
-from matchmaker.reference.trades import trade_table
-from matchmaker.scoring.criterion import Context, Lang, Lines, Phrases, TradePoints
+from matchmaker.candidates.breakdown import ScoredLines
+from matchmaker.reference.trades import trade_names
+from matchmaker.scoring.criterion import Context, Phrases, TradePoints
+from matchmaker.words import Lang
 
 __all__ = ["Trade"]
 
@@ -21,16 +24,33 @@ class Trade:
     steps: dict[str, int] = field(default_factory=dict)
 
     def table(self, context: Context) -> TradePoints:
-        """Return the marker: the nearness matrix itself holds the points."""
+        """Return the marker: the nearness matrix itself holds the points.
+
+        Parameters
+        ----------
+        context : Context
+
+        Returns
+        -------
+        TradePoints
+        """
         del context
         return TradePoints()
 
-    def phrases(self, lines: Lines, context: Context, lang: Lang) -> Phrases:
-        """Name the trade of the offer, as the nomenclature does, with its domain's code alone if unknown."""
-        del lang  # the nomenclature is French
-        table = trade_table(context.settings)
-        labels = dict(zip(table["code"], table["label"], strict=True))
-        codes = context.market.trade_codes
-        used, code = np.unique(lines.trade, return_inverse=True)
-        text = tuple(labels.get(codes[t]) or f"Métier {codes[t]}" for t in used)
-        return Phrases(code=code.astype(np.int64), text=text)
+    def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:
+        """Name the trade that the line is about, as everywhere else.
+
+        Parameters
+        ----------
+        lines : ScoredLines
+        context : Context
+        lang : {"fr", "en"}
+
+        Returns
+        -------
+        Phrases
+        """
+        del lang
+        names, codes = trade_names(context.settings), context.market.trade_codes
+        code, used = pd.factorize(lines.trade)
+        return Phrases(code=code.astype(np.int64), text=tuple(names[codes[t]] for t in used))

@@ -2,18 +2,27 @@
 
 from matchmaker.tables.checks.findings import (
     Findings,
+    issues_of,
     quality_frame,
     rejects_frame,
     to_issues,
 )
-from matchmaker.tables.checks.tables import Checked, check_offers, check_wishes, check_youths
+from matchmaker.tables.checks.tables import (
+    Checked,
+    blank_wishes,
+    check_offers,
+    check_wishes,
+    check_youths,
+)
 
 __all__ = [
     "Checked",
     "Findings",
+    "blank_wishes",
     "check_offers",
     "check_wishes",
     "check_youths",
+    "issues_of",
     "quality_frame",
     "rejects_frame",
     "to_issues",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,16 +13,29 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matchmaker.jit import jit
-from matchmaker.tables.checks.cells import Answer, Parser, parser_of
+from matchmaker.tables.checks.answer import Answer, Parser
+from matchmaker.tables.checks.broken import ERROR, broken_kind, says_where, without_formula
+from matchmaker.tables.checks.cells import parser_of
 from matchmaker.tables.checks.findings import Findings
+from matchmaker.tables.checks.links import PLAIN_LINK
 from matchmaker.tables.schemas import Column
+from matchmaker.words import Text, said
 
-__all__ = ["check_column", "parse_distinct"]
+__all__ = ["check_column", "one_array", "parse_distinct"]
 
 _DTYPES: Final = {
-    "date": "datetime64[s]", "year": "float64", "integer": "float64", "number": "float64",
-    "flag": "bool", "email": "bool",
-}  # fmt: skip
+    "date": "datetime64[s]",
+    "year": "float64",
+    "integer": "float64",
+    "number": "float64",
+    "flag": "bool",
+    "email": "bool",
+}
+_PLAIN_ADDRESS = r"^[0-9A-Za-z][0-9A-Za-z._+-]*@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+$"
+# What may be a thousand, or a number with three decimals.
+_THREE_DIGITS = r"^\s*[+-]?[0-9]{1,3}[.,][0-9]{3}\s*$"
+# What a cell counts as that cannot be read: its row is rejected.
+_NOTHING: Final[dict[str, object]] = {"datetime64[s]": None, "float64": None, "bool": False}
 _PLAIN_KINDS = frozenset(
     {"id", "text", "trade_codes", "place", "region", "contract", "level", "coordinate"}
 )
@@ -67,9 +81,15 @@ def parse_distinct(
     """
     dtype = _DTYPES.get(column.kind, "str")
     if column.kind == "email":
-        rows = np.flatnonzero(~_plain_addresses(cells))
+        rows = np.flatnonzero(~_like(cells, _PLAIN_ADDRESS))
+    elif column.kind == "link":
+        is_odd = ~_like(cells, PLAIN_LINK) & (cells != "").to_numpy(dtype=bool)
+        rows = np.flatnonzero(is_odd | _needs_care(cells, column.max_length, is_id=False))
     elif column.kind in _PLAIN_KINDS:
-        rows = np.flatnonzero(_needs_care(cells, column.max_length, is_id=column.kind == "id"))
+        is_id, is_person = column.kind == "id", column.name == "youth_id"
+        rows = np.flatnonzero(
+            _needs_care(cells, column.max_length, is_id=is_id, is_person=is_person)
+        )
     else:
         rows = np.arange(len(cells))
     codes, distinct = pd.factorize(cells if len(rows) == len(cells) else cells.iloc[rows])
@@ -77,7 +97,7 @@ def parse_distinct(
         plain = _numbers(pd.Series(distinct, dtype="str"), column)
         if plain is not None:
             return plain[codes]
-    answers = [_answer(parse, text) for text in distinct.tolist()]
+    answers = [_answer(parse, text, column) for text in distinct.tolist()]
     _record(cells, rows, codes, answers, column, findings)
     values: list[Any] = [answer.value for answer in answers]
     if column.kind == "email":
@@ -93,7 +113,7 @@ def parse_distinct(
         is_changed = np.zeros(len(cells), dtype=bool)
         is_changed[rows[at]] = True
         mended = pa.array(values, type=pa.large_string()).take(pa.array(codes[at]))
-        texts = pc.replace_with_mask(_one_array(cells), is_changed, mended)
+        texts = pc.replace_with_mask(one_array(cells), is_changed, mended)
         return pd.Series(pd.array(texts, dtype="str"))
     if dtype == "datetime64[s]":
         return np.array(values, dtype=dtype)[codes]
@@ -101,8 +121,19 @@ def parse_distinct(
     return result[codes]
 
 
-def _answer(parse: Parser, text: str) -> Answer:
-    """Parse one text; a NUL byte is damage in a column of any kind."""
+def _answer(parse: Parser, text: str, column: Column) -> Answer:
+    """Parse one text; an error, a formula and a NUL byte are faults in a column of any kind."""
+    if kind := broken_kind(text):
+        plain = without_formula(text)
+        if plain != text:
+            answer = parse(plain)
+            return (
+                answer
+                if answer.verdict
+                else replace(answer, verdict="repair", reason="text_formula")
+            )
+        if column.kind != "email" or "@" not in text:
+            return _broken(kind, column)
     answer = parse(text.replace("\x00", "") if "\x00" in text else text)
     if "\x00" not in text:
         return answer
@@ -111,10 +142,20 @@ def _answer(parse: Parser, text: str) -> Answer:
         answer.value,
         "reject",
         "nul_byte",
-        "holds a NUL byte",
-        "The file is damaged here: export it again.",
+        said("cell.nul_byte"),
+        said("cell.nul_byte_hint"),
         shown,
     )
+
+
+def _broken(kind: str, column: Column) -> Answer:
+    """Say that a cell is an error or a formula; who may have refused is taken as opted out."""
+    is_error = kind == ERROR
+    hint: Text = said("cell.error_hint" if is_error else "cell.formula_hint")
+    if column.name == "opt_out":
+        hint = said("cell.error_opt_out", hint=hint)
+    value = True if column.name == "opt_out" else _NOTHING.get(_DTYPES.get(column.kind, "str"), "")
+    return Answer(value, "reject", kind, said("cell.error" if is_error else "cell.formula"), hint)
 
 
 def _record(
@@ -148,7 +189,10 @@ def _record(
                 text if a.masked is None else a.masked
                 for a, text in zip(which, written, strict=True)
             ],
-            message=[a.message for a in which],
+            message=[
+                says_where(a.message, findings.cell_of(int(row), column.name))
+                for a, row in zip(which, rows, strict=True)
+            ],
             hint=[a.hint for a in which],
         )
 
@@ -156,6 +200,8 @@ def _record(
 def _numbers(texts: pd.Series, column: Column) -> NDArray[np.float64] | None:
     """Return all texts as numbers when each is one, plain and within bounds; else None."""
     arrow = pa.array(texts, type=pa.large_string())
+    if pc.any(pc.match_substring_regex(arrow, _THREE_DIGITS)).as_py():
+        return None
     filled = pc.if_else(pc.equal(arrow, ""), None, arrow)
     try:
         values: NDArray[np.float64] = filled.cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -169,24 +215,25 @@ def _numbers(texts: pd.Series, column: Column) -> NDArray[np.float64] | None:
     return values if bool(np.all((written >= low) & (written <= high))) else None
 
 
-def _plain_addresses(texts: pd.Series) -> NDArray[np.bool_]:
-    """Tell which texts are addresses of plain letters: the others are looked at one by one."""
-    plain = r"^[0-9A-Za-z][0-9A-Za-z._+-]*@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+$"
-    return np.asarray(pc.match_substring_regex(pa.array(texts, type=pa.large_string()), plain))
+def _like(texts: pd.Series, pattern: str) -> NDArray[np.bool_]:
+    """Tell which texts have a form; the others are looked at one by one."""
+    return np.asarray(pc.match_substring_regex(pa.array(texts, type=pa.large_string()), pattern))
 
 
-def _needs_care(texts: pd.Series, max_length: int, *, is_id: bool) -> NDArray[np.bool_]:
+def _needs_care(
+    texts: pd.Series, max_length: int, *, is_id: bool, is_person: bool = False
+) -> NDArray[np.bool_]:
     """Tell which texts are not plain: see `_odd_texts`; an empty id is odd too."""
-    arrow = _one_array(texts)
+    arrow = one_array(texts)
     offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset :][: len(arrow) + 1]
     buffer = arrow.buffers()[2]
     data = np.frombuffer(buffer, dtype=np.uint8) if buffer else np.zeros(0, dtype=np.uint8)
     odd = np.zeros(len(arrow), dtype=np.bool_)
-    _odd_texts(data, offsets, max_length, is_id, odd)
+    _odd_texts(data, offsets, max_length, (is_id, is_person), odd)
     return odd
 
 
-def _one_array(texts: pd.Series) -> pa.LargeStringArray:
+def one_array(texts: pd.Series) -> pa.LargeStringArray:
     """Return texts as one Arrow array; no copy is made where they lie in one piece."""
     arrow = pa.array(texts, type=pa.large_string())
     if not isinstance(arrow, pa.ChunkedArray):
@@ -199,14 +246,16 @@ def _odd_texts(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     max_length: int,
-    is_id: bool,
+    is_id_of_person: tuple[bool, bool],
     odd: NDArray[np.bool_],
 ) -> None:
     """Mark texts with a byte outside printable ASCII, blanks to trim, or too many signs.
 
-    Of short texts those that may stand for a missing value are marked too ("nan", "-"),
-    and ids that may be an e-mail address or a number of thirteen digits.
+    Texts that begin as a spreadsheet's error or formula does are marked too.
+    Of short texts those that may stand for a missing value are marked ("nan", "-"),
+    and ids that may be an e-mail address or, of a person, a number of thirteen digits.
     """
+    is_id, is_person = is_id_of_person
     for i in range(len(odd)):
         start, stop = offsets[i], offsets[i + 1]
         length = stop - start
@@ -215,9 +264,19 @@ def _odd_texts(
             continue
         before = 32
         digits = 0
+        first = data[start]
+        if first in (35, 61):  # an error (#N/A) or a formula
+            odd[i] = True
+            continue
         for p in range(start, stop):
             byte = data[p]
-            if byte < 32 or byte > 126 or (byte == 32 and before == 32) or (is_id and byte == 64):
+            if (
+                byte < 32
+                or byte > 126
+                or (byte == 32 and before == 32)
+                or (is_id and byte in (43, 64))  # an address, or 1,23E+13
+                or (byte == 58 and length <= 12)  # Err:502
+            ):
                 odd[i] = True
                 break
             if 48 <= byte <= 57:
@@ -226,7 +285,7 @@ def _odd_texts(
         if (
             before == 32
             or length > max_length
-            or (is_id and digits >= 12)
+            or (is_person and digits >= 12)
             or (not is_id and length <= 4 and digits == 0)
         ):
             odd[i] = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import repeat
 
 import numpy as np
@@ -10,22 +10,32 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.errors import Issue
-from matchmaker.tables.schemas import columns_of
+from matchmaker.tables.checks.broken import ERROR
+from matchmaker.tables.masking import mask
+from matchmaker.tables.raw import Sheets, cell_name
+from matchmaker.tables.schemas import is_personal_column
+from matchmaker.words import Lang, Text, text_of
 
 __all__ = [
     "QUALITY_COLUMNS",
     "REJECT_COLUMNS",
     "Findings",
+    "issues_of",
     "quality_frame",
     "rejects_frame",
     "to_issues",
 ]
 
-REJECT_COLUMNS = ("table", "file", "line", "column", "value", "reason", "message", "hint")
+REJECT_COLUMNS = ("table", "file", "sheet", "line", "column", "value", "reason", "message", "hint")
 QUALITY_COLUMNS = ("table", "kind", "reason", "column", "count", "example_line")
 
-Texts = str | Iterable[str]
-Fault = tuple[str, str, int, str, str, str, str, str]
+NOT_A_ROW = "not_a_row"
+"""Reason of a line that is a total, a remark or a title, and no row of the table."""
+
+Texts = Text | Iterable[Text]
+Key = tuple[str, str, str]
+"""Kind, reason and column of what is counted."""
+Fault = tuple[str, str, str, int, str, str, str, Text, Text]
 """One fault that costs its row, in the order of `REJECT_COLUMNS`."""
 
 
@@ -38,6 +48,10 @@ class Findings:
         Table and file that are checked.
     lines : ndarray of int64, shape (n_rows,)
         Physical line of each row.
+    cells : mapping of str to Series, optional
+        Columns as written, by their neutral name: what notes quote.
+    sheets : Sheets or None
+        Of a workbook: in which sheet each row stands.
 
     Attributes
     ----------
@@ -47,20 +61,29 @@ class Findings:
         What each rejected row is rejected for.
     """
 
-    def __init__(self, role: str, file: str, lines: NDArray[np.int64]) -> None:
-        self.role, self.file, self.lines = role, file, lines
+    def __init__(
+        self,
+        role: str,
+        file: str,
+        lines: NDArray[np.int64],
+        cells: Mapping[str, pd.Series] | None = None,
+        sheets: Sheets | None = None,
+    ) -> None:
+        self.role, self.file, self.lines, self.sheets = role, file, lines, sheets
+        self.cells = cells or {}
         self.is_bad = np.zeros(len(lines), dtype=bool)
         self.faults: list[Fault] = []
-        # (kind, reason, column) -> count and smallest line
-        self._counts: dict[tuple[str, str, str], tuple[int, int]] = {}
+        # (kind, reason, column) -> count and smallest line, and the rows where there are some
+        self._counts: dict[Key, tuple[int, int]] = {}
+        self.rows: dict[Key, list[NDArray[np.intp]]] = {}
 
     def reject(
         self,
         rows: NDArray[np.intp],
         *,
         reason: str,
-        column: Texts,
-        value: Texts,
+        column: str | Iterable[str],
+        value: str | Iterable[str],
         message: Texts,
         hint: Texts = "",
     ) -> None:
@@ -68,29 +91,51 @@ class Findings:
         if len(rows) == 0:
             return
         self.is_bad[rows] = True
-        columns, values, messages, hints = (
-            repeat(text) if isinstance(text, str) else text
-            for text in (column, value, message, hint)
-        )
+        columns, values = (repeat(t) if isinstance(t, str) else t for t in (column, value))
+        messages, hints = (repeat(t) if isinstance(t, Text) else t for t in (message, hint))
         lines = self.lines[rows].tolist()
+        sheets = self.sheets_of(rows)
         # Texts given once repeat without end: the lines say how many rows there are.
-        for line, name, cell, what, cure in zip(  # noqa: B905 - see above
-            lines, columns, values, messages, hints
+        for sheet, line, name, cell, what, cure in zip(  # noqa: B905 - see above
+            sheets, lines, columns, values, messages, hints
         ):
-            self.faults.append((self.role, self.file, line, name, cell, reason, what, cure))
+            self.faults.append((self.role, self.file, sheet, line, name, cell, reason, what, cure))
+
+    def sheets_of(self, rows: NDArray[np.intp]) -> list[str]:
+        """Return the sheet of each row, "" where there are none."""
+        if self.sheets is None:
+            return [""] * len(rows)
+        return [self.sheets.names[sheet] for sheet in self.sheets.of_row[rows].tolist()]
+
+    def cell_of(self, row: int, column: str) -> str:
+        """Return a cell as a spreadsheet names it, "" where it stands in none."""
+        if self.sheets is None:
+            return ""
+        at = self.sheets.columns[int(self.sheets.of_row[row])].get(column)
+        return "" if at is None else cell_name(int(self.lines[row]), at)
 
     def reject_lines(self, issues: Iterable[Issue]) -> None:
         """Record rows that the reader could not shape, and that stand in no frame."""
         self.faults.extend(
-            (self.role, self.file, issue.line or 0, issue.column or "", issue.value or "",
-             issue.reason, issue.message, issue.hint)
+            (
+                self.role,
+                self.file,
+                issue.sheet,
+                issue.line or 0,
+                issue.column or "",
+                issue.value or "",
+                issue.reason,
+                issue.message,
+                issue.hint,
+            )
             for issue in issues
-        )  # fmt: skip
+        )
 
     def count(self, kind: str, reason: str, column: str, rows: NDArray[np.intp]) -> None:
         """Count what was repaired, assumed, left out or is worth a look."""
         if len(rows):
             self.add(kind, reason, column, len(rows), int(self.lines[rows].min()))
+            self.rows.setdefault((kind, reason, column), []).append(rows)
 
     def add(self, kind: str, reason: str, column: str, count: int, example_line: int = 0) -> None:
         """Count what no single row stands for; line 0 means the whole file."""
@@ -102,24 +147,39 @@ class Findings:
     def counts(self) -> list[tuple[str, str, str, str, int, int]]:
         """Return the counts in the order of `QUALITY_COLUMNS`; rejected rows are among them."""
         rejected: dict[tuple[str, str], list[int]] = {}
-        for _, _, line, column, _, reason, _, _ in self.faults:
+        for _, _, _, line, column, _, reason, _, _ in self.faults:
             rejected.setdefault((reason, column), []).append(line)
         return [
             *((self.role, *key, *count) for key, count in self._counts.items()),
             *((self.role, "rejected", *key, len(at), min(at)) for key, at in rejected.items()),
         ]
 
+    def without_rows(self) -> list[tuple[Key, int, int]]:
+        """Return what no single row stands for: key, count, line of an example (0: the file)."""
+        return [(key, *count) for key, count in self._counts.items() if key not in self.rows]
+
     def n_rejected(self) -> int:
-        """Return how many lines have a fault."""
-        return len({fault[2] for fault in self.faults})
+        """Return how many lines have a fault; a total or a remark is no line of the table."""
+        return len({fault[2:4] for fault in self.faults if fault[6] != NOT_A_ROW})
 
 
-def rejects_frame(tables: Iterable[Findings]) -> pd.DataFrame:
-    """Return the faults of several tables as one frame, sorted by file, line and column."""
+def _sorted_faults(tables: Iterable[Findings]) -> list[Fault]:
+    """Return the faults of several tables by file, sheet, line, table, column and reason."""
     faults = [fault for table in tables for fault in table.faults]
-    faults.sort(key=lambda fault: (fault[1], fault[2], fault[0], fault[3], fault[5]))
+    return sorted(faults, key=lambda fault: (*fault[1:4], fault[0], fault[4], fault[6]))
+
+
+def rejects_frame(tables: Iterable[Findings], lang: Lang) -> pd.DataFrame:
+    """Return the faults of several tables as one frame, sorted by file, sheet, line and column."""
+    faults = [
+        (*rest, text_of(message, lang), text_of(hint, lang))
+        for *rest, message, hint in _sorted_faults(tables)
+    ]
     dtypes = dict.fromkeys(REJECT_COLUMNS, "str") | {"line": "int64"}
-    return pd.DataFrame(faults, columns=list(REJECT_COLUMNS)).astype(dtypes)
+    frame = pd.DataFrame(faults, columns=list(REJECT_COLUMNS)).astype(dtypes)
+    # A wrong date of birth is to be mended, so it is quoted; what strayed into a column is not.
+    frame["value"] = mask(frame["value"], is_personal=False)
+    return frame
 
 
 def quality_frame(tables: Iterable[Findings]) -> pd.DataFrame:
@@ -136,23 +196,26 @@ def quality_frame(tables: Iterable[Findings]) -> pd.DataFrame:
 
 def to_issues(rejects: pd.DataFrame) -> list[Issue]:
     """Return rejects as issues, whose sentences mask the values of personal columns."""
+    return _issues(zip(*(rejects[name].tolist() for name in REJECT_COLUMNS), strict=True))
+
+
+def issues_of(tables: Iterable[Findings]) -> list[Issue]:
+    """Return the faults of several tables as issues, whose language is still open."""
+    return _issues(_sorted_faults(tables))
+
+
+def _issues(faults: Iterable[Fault]) -> list[Issue]:
     return [
         Issue(
             reason=reason,
             file=file,
+            sheet=sheet,
             line=line,
             column=column or None,
             value=value,
             message=message,
             hint=hint,
-            is_personal=_is_personal(table, column),
+            is_personal=is_personal_column(table, column) and reason != ERROR,  # #N/A says nothing
         )
-        for table, file, line, column, value, reason, message, hint in zip(
-            *(rejects[name].tolist() for name in REJECT_COLUMNS), strict=True
-        )
+        for table, file, sheet, line, column, value, reason, message, hint in faults
     ]
-
-
-def _is_personal(role: str, column: str) -> bool:
-    known = columns_of(role).get(column)
-    return known is not None and known.is_personal

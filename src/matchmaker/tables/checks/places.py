@@ -10,6 +10,8 @@ from matchmaker.reference.place_text import read_code
 from matchmaker.reference.places import PLACE_NOTES, resolve_places, resolve_region
 from matchmaker.settings import Settings
 from matchmaker.tables.checks.findings import Findings
+from matchmaker.tables.checks.place_columns import as_meant
+from matchmaker.words import said, word
 
 __all__ = ["check_centres", "check_places", "check_regions", "postal_codes"]
 
@@ -18,6 +20,18 @@ _CODE_FIRST = ("commune_code", "postal_code", "place_name")
 _SPEAKS_OF = {
     "contradiction": ("postal_code", "place_name", "commune_code"),
     "cedex": ("postal_code",),
+    "cedex_alone": ("postal_code", "place_name"),
+    "departement": ("place_name", "commune_code", "postal_code"),
+    **dict.fromkeys(
+        (
+            "coordinates_swapped",
+            "coordinates_unreadable",
+            "coordinates_equal",
+            "coordinates_outside",
+            "coordinates_far",
+        ),
+        ("latitude",),
+    ),
     "unknown_postal_code": ("postal_code",),
     "insee_in_postal_column": ("postal_code",),
     "postal_code_differs": ("postal_code",),
@@ -26,6 +40,9 @@ _SPEAKS_OF = {
     "name_not_in_postal_code": ("place_name", "commune_code"),
     "ambiguous_name": ("place_name", "commune_code"),
 }
+# A column that holds the codes of the other one: what is said of it, and of its cells.
+_WHOLE = {"postal_code": "column_of_communes", "commune_code": "column_of_postal_codes"}
+_MOVED = {"postal_code": "insee_in_postal_column", "commune_code": "postal_in_commune_column"}
 # An offer from elsewhere is no fault of the file: it is kept, and never reached.
 _KEPT_OFFERS = frozenset({"abroad", "overseas_collectivity"})
 
@@ -38,7 +55,8 @@ def check_places(
     Parameters
     ----------
     cells : dict of str to Series of str
-        Any of commune_code, postal_code, place_name, latitude, longitude, n rows each.
+        Those of commune_code, postal_code, place_name, latitude, longitude that the file
+        has, n rows each.
     findings : Findings
         A row whose cells contradict each other or name no place is rejected; a row
         that names none is kept, and counted.
@@ -48,74 +66,76 @@ def check_places(
     Returns
     -------
     DataFrame, n rows
-        As `matchmaker.reference.places.resolve_places`.
+        As `matchmaker.reference.places.resolve_places`, and ``postal_code``: "" where the
+        cell holds none, or that of a commune.
     """
     n = len(findings.lines)
-    frame = pd.DataFrame(cells, index=range(n))
+    written = pd.DataFrame(cells, index=range(n))
+    meant, moved, column = as_meant(cells, settings.communes_file)
+    _record_moved(column, moved, findings)
+    frame = pd.DataFrame(meant, index=range(n))
     places = resolve_places(frame, settings.communes_file)
     is_placed = np.isfinite(places["latitude"].to_numpy(dtype=float))
-    for column, of_point in (("note", False), ("coord_note", True)):
-        codes, notes = pd.factorize(places[column])
+    for of_notes in ("note", "coord_note"):
+        codes, notes = pd.factorize(places[of_notes])
         for position, note in enumerate(notes):
             rows = np.flatnonzero(codes == position)
             if note:
-                _record(note, rows, frame, places, is_placed, findings, of_point=of_point)
+                _record(note, rows, written, places["hint"], is_placed, findings)
+    if "postal_code" in frame:
+        is_postal = (places["note"] != "insee_in_postal_column").to_numpy(dtype=bool)
+        places["postal_code"] = postal_codes(frame["postal_code"]).where(is_postal, "")
+    else:
+        places["postal_code"] = pd.Series("", index=frame.index, dtype="str")
     return places
+
+
+def _record_moved(column: str, rows: NDArray[np.intp], findings: Findings) -> None:
+    """Record that a whole column holds what belongs into another one."""
+    if len(rows):
+        findings.add("warning", _WHOLE[column], column, 1, 1)
+        findings.count("repair", _MOVED[column], column, rows)
 
 
 def _record(
     note: str,
     rows: NDArray[np.intp],
-    frame: pd.DataFrame,
-    places: pd.DataFrame,
-    is_placed: NDArray[np.bool_],
-    findings: Findings,
-    *,
-    of_point: bool,
-) -> None:
-    """Record the rows that carry one note of the resolver."""
-    verdict, message = PLACE_NOTES[note]
-    if of_point:
-        columns = ["latitude"]
-    else:
-        columns = [c for c in _SPEAKS_OF.get(note, _CODE_FIRST) if c in frame] or ["commune_code"]
-        filled = [c for c in columns if (frame[c].iloc[rows] != "").any()]
-        columns = filled or columns
-    if verdict == "repair":
-        findings.count("repair", note, columns[0], rows)
-    elif note == "blank":
-        findings.count("warning", "no_place", columns[0], rows[~is_placed[rows]])
-    elif verdict == "warning" or (findings.role == "offers" and note in _KEPT_OFFERS):
-        findings.count("warning", note, columns[0], rows)
-    else:
-        # A point of the row's own places it whatever the words say, contradictions apart.
-        stays = is_placed[rows] & (note != "contradiction")
-        findings.count("warning", note, columns[0], rows[stays])
-        _reject(note, message, rows[~stays], frame[columns], places["hint"], findings)
-
-
-def _reject(
-    note: str,
-    message: str,
-    rows: NDArray[np.intp],
     cells: pd.DataFrame,
     hints: pd.Series,
+    is_placed: NDArray[np.bool_],
     findings: Findings,
 ) -> None:
-    """Reject rows, naming in each the first cell of `cells` that is filled."""
-    columns, values = [], []
-    for row in cells.iloc[rows].itertuples(index=False):
-        filled = next((i for i, cell in enumerate(row) if cell), 0)
-        columns.append(str(cells.columns[filled]))
-        values.append(str(row[filled]))
-    findings.reject(
-        rows,
-        reason=note,
-        column=columns,
-        value=values,
-        message=message,
-        hint=[hint or "Correct it, or leave the cell empty." for hint in hints.iloc[rows]],
-    )
+    """Record the rows that carry one note of the resolver, each on the cell that it is about."""
+    verdict = PLACE_NOTES[note]
+    names = [name for name in _SPEAKS_OF.get(note, _CODE_FIRST) if name in cells]
+    names = names or [name for name in _CODE_FIRST if name in cells]
+    if note == "blank":
+        # The file's own column: the one with a cell that stands for nothing is among them.
+        # Where the cell was an error, that has been said.
+        blank = rows[~is_placed[rows] & ~findings.is_bad[rows]]
+        findings.count("warning", "no_place", names[0] if names else "", blank)
+        return
+    # The first filled cell of each row.
+    filled = (cells[names].iloc[rows] != "").to_numpy(dtype=bool)
+    of_row = filled.argmax(axis=1) if names else np.zeros(len(rows), dtype=np.intp)
+    for position, name in enumerate(names or [""]):
+        at = rows[of_row == position]
+        if verdict == "repair":
+            findings.count("repair", note, name, at)
+        elif verdict == "warning" or (findings.role == "offers" and note in _KEPT_OFFERS):
+            findings.count("warning", note, name, at)
+        else:
+            # A point of the row's own places it whatever the words say, contradictions apart.
+            stays = is_placed[at] & (note != "contradiction")
+            findings.count("warning", note, name, at[stays])
+            findings.reject(
+                at[~stays],
+                reason=note,
+                column=name,
+                value=cells[name].iloc[at[~stays]] if name else "",
+                message=word("place", note),
+                hint=[hint or said("cell.place_hint") for hint in hints.iloc[at[~stays]]],
+            )
 
 
 def check_centres(cells: pd.Series, findings: Findings, settings: Settings) -> pd.DataFrame:
@@ -132,12 +152,14 @@ def check_centres(cells: pd.Series, findings: Findings, settings: Settings) -> p
         ``commune_code`` and ``region_code``, "" where there is none.
     """
     codes, distinct = pd.factorize(cells)
-    answers = resolve_places(
-        pd.DataFrame({"commune_code": distinct}, dtype="str"), settings.communes_file
+    meant, moved, column = as_meant(
+        {"commune_code": pd.Series(distinct, dtype="str")}, settings.communes_file
     )
+    _record_moved(column, np.flatnonzero(np.isin(codes, moved)), findings)
+    answers = resolve_places(pd.DataFrame(meant), settings.communes_file)
     notes = answers["note"].to_numpy(dtype=object)
     for note in sorted(set(notes) - {"", "blank"}):
-        kind = "repair" if PLACE_NOTES[note][0] == "repair" else "warning"
+        kind = "repair" if PLACE_NOTES[note] == "repair" else "warning"
         findings.count(kind, note, "commune_code", np.flatnonzero((notes == note)[codes]))
     return answers[["commune_code", "region_code"]].take(codes).reset_index(drop=True)
 
@@ -156,8 +178,8 @@ def check_regions(cells: pd.Series, findings: Findings) -> pd.Series:
     for repair in ("leading_zero", "name", "former_region"):
         findings.count("repair", repair, "region_code", np.flatnonzero((how == repair)[codes]))
     for reason, message in (
-        ("unknown", "is not a region"),
-        ("departement", "is a department, not a region"),
+        ("unknown", said("cell.region")),
+        ("departement", said("cell.departement")),
     ):
         rows = np.flatnonzero((how == reason)[codes])
         findings.reject(

@@ -5,27 +5,32 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 import pyarrow as pa
 
-from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.errors import UsageError
+from matchmaker.tables.reading.stream import (
+    MAX_BYTES,
+    MAX_RATIO,
+    parts_of,
+    refuse,
+    survey,
+    unpacked,
+)
+from matchmaker.words import Text, said
 
-__all__ = ["Content", "load_bytes", "refuse", "to_utf8"]
+__all__ = ["MAX_RATIO", "Content", "load_bytes", "refuse", "to_utf8"]
 
-MAX_BYTES = 4 << 30
-"""Largest content that is read, in bytes; beyond it the columns no longer fit in memory."""
-
-MAX_RATIO = 200
-"""A table never packs better than this; 1,000 to 1 is the mark of a bomb."""
-
-_RATIO_FREE_BYTES = 8 << 20  # small contents may pack as well as they like
 _CHUNK = 16 << 20
 _HEAD = 8192  # bytes by which content is recognised
+_JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+_LONG = 32 << 20  # a JSON text from here on is read part by part
+_LONG_PACKED = 4 << 20  # the same of a packed one
 _BLANKS = b" \t\r\n\f\x0b\xef\xbb\xbf"
 
 # First bytes of what people save under a wrong name.
@@ -40,23 +45,8 @@ _MAGIC = (
     (b"\xff\xfe\x00\x00", "utf32"),
     (b"SQLite format 3", "sqlite"),
 )
-KIND_NAMES = {
-    "zip": "a ZIP archive or an Excel workbook",
-    "gzip": "a gzip archive",
-    "parquet": "a Parquet file",
-    "old_excel": "an old Excel workbook (.xls)",
-    "pdf": "a PDF document",
-    "utf32": "text in UTF-32",
-    "sqlite": "an SQLite database",
-    "html": "a web page (HTML)",
-    "xml": "an XML document",
-    "json": "JSON",
-    "binary": "binary data",
-    "utf16": "text in UTF-16 without a byte order mark",
-    "text": "text",
-}
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_XML = re.compile(rb"\s*<(?:\?xml|!--|[a-z_])", re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:\?xml|!--|!doctype|[a-z_])", re.IGNORECASE)
 _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -79,12 +69,15 @@ class Content:
         Content after unpacking. A reader may empty it, so that a large file does not
         lie in memory beside its own columns.
     kind : str
-        What it is by its first bytes: a key of `KIND_NAMES`.
+        What it is by its first bytes: a key of the words of ``content``.
     suffix : str
         Lower-case suffix of the name, ``.gz`` taken off.
     sha256 : str
         Of the bytes as they lie on disk.
-    notes : tuple of str
+    notes : tuple of str or Said
+    parts : callable or None
+        Of a long JSON text in UTF-8: begins to read it, part by part; `data` is then its
+        beginning only.
     """
 
     file: str
@@ -92,12 +85,8 @@ class Content:
     kind: str
     suffix: str
     sha256: str
-    notes: tuple[str, ...]
-
-
-def refuse(file: str, reason: str, message: str, hint: str, line: int | None = None) -> NoReturn:
-    """Refuse a whole file with one sentence."""
-    raise InputError([Issue(reason=reason, file=file, message=message, hint=hint, line=line)])
+    notes: tuple[Text, ...]
+    parts: Callable[[], Iterator[bytes]] | None = None
 
 
 def load_bytes(path: Path) -> Content:
@@ -112,39 +101,63 @@ def load_bytes(path: Path) -> Content:
     """
     file = path.name
     try:
-        is_too_large = path.stat().st_size > MAX_BYTES
+        size = path.stat().st_size
+        is_too_large = size > MAX_BYTES
+        if not is_too_large and (long := _long_json(path, size)):
+            return long
         packed = bytearray() if is_too_large else _read(path)
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such file.") from None
+        raise UsageError(said("error.no_such_file", path=path)) from None
     except IsADirectoryError:
-        raise UsageError(f"{path}: is a folder; name a file.") from None
+        raise UsageError(said("error.is_folder", path=path)) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"{path}: cannot be read ({why}).") from None
-    suffixes = [s.lower() for s in path.suffixes]
-    is_packed = bool(suffixes) and suffixes[-1] == ".gz"
-    if is_packed:
-        suffixes.pop()
-    sha256 = hashlib.sha256(packed).hexdigest()
-    data = _unpacked(packed, file) if is_packed else packed
+        raise UsageError(said("error.cannot_read", path=path, why=why)) from None
     if is_too_large:
         refuse(
             file,
             "file_too_large",
-            f"is larger than {MAX_BYTES >> 30} GB",
-            "Split it, or give Parquet.",
+            said("reading.too_large", gigabytes=MAX_BYTES >> 30),
+            said("reading.too_large_hint"),
         )
+    suffix, is_packed = _suffix(path)
+    sha256 = hashlib.sha256(packed).hexdigest()
+    data = bytearray().join(unpacked([packed], file, len(packed))) if is_packed else packed
     if not (data[:_HEAD].strip(_BLANKS) or data.strip(_BLANKS)):
-        refuse(
-            file, "file_empty", "is empty: a header line and rows were expected", "Export it again."
-        )
+        refuse(file, "file_empty", said("reading.empty"), said("reading.export_again"))
     return Content(
         file=file,
         data=data,
         kind=_kind(data),
-        suffix=suffixes[-1] if suffixes else "",
+        suffix=suffix,
         sha256=sha256,
         notes=("gzip",) if is_packed else (),
+    )
+
+
+def _suffix(path: Path) -> tuple[str, bool]:
+    """Return the suffix of a name without ``.gz``, and whether that stood there."""
+    suffixes = ["", *(suffix.lower() for suffix in path.suffixes)]
+    is_packed = suffixes[-1] == ".gz"
+    return suffixes[-2 if is_packed else -1], is_packed
+
+
+def _long_json(path: Path, size: int) -> Content | None:
+    """Return a JSON text that is better read part by part: long, and in UTF-8."""
+    suffix, is_packed = _suffix(path)
+    if suffix not in _JSON_SUFFIXES or size < (_LONG_PACKED if is_packed else _LONG):
+        return None
+    seen = survey(path, head=_HEAD, is_packed=is_packed)
+    if seen is None or _kind(bytearray(seen.head)) != "json":
+        return None
+    return Content(
+        file=path.name,
+        data=bytearray(seen.head),
+        kind="json",
+        suffix=suffix,
+        sha256=seen.sha256,
+        notes=("gzip",) if is_packed else (),
+        parts=partial(parts_of, path, seen.stamp, is_packed=is_packed),
     )
 
 
@@ -158,45 +171,6 @@ def _read(path: Path) -> bytearray:
     return data
 
 
-def _unpacked(packed: bytearray, file: str) -> bytearray:
-    """Unpack gzip, member after member, stopping at the limits."""
-    limit = min(MAX_BYTES, max(_RATIO_FREE_BYTES, MAX_RATIO * len(packed)))
-    parts: list[bytes] = []
-    size = 0
-    rest = bytes(packed)
-    try:
-        while rest:
-            unpacker = zlib.decompressobj(wbits=31)
-            while not unpacker.eof:
-                part = unpacker.decompress(rest, _CHUNK)
-                rest = unpacker.unconsumed_tail
-                size += len(part)
-                parts.append(part)
-                if size > limit:
-                    refuse(
-                        file,
-                        "packed_too_well",
-                        f"unpacks to more than {limit >> 20} MB, over {MAX_RATIO} times its size",
-                        "No table packs that well: export it again, or give it unpacked.",
-                    )
-                if not part and not rest and not unpacker.eof:
-                    refuse(
-                        file,
-                        "gzip_cut_short",
-                        "is a gzip archive that ends too early",
-                        "Copy or export it again.",
-                    )
-            rest = unpacker.unused_data.lstrip(b"\x00")
-    except zlib.error:
-        refuse(
-            file,
-            "gzip_damaged",
-            "is not a gzip archive, or a damaged one",
-            "Copy or export it again.",
-        )
-    return bytearray().join(parts)
-
-
 def _kind(data: bytearray) -> str:
     """Tell what the content is: by its first bytes, else by its control bytes."""
     head = bytes(data[:_HEAD])
@@ -205,12 +179,19 @@ def _kind(data: bytearray) -> str:
             return kind
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "text"
+    return _kind_without_text(head) or _kind_of_text(head.removeprefix(codecs.BOM_UTF8))
+
+
+def _kind_without_text(head: bytes) -> str:
+    """Return the kind of a content that its control bytes give away, "" for text."""
     if head.count(0) * 4 > len(head):
         return "utf16" if head.translate(None, b"\x00").isascii() else "binary"
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if controls >= 8 and controls * 50 > len(head):
-        return "binary"
-    body = head.removeprefix(codecs.BOM_UTF8)
+    return "binary" if controls >= 8 and controls * 50 > len(head) else ""
+
+
+def _kind_of_text(body: bytes) -> str:
+    """Return the kind of a text by its first signs."""
     if _HTML.match(body):
         return "html"
     if _XML.match(body):
@@ -218,7 +199,7 @@ def _kind(data: bytearray) -> str:
     return "json" if body.lstrip()[:1] in (b"{", b"[") else "text"
 
 
-def to_utf8(content: Content) -> tuple[bytearray, tuple[str, ...]]:
+def to_utf8(content: Content) -> tuple[bytearray, tuple[Text, ...]]:
     """Return the text as UTF-8 without byte order mark, and how it was encoded.
 
     The text is the content's own bytes, or takes their place: they are gone then.
@@ -237,8 +218,8 @@ def to_utf8(content: Content) -> tuple[bytearray, tuple[str, ...]]:
             refuse(
                 content.file,
                 "not_utf16",
-                f"starts as UTF-16 but holds what is none ({error.reason})",
-                "Export it as UTF-8.",
+                said("reading.not_utf16", why=error.reason),
+                said("reading.as_utf8"),
             )
     first_bad = _first_not_utf8(data)
     if first_bad < 0:
@@ -247,14 +228,14 @@ def to_utf8(content: Content) -> tuple[bytearray, tuple[str, ...]]:
     whole = len(_MULTIBYTE.findall(sample))
     alone = len(_HIGH.findall(_MULTIBYTE.sub(b"", sample)))
     if whole > alone:
-        return _recoded(data, "utf-8", "replace"), ("UTF-8 with damaged bytes",)
+        return _recoded(data, "utf-8", "replace"), (said("note.damaged"),)
     bad = _NOT_CP1252.search(data)
     if bad:
         refuse(
             content.file,
             "unknown_encoding",
-            f"holds the byte 0x{bad.group()[0]:02X}, neither UTF-8 nor Windows-1252",
-            "Export it as UTF-8.",
+            said("reading.unknown_encoding", byte=f"0x{bad.group()[0]:02X}"),
+            said("reading.as_utf8"),
             line=data.count(b"\n", 0, bad.start()) + 1,
         )
     # In Latin-9 "€" and "œ" stand where Windows-1252 has a sign nobody writes and "½".

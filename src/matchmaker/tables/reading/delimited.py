@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -11,10 +13,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matchmaker.errors import Issue
-from matchmaker.tables.raw import RawTable
+from matchmaker.tables.raw import RawTable, Remark
 from matchmaker.tables.reading import tokens
 from matchmaker.tables.reading.content import Content, refuse, to_utf8
-from matchmaker.tables.schemas import normal_name
+from matchmaker.tables.reading.header_rows import LOOKED_AT, Knows, columns_named, is_header
+from matchmaker.tables.reading.remark_rows import remark_word
+from matchmaker.words import Text, said
 
 __all__ = ["read_delimited"]
 
@@ -27,19 +31,19 @@ _LEAST_DROPPED = 32 << 20  # bytes taken in before they are dropped from memory
 _MAX_FAULTS = 100_000  # records named one by one before the file is given up
 _SEPARATORS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(rb'\s*"?sep=([;,|\t])"?\s*?(?:\r\n|\n|\r)', re.IGNORECASE)
-_NAMES = {"\t": "tab"}
 
 
-def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTable:
+def read_delimited(content: Content, role: str, *, knows: Knows = lambda *_: False) -> RawTable:
     """Split a text into columns.
 
     Parameters
     ----------
     content : Content
     role : str
-        Table that the file is to hold.
-    known : collection of str
-        Header names in their normal form: the separator is the one that finds most.
+        Table that the file is to hold: the separator is the one that finds most of its columns.
+    knows : callable
+        Asked whether a source knows one of the first rows as its header, where the first
+        one names no column of the table.
 
     Returns
     -------
@@ -59,15 +63,17 @@ def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTa
     if told := _SEP_LINE.match(text):
         separators = (told[1].decode(),)
         begin, line = told.end(), 2
-    header, separator, begin, line, header_line = _header(
-        np.frombuffer(text, dtype=np.uint8), begin, line, separators, known
-    )
+    start = np.frombuffer(text, dtype=np.uint8), begin, line
+    found, is_below = _header(start, separators, role, knows)
+    del start  # the text cannot be emptied while it is looked at
+    header, separator, header_line = found.cells, found.separator, found.header_line
+    begin, line = found.begin, found.line
     if len(header) > MAX_COLUMNS:
         refuse(
             content.file,
             "too_many_columns",
-            f"has more than {MAX_COLUMNS} columns",
-            "Is this the right file?",
+            said("reading.too_many_columns", most=MAX_COLUMNS),
+            said("reading.right_file"),
             header_line,
         )
     wanted = [i for i, name in enumerate(header) if name]
@@ -81,7 +87,9 @@ def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTa
             text.clear()
             text, begin = rest, 0
     frame, lines = reader.finished()
-    sep_note = () if separator == "," else (f"separator '{_NAMES.get(separator, separator)}'",)
+    below = Remark(kind="repair", reason="header_below", line=header_line)
+    sign: Text = said("note.tab") if separator == "\t" else separator
+    sep_note = () if separator == "," else (said("note.separator", separator=sign),)
     return RawTable(
         role=role,
         file=content.file,
@@ -92,32 +100,66 @@ def read_delimited(content: Content, role: str, known: Collection[str]) -> RawTa
         faults=tuple(reader.faults),
         blank_rows=reader.blank_rows,
         header_line=header_line,
+        remarks=((below,) if is_below else ()) + reader.headless(),
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Header:
+    """Cells of the header, its line, and where the rows start and on which line."""
+
+    cells: list[str]
+    separator: str
+    header_line: int
+    begin: int
+    line: int
+
+
 def _header(
-    data: NDArray[np.uint8],
-    begin: int,
-    line: int,
+    start: tuple[NDArray[np.uint8], int, int],
     separators: tuple[str, ...],
-    known: Collection[str],
-) -> tuple[list[str], str, int, int, int]:
-    """Return the header's cells, the separator, and where and on which line the rows start."""
-    best: tuple[tuple[int, int], list[str], str, int, int, int] | None = None
-    for separator in separators:
-        block = _Block(1, MAX_COLUMNS + 1)
-        at, at_line = begin, line
-        while True:
-            found, at, at_line = block.scan(data, at, at_line, separator, 0)
-            if not found or not block.flags[0] & tokens.BLANK:
-                break
+    role: str,
+    knows: Knows,
+) -> tuple[_Header, bool]:
+    """Return the header, and whether it stands below a title.
+
+    Sources are asked first: a line of an export of theirs is no header because it has a word
+    of ours.
+    """
+    first = [next(_records(*start, separator)) for separator in separators]
+    named = [(len(columns_named(role, h.cells)), len(h.cells)) for h in first]
+    if not max(named)[0]:
+        heads = [
+            list(islice(_records(*start, separator), 2 * LOOKED_AT)) for separator in separators
+        ]
+        for head in heads:
+            cells = [record.cells for record in head]
+            for at, header in enumerate(head[:LOOKED_AT]):
+                if len(header.cells) > 1 and knows(header.cells, cells[at + 1 :]):
+                    return header, at > 0
+        for head in heads:
+            for header in head[1:LOOKED_AT]:
+                if is_header(role, header.cells):
+                    return header, True
+    return first[named.index(max(named))], False
+
+
+def _records(data: NDArray[np.uint8], begin: int, line: int, separator: str) -> Iterator[_Header]:
+    """Give the records that hold anything as if they were the header; at least one, if empty."""
+    block = _Block(1, MAX_COLUMNS + 1)
+    found = 1
+    while found:
+        found, begin, line = block.scan(data, begin, line, separator, 0)
+        if found and block.flags[0] & tokens.BLANK:
+            continue
         count = min(int(block.cells[0]), MAX_COLUMNS + 1) if found else 0
-        cells = [block.text(data, 0, i).strip() for i in range(count)]
-        score = (len({normal_name(c) for c in cells} & set(known)), count)
-        if best is None or score > best[0]:
-            best = (score, cells, separator, at, at_line, int(block.lines[0]))
-    assert best is not None
-    return best[1:]
+        yield _Header(
+            cells=[block.text(data, 0, i).strip() for i in range(count)],
+            separator=separator,
+            header_line=int(block.lines[0]),
+            begin=begin,
+            line=line,
+        )
 
 
 class _Block:
@@ -136,9 +178,19 @@ class _Block:
     ) -> tuple[int, int, int]:
         """Fill the block with the next records; see `tokens.scan_records`."""
         return tokens.scan_records(
-            data, begin, line, ord(separator), cr_cells, MAX_CELL_BYTES,
-            self.starts, self.stops, self.quotes, self.cells, self.lines, self.flags,
-        )  # fmt: skip
+            data,
+            begin,
+            line,
+            ord(separator),
+            cr_cells,
+            MAX_CELL_BYTES,
+            self.starts,
+            self.stops,
+            self.quotes,
+            self.cells,
+            self.lines,
+            self.flags,
+        )
 
     def text(self, data: NDArray[np.uint8], record: int, column: int) -> str:
         """Return one cell."""
@@ -154,6 +206,8 @@ class _Records:
     def __init__(self, file: str, header: list[str], wanted: list[int]) -> None:
         self.file, self.header, self.wanted = file, header, wanted
         self.columns = [tokens.TextColumn() for _ in wanted]
+        # Rows that fill a column without a header, and the first of them, by its place.
+        self.filled = {i: (0, 0) for i, name in enumerate(header) if not name}
         self.lines: list[NDArray[np.uint32]] = []  # no file of 4 GB has more lines
         self.faults: list[Issue] = []
         self.blank_rows = 0
@@ -177,6 +231,10 @@ class _Records:
             column.add(
                 data, block.starts, block.stops, block.quotes, rows, place, most_bytes=end - begin
             )
+        for place, (count, first) in self.filled.items():
+            there = rows[block.stops[rows, place] > block.starts[rows, place]]
+            if len(there):
+                self.filled[place] = (count + len(there), first or int(block.lines[there[0]]))
         self.lines.append(block.lines[rows].astype(np.uint32))
         # An empty line at the end is how text files end; a line of separators is a blank row.
         self.blank_rows += int((is_blank & (cells > 1)).sum())
@@ -190,31 +248,34 @@ class _Records:
             refuse(
                 self.file,
                 "unclosed_quote",
-                "opens a quote that is never closed, and the rest of the file is lost in it",
-                "Close the quote or take it out.",
+                said("reading.unclosed_quote"),
+                said("reading.unclosed_quote_hint"),
                 line,
             )
         if len(self.faults) >= _MAX_FAULTS:
-            refuse(
-                self.file, "damaged", f"has over {_MAX_FAULTS} damaged lines", "Export it again."
-            )
+            damaged = said("reading.damaged", most=_MAX_FAULTS)
+            refuse(self.file, "damaged", damaged, said("reading.export_again"))
         due = len(self.header)
         column, value = None, None
         if flag & tokens.STRAY_QUOTE:
-            reason, message = "stray_quote", "a quote is closed in the middle of a cell"
-            hint = "Double each quote inside a quoted cell."
+            reason, message = "stray_quote", said("reading.stray_quote")
+            hint = said("reading.stray_quote_hint")
         elif flag & tokens.TOO_LONG:
             lengths = block.stops[record] - block.starts[record]
             longest = int(lengths[: min(count, due)].argmax())
             column = self.header[longest]
             value = block.text(data, record, longest)[:60] + "…"
             reason = "cell_too_long"
-            message = f"is one cell of {lengths[longest]:,} bytes, over {MAX_CELL_BYTES:,}"
-            hint = "Shorten it; a quote that is not closed also does this."
+            length = int(lengths[longest])
+            message = said("reading.cell_too_long", length=length, most=MAX_CELL_BYTES)
+            hint = said("reading.cell_too_long_hint")
+        elif count < due and remark_word(first := block.text(data, record, 0)):
+            reason, value = "not_a_row", remark_word(first)
+            message, hint = said("header.not_a_row"), said("header.not_a_row_hint")
         else:
             reason, value = "cell_count", str(count)
-            message = f"cells where {due} are due"
-            hint = "A cell that holds the separator must stand in quotes."
+            message = said("reading.cell_count", due=due)
+            hint = said("reading.cell_count_hint")
         self.faults.append(
             Issue(
                 reason=reason,
@@ -225,6 +286,20 @@ class _Records:
                 message=message,
                 hint=hint,
             )
+        )
+
+    def headless(self) -> tuple[Remark, ...]:
+        """Say which columns hold something and have no header: nobody can read them."""
+        return tuple(
+            Remark(
+                kind="warning",
+                reason="column_without_header",
+                column=str(place + 1),
+                count=count,
+                line=line,
+            )
+            for place, (count, line) in self.filled.items()
+            if count
         )
 
     def finished(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:

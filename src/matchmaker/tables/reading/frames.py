@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue
 from matchmaker.tables.raw import RawTable
+from matchmaker.words import said
 
 __all__ = ["cell_text", "from_frame", "text_column", "text_frame"]
 
@@ -33,31 +36,43 @@ def cell_text(value: object) -> str:
         return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if value is None or value is pd.NaT or value is pd.NA:
         return ""
-    if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
-    if isinstance(value, int | np.integer):
-        return str(int(value)) if abs(int(value)) < 10**30 else "inf"
-    if isinstance(value, float | np.floating | Decimal):
-        number = float(value)
-        if number != number:  # noqa: PLR0124 - the one value that differs from itself
-            return ""
-        whole = number.is_integer() and abs(number) < _EXACT
-        return str(int(number)) if whole else repr(number)
-    if isinstance(value, dt.datetime | np.datetime64):
-        if str(value) == "NaT":
-            return ""
-        stamp = pd.Timestamp(value)
-        has_time = stamp.time() != dt.time()
-        return stamp.isoformat() if has_time else stamp.date().isoformat()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, Iterable):
-        return "|".join(cell_text(item) for item in value)
+    for kinds, text_of in _TEXT_OF:
+        if isinstance(value, kinds):
+            return text_of(value)
     return str(value)
+
+
+def _whole(value: Any) -> str:
+    return str(int(value)) if abs(int(value)) < 10**30 else "inf"
+
+
+def _decimal(value: Any) -> str:
+    number = float(value)
+    if math.isnan(number):
+        return ""
+    is_whole = number.is_integer() and abs(number) < _EXACT
+    return str(int(number)) if is_whole else repr(number)
+
+
+def _moment(value: Any) -> str:
+    if str(value) == "NaT":
+        return ""
+    stamp = pd.Timestamp(value)
+    has_time = stamp.time() != dt.time()
+    return stamp.isoformat() if has_time else stamp.date().isoformat()
+
+
+# The first that fits counts: a bool is an int, a moment is a date, bytes can be iterated.
+_TEXT_OF: tuple[tuple[tuple[type, ...], Callable[[Any], str]], ...] = (
+    ((bool, np.bool_), lambda value: "true" if value else "false"),
+    ((int, np.integer), _whole),
+    ((float, np.floating, Decimal), _decimal),
+    ((dt.datetime, np.datetime64), _moment),
+    ((dt.date,), lambda value: value.isoformat()),
+    ((bytes,), lambda value: value.decode("utf-8", "replace")),
+    ((Mapping,), lambda value: json.dumps(value, ensure_ascii=False, default=str)),
+    ((Iterable,), lambda value: "|".join(cell_text(item) for item in value)),
+)
 
 
 def text_column(column: pd.Series) -> pd.Series:
@@ -104,7 +119,7 @@ def from_frame(frame: pd.DataFrame, role: str) -> RawTable:
     InputError
         A column holds what cannot be text.
     """
-    file = f"the {role} frame"
+    file = f"DataFrame {role}"
     try:
         text = text_frame(frame)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -113,8 +128,8 @@ def from_frame(frame: pd.DataFrame, role: str) -> RawTable:
                 Issue(
                     reason="frame_not_text",
                     file=file,
-                    hint="Give text, numbers or dates.",
-                    message=f"holds values that cannot be read ({type(error).__name__})",
+                    message=said("reading.frame_not_text", why=type(error).__name__),
+                    hint=said("reading.frame_not_text_hint"),
                 )
             ]
         ) from None
@@ -129,5 +144,5 @@ def from_frame(frame: pd.DataFrame, role: str) -> RawTable:
         frame=text,
         lines=np.arange(1, len(text) + 1, dtype=np.int64),
         sha256=digest.hexdigest(),
-        notes=("data frame",),
+        notes=(said("note.data_frame"),),
     )

@@ -214,9 +214,7 @@ class TextColumn:
         size = int(self._offsets[self._count])
         self._offsets = _with_room(self._offsets, self._count + 1, self._count + len(rows) + 1)
         self._text = _with_room(self._text, size, size + most_bytes)
-        _append(
-            data, starts, stops, quotes, rows, column, self._offsets, self._count, self._text
-        )  # fmt: skip
+        _append(data, starts, stops, quotes, rows, column, self._offsets, self._count, self._text)
         self._count += len(rows)
 
     def finished(self) -> pa.Array:

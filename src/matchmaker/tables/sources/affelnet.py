@@ -5,16 +5,21 @@ Field by field: ``docs/reference/sources/affelnet.md``.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, did_you_mean
-from matchmaker.tables.raw import RawTable
-from matchmaker.tables.sources.wish_files import WishFile, cells, header_key, split
+from matchmaker.tables.raw import JsonAnswer, RawTable
+from matchmaker.tables.sources.source import Head, Kind, table_in
+from matchmaker.tables.sources.wish_files import cells, header_key, split
+from matchmaker.words import Text, said
 
-__all__ = ["is_affelnet", "to_tables"]
+__all__ = ["Affelnet"]
 
 # Our name of a field -> headers seen, newest first.
 _HEADERS = {
@@ -46,84 +51,134 @@ _LEVELS = (
 # Région of each académie: Code de l'éducation, R222-2; codes of the Base centrale
 # des nomenclatures. Caen and Rouen became Normandie.
 _ACADEMIES = (
-    ("Paris", "01", "11"), ("Aix-Marseille", "02", "93"), ("Besançon", "03", "27"),
-    ("Bordeaux", "04", "75"), ("Caen", "05", "28"), ("Clermont-Ferrand", "06", "84"),
-    ("Dijon", "07", "27"), ("Grenoble", "08", "84"), ("Lille", "09", "32"),
-    ("Lyon", "10", "84"), ("Montpellier", "11", "76"), ("Nancy-Metz", "12", "44"),
-    ("Poitiers", "13", "75"), ("Rennes", "14", "53"), ("Strasbourg", "15", "44"),
-    ("Toulouse", "16", "76"), ("Nantes", "17", "52"), ("Orléans-Tours", "18", "24"),
-    ("Reims", "19", "44"), ("Amiens", "20", "32"), ("Rouen", "21", "28"),
-    ("Limoges", "22", "75"), ("Nice", "23", "93"), ("Créteil", "24", "11"),
-    ("Versailles", "25", "11"), ("Corse", "27", "94"), ("La Réunion", "28", "04"),
-    ("Martinique", "31", "02"), ("Guadeloupe", "32", "01"), ("Guyane", "33", "03"),
-    ("Mayotte", "43", "06"), ("Normandie", "70", "28"), ("Réunion", "28", "04"),
-)  # fmt: skip
+    ("Paris", "01", "11"),
+    ("Aix-Marseille", "02", "93"),
+    ("Besançon", "03", "27"),
+    ("Bordeaux", "04", "75"),
+    ("Caen", "05", "28"),
+    ("Clermont-Ferrand", "06", "84"),
+    ("Dijon", "07", "27"),
+    ("Grenoble", "08", "84"),
+    ("Lille", "09", "32"),
+    ("Lyon", "10", "84"),
+    ("Montpellier", "11", "76"),
+    ("Nancy-Metz", "12", "44"),
+    ("Poitiers", "13", "75"),
+    ("Rennes", "14", "53"),
+    ("Strasbourg", "15", "44"),
+    ("Toulouse", "16", "76"),
+    ("Nantes", "17", "52"),
+    ("Orléans-Tours", "18", "24"),
+    ("Reims", "19", "44"),
+    ("Amiens", "20", "32"),
+    ("Rouen", "21", "28"),
+    ("Limoges", "22", "75"),
+    ("Nice", "23", "93"),
+    ("Créteil", "24", "11"),
+    ("Versailles", "25", "11"),
+    ("Corse", "27", "94"),
+    ("La Réunion", "28", "04"),
+    ("Martinique", "31", "02"),
+    ("Guadeloupe", "32", "01"),
+    ("Guyane", "33", "03"),
+    ("Mayotte", "43", "06"),
+    ("Normandie", "70", "28"),
+    ("Réunion", "28", "04"),
+)
 _REGION_OF = {header_key(name): region for name, _, region in _ACADEMIES} | {
     code: region for _, code, region in _ACADEMIES
 }
 
 
-def is_affelnet(headers: Iterable[str]) -> bool:
-    """Tell whether `headers` are those of this export, official or with broken accents."""
-    found = _columns(headers)
-    return {"ine", "offer_code"} <= found.keys() and bool({"label", "mef"} & found.keys())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affelnet:
+    """Youths, wishes and contacts of an export.
 
+    Its headers may have lost their accents, or have ``_`` or mis-decoded signs in their
+    place.  Wishes are unranked where the export has no rank.  The school's place is never
+    taken for the home: only the pupil's own postal code and town are.
 
-def to_tables(raw: RawTable, key: bytes | None) -> WishFile:
-    """Return the youths, wishes and contacts of an Affelnet export.
-
-    Parameters
+    Attributes
     ----------
-    raw : RawTable
-        The export as read. Its headers may have lost their accents, or have ``_``
-        or mis-decoded signs in their place.
     key : bytes or None
-        Secret of the pseudonyms, from `matchmaker.tables.contacts`; None draws one
-        from the set of youths in the file.
-
-    Returns
-    -------
-    WishFile
-        Wishes are unranked where the export has no rank. The school's place is
-        never taken for the home: only the pupil's own postal code and town are.
-
-    Raises
-    ------
-    InputError
-        A column that is needed is missing; every one is named.
+        Secret of the pseudonyms, from `matchmaker.tables.contacts`; None draws one from the
+        set of youths in the file.
     """
-    found = _columns(raw.frame.columns)
-    _require(raw, found)
-    column = {name: cells(raw.frame, found.get(name)) for name in _HEADERS}
-    is_abroad = ~column["country"].str.casefold().isin(["", "france", "fr", "100"])
-    region = column["academie"].map(_region_by_name(column["academie"])).astype("str")
-    level, label = _level_and_label(column["label"], column["mnemonic"])
-    notes = ["Affelnet"]
-    if is_abroad.any():
-        # A foreign "1000" must not become 01000 Bourg-en-Bresse.
-        notes.append(f"{int(is_abroad.sum())} lines with a home abroad, left without a place")
-    source = pd.Series("affelnet", index=raw.frame.index, dtype="str")
-    return split(
-        raw,
-        numbers=column["ine"],
-        number_header=found["ine"],
-        key=key,
-        youth_columns={
-            "postal_code": column["postal_code"].mask(is_abroad, ""),
-            "place_name": column["town"].mask(is_abroad, ""),
-            "source": source,
-        },
-        wish_columns={
-            "rank": column["rank"],
-            "trade_label": label,
-            "diploma_code": column["mef"],
-            "level": level,
-            "region_code": region,
-            "source": source,
-        },
-        emails=[column["email_1"], column["email_2"]],
-        notes=tuple(notes),
-    )
+
+    key: bytes | None = field(default=None, repr=False)
+    name: str = "affelnet"
+    kinds: frozenset[Kind] = frozenset({"youths", "wishes"})
+
+    def recognises(self, head: Head) -> int:
+        """Return 1 for the headers of this export, official or with broken accents."""
+        found = _columns(head.headers)
+        return int({"ine", "offer_code"} <= found.keys() and bool({"label", "mef"} & found.keys()))
+
+    def to_tables(self, raw: RawTable | JsonAnswer, *, as_of: dt.date) -> tuple[RawTable, ...]:
+        """Return youths and wishes under pseudonyms, and the contacts behind these.
+
+        Raises
+        ------
+        InputError
+            A column that is needed is missing; every one is named.
+        """
+        del as_of  # the export holds no day
+        table = table_in(raw)
+        found = _columns(table.frame.columns)
+        _require(table, found)
+        column = {name: cells(table.frame, found.get(name)) for name in _HEADERS}
+        is_abroad = ~column["country"].map(_in_france)
+        region = column["academie"].map(_region_by_name(column["academie"])).astype("str")
+        level, label = _level_and_label(column["label"], column["mnemonic"])
+        notes: list[Text] = ["Affelnet"]
+        if is_abroad.any():
+            # A foreign "1000" must not become 01000 Bourg-en-Bresse.
+            notes.append(said("note.abroad", n=int(is_abroad.sum())))
+        source = pd.Series(self.name, index=table.frame.index, dtype="str")
+        return split(
+            table,
+            numbers=column["ine"],
+            key=self.key,
+            youth_columns={
+                "postal_code": column["postal_code"].mask(is_abroad, ""),
+                "place_name": column["town"].mask(is_abroad, ""),
+                "source": source,
+            },
+            wish_columns={
+                "rank": column["rank"],
+                "trade_label": label,
+                "diploma_code": column["mef"],
+                "level": level,
+                "region_code": region,
+                "source": source,
+            },
+            emails=[column["email_1"], column["email_2"]],
+            notes=tuple(notes),
+        )
+
+
+# Overseas departments have postal codes like any other; the code of the country is 100.
+_FRANCE = frozenset(
+    [
+        "fr",
+        "fra",
+        "100",
+        "99100",
+        "metropole",
+        "guadeloupe",
+        "martinique",
+        "guyane",
+        "reunion",
+        "mayotte",
+    ]
+)
+
+
+@cache
+def _in_france(country: str) -> bool:
+    """Tell whether a country as written is France, or not given."""
+    words = header_key(country).removeprefix("la").removesuffix("francaise")
+    return not words or words in _FRANCE or words.startswith("france")
 
 
 def _columns(headers: Iterable[str]) -> dict[str, str]:
@@ -158,9 +213,9 @@ def _require(raw: RawTable, found: dict[str, str]) -> None:
                     reason="column_missing",
                     file=raw.file,
                     column=header,
-                    message="is not there, but an Affelnet export needs it",
+                    message=said("source.affelnet_column"),
                     hint=did_you_mean(header, raw.frame.columns)
-                    or "Export the wishes again with this column.",
+                    or said("source.affelnet_column_hint"),
                 )
                 for header in missing
             ]

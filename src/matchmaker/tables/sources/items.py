@@ -1,4 +1,4 @@
-"""Small readers for the items of a JSON answer, shared by the source adapters.
+"""Small readers for the items of a file, shared by the source adapters.
 
 An adapter keeps what the answer says as text and judges nothing: the checks of
 the neutral tables do that for every source in the same way.
@@ -9,15 +9,31 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 
 from matchmaker.errors import Issue
-from matchmaker.tables.raw import RawTable
+from matchmaker.tables.freshness import days_in
+from matchmaker.tables.gather import gather
+from matchmaker.tables.raw import JsonAnswer, RawTable
+from matchmaker.tables.sources.source import Head, items_in
+from matchmaker.words import Said, said
 
-__all__ = ["OFFER_COLUMNS", "as_text", "dig", "offers_table", "one_line", "plain_text", "shapeless"]
+__all__ = [
+    "OFFER_COLUMNS",
+    "as_text",
+    "dig",
+    "dig_first",
+    "home_place",
+    "least_likeness",
+    "listed",
+    "offers_table",
+    "one_line",
+    "paragraphs",
+    "plain_text",
+    "shapeless",
+]
 
 OFFER_COLUMNS = (
     "offer_id",
@@ -41,9 +57,18 @@ OFFER_COLUMNS = (
     "source",
     "status",
     "description",
+    "size",
+    "opco",
+    "duration",
+    "remote",
+    "is_delegated",
+    "delegated_by",
+    "welcomes_disabled",
+    "licence_asked",
 )
 """Columns that an adapter of offers fills; text, "" for what the source leaves out."""
 
+_DAY_SIGNS = 10  # of a day: "2026-09-14T03:00:00Z" is one of few
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"</?(?:br|p|li|ul|ol|div|h[1-6]|tr)\b[^>]*>", re.IGNORECASE)
@@ -83,10 +108,48 @@ def dig(item: object, *path: str) -> object:
     True
     """
     for step in path:
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             return None
         item = item.get(step)
     return item
+
+
+def dig_first(item: object, *path: str) -> object:
+    """Return what `dig` does, going into the first of several elements of one name.
+
+    Examples
+    --------
+    >>> dig_first({"place": [{"city": "Brest"}, {"city": "Lorient"}]}, "place", "city")
+    'Brest'
+    """
+    for step in path:
+        item = dig(item[0] if isinstance(item, list) and item else item, step)
+    return item[0] if isinstance(item, list) and item else item
+
+
+def home_place(country: str, **columns: str) -> dict[str, str]:
+    """Return the columns of a place, empty where it is abroad: "1000" is Brussels, not Bourg.
+
+    Parameters
+    ----------
+    country : str
+        Code or name; "" where the feed gives none.
+    **columns : str
+        Of `OFFER_COLUMNS`.
+
+    Examples
+    --------
+    >>> home_place("BE", postal_code="1000")
+    {'postal_code': ''}
+    """
+    word = country.casefold()
+    is_home = word in {"", "fr", "fra"} or word.startswith("france")
+    return columns if is_home else dict.fromkeys(columns, "")
+
+
+def paragraphs(*values: object) -> str:
+    """Return several texts as one, each as `plain_text`."""
+    return "\n".join(filter(None, map(plain_text, values)))
 
 
 def plain_text(value: object) -> str:
@@ -101,10 +164,14 @@ def plain_text(value: object) -> str:
     'Vous & nous\nR&D'
     """
     text = as_text(value)
+    if not text:
+        return ""
     for _ in range(3):
         if "&" not in text:
             break
         text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    if "<" not in text and text.isprintable():  # one line: most texts are
+        return " ".join(text.split())
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub(" ", text)))
     lines = (" ".join(line.split()) for line in text.splitlines())
@@ -122,47 +189,121 @@ def one_line(value: object) -> str:
     return plain_text(value).replace("\n", " ")
 
 
-def offers_table(
-    rows: Sequence[Mapping[str, str]],
-    lines: Sequence[int],
-    *,
-    file: str,
-    sha256: str,
-    notes: tuple[str, ...],
-    faults: Sequence[Issue],
-) -> RawTable:
-    """Return rows of `OFFER_COLUMNS` as the raw table of offers.
+def least_likeness(head: Head, likeness: Callable[[Mapping[str, object]], int]) -> int:
+    """Return how surely a JSON file is of one source: as surely as its least likely item.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        One an item; a column left out is "".
-    lines : sequence of int
-        Index of each item in the answer, from 1.
-    file, sha256, notes, faults
-        As in `RawTable`.
+    head : Head
+    likeness : callable
+        What `Source.recognises` says, of one JSON object.
+
+    Examples
+    --------
+    >>> least_likeness(Head(items=({"a": 1}, "junk", {"b": 1})), lambda item: int("a" in item))
+    0
     """
-    frame = pd.DataFrame(
-        {name: [row.get(name, "") for row in rows] for name in OFFER_COLUMNS}, dtype="str"
-    )
+    return min((likeness(item) for item in head.items if isinstance(item, Mapping)), default=0)
+
+
+def listed(
+    raw: RawTable | JsonAnswer, *, source: str, keys: tuple[str, ...] = ()
+) -> Iterator[tuple[int, object]]:
+    """Yield the items of a file, each with its number.
+
+    Parameters
+    ----------
+    raw : RawTable or JsonAnswer
+    source : str
+        Name of the format, for the message that this is no file of it.
+    keys : tuple of str
+        An object with a list under one of these is an answer: the lists stand in its place,
+        in this order, and all that follows is counted on.
+
+    Examples
+    --------
+    >>> raw = JsonAnswer(role="offers", file="a", sha256="", head=(),
+    ...                  items=lambda: enumerate(["x", {"jobs": [1, 2]}, "y"], start=1))
+    >>> list(listed(raw, source="lba", keys=("jobs",)))
+    [(1, 'x'), (2, 1), (3, 2), (4, 'y')]
+    """
+    more = 0
+    for line, item in items_in(raw, source)():
+        lists = (
+            [item[key] for key in keys if isinstance(item.get(key), list)]
+            if isinstance(item, dict)
+            else []
+        )
+        if not lists:
+            yield line + more, item
+            continue
+        more -= 1
+        for inner in lists:
+            for one in inner:
+                more += 1
+                yield line + more, one
+
+
+def offers_table(
+    raw: RawTable | JsonAnswer,
+    row_of: Callable[[dict[str, object]], Mapping[str, str]],
+    *,
+    source: str,
+    keys: tuple[str, ...] = (),
+    note: str = "",
+    not_one: Said | None = None,
+    day_of: Callable[[dict[str, object]], object] = lambda _: None,
+) -> RawTable:
+    """Return the items of a file as the raw table of offers.
+
+    Parameters
+    ----------
+    raw : RawTable or JsonAnswer
+    row_of : callable
+        From an item to its row: some of `OFFER_COLUMNS`, what is left out being "".
+    source, keys
+        As in `listed`.
+    note : str
+        How the file was read, for the manifest; by default the source's name.
+    not_one : Said
+        What is said of an item that is no object.
+    day_of : callable
+        From an item to when it was made or last changed, as written; None for unknown.
+    """
+    lines: list[int] = []
+    faults: list[Issue] = []
+    days: set[str] = set()
+
+    def rows() -> Iterator[Mapping[str, str]]:
+        for line, item in listed(raw, source=source, keys=keys):
+            if isinstance(item, dict):
+                lines.append(line)
+                days.add(as_text(day_of(item))[:_DAY_SIGNS])
+                yield row_of(item)
+            else:
+                message = not_one or said("source.not_an_offer")
+                faults.append(shapeless(raw.file, line, item, message))
+
+    frame = gather(rows(), OFFER_COLUMNS)
     return RawTable(
         role="offers",
-        file=file,
+        file=raw.file,
         frame=frame,
         lines=np.asarray(lines, dtype=np.int64),
-        sha256=sha256,
-        notes=notes,
+        sha256=raw.sha256,
+        notes=(note or source,),
         faults=tuple(faults),
+        days=days_in(days),
     )
 
 
-def shapeless(file: str, index: int, item: object, expected: str) -> Issue:
+def shapeless(file: str, index: int, item: object, message: Said) -> Issue:
     """Return the issue for an item that is no object at all and cannot make a row."""
     return Issue(
         reason="item_without_shape",
         file=file,
         line=index,
         value=as_text(item),
-        message=f"is not {expected}",
-        hint="Export the answer again, or take this item out.",
+        message=message,
+        hint=said("source.take_item_out"),
     )

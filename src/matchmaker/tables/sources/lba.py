@@ -1,29 +1,37 @@
-"""La bonne alternance: the answer of its job search (API v3) as the offers table.
+"""La bonne alternance: answers of its job search (API v3) and its daily national export.
 
 Field by field: ``docs/reference/sources/lba.md``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
-from matchmaker.errors import Issue
-from matchmaker.tables.raw import RawTable
+from matchmaker.reference.rome import rome
+from matchmaker.settings import Settings
+from matchmaker.tables.raw import JsonAnswer, RawTable
 from matchmaker.tables.sources.items import (
     as_text,
     dig,
+    least_likeness,
     offers_table,
     one_line,
     plain_text,
-    shapeless,
 )
+from matchmaker.tables.sources.source import Head, Kind
+from matchmaker.words import said
 
-__all__ = ["is_lba", "to_offers"]
+__all__ = ["Lba"]
 
 _DAYS_ONLINE = 60  # the API's own default: an offer ends 60 days after its creation
 _STATUS = {"active": "open", "filled": "filled", "cancelled": "cancelled"}
+_FIRMS = "recruteurs_lba"
+"""Label of the firms that take spontaneous applications; it also stands in for their texts."""
+_NO_TRADE = "Candidature spontanée"
 _FRANCE_TRAVAIL_PAGE = "https://candidat.francetravail.fr/offres/recherche/detail/"
 # "12 rue des Lilas, 75011 Paris" or "97400 SAINT-DENIS CEDEX 9": code and town at the end.
 _ADDRESS_END = re.compile(
@@ -31,131 +39,190 @@ _ADDRESS_END = re.compile(
 )
 
 
-def is_lba(payload: object) -> bool:
-    """Tell whether `payload` is an answer of this source, a list of them, or of its items."""
-    if isinstance(payload, Mapping):
-        return (
-            isinstance(payload.get("jobs"), list) or isinstance(payload.get("recruiters"), list)
-        ) or ("identifier" in payload and "workplace" in payload)
-    if isinstance(payload, list):
-        shaped = [item for item in payload[:20] if isinstance(item, Mapping)]
-        return bool(shaped) and all(is_lba(item) for item in shaped)
-    return False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lba:
+    """Jobs, and firms that take spontaneous applications, as one table of offers.
 
+    The national export is one list of items; an answer of the search is ``{jobs,
+    recruiters, warnings}``, and a list of answers will do too.  The line of a row is the
+    place of its item from 1: the jobs of an answer, then its recruiters, then the next
+    answer.  An item is a firm by its label, whatever its shape, or where it has neither an
+    offer nor a contract.
 
-def to_offers(payload: object, file: str, sha256: str) -> RawTable:
-    """Return jobs and recruiters of one or several answers as one offers table.
-
-    Parameters
+    Attributes
     ----------
-    payload : object
-        Parsed JSON: an answer ``{jobs, recruiters, warnings}``, a list of answers,
-        or a list of items.
-    file : str
-        Name that messages show.
-    sha256 : str
-        Of the bytes read.
-
-    Returns
-    -------
-    RawTable
-        One row an item; what is no JSON object stands in `faults`. The line is the place of the item from 1: the jobs of an
-        answer, then its recruiters, then the next answer.
+    settings : Settings
+        Where the labels of trades come from: a firm in the export has trade codes, and no
+        title.
 
     Examples
     --------
     >>> answer = {"jobs": [{"identifier": {"id": "a1"}, "offer": {"title": "Boulanger"},
     ...                     "workplace": {"location": {"address": "1 rue Haute 29000 Quimper"}}}]}
-    >>> table = to_offers(answer, "lba.json", "")
+    >>> raw = JsonAnswer(role="offers", file="lba.json", items=lambda: iter([(1, answer)]),
+    ...                  head=(answer,), sha256="")
+    >>> (table,) = Lba().to_tables(raw, as_of=dt.date(2023, 9, 15))
     >>> table.frame.loc[0, ["title", "postal_code", "place_name", "level"]].tolist()
     ['Boulanger', '29000', 'Quimper', '']
     """
-    rows: list[dict[str, str]] = []
-    lines: list[int] = []
-    faults: list[Issue] = []
-    for index, item in enumerate(_items(payload), start=1):
-        if isinstance(item, Mapping):
-            rows.append(_job(item) if "offer" in item or "contract" in item else _firm(item))
-            lines.append(index)
-        else:
-            faults.append(shapeless(file, index, item, "a job or a recruiter"))
-    return offers_table(rows, lines, file=file, sha256=sha256, notes=("LBA",), faults=faults)
+
+    settings: Settings = field(default_factory=Settings, repr=False)
+    name: str = "lba"
+    kinds: frozenset[Kind] = frozenset({"offers"})
+
+    def recognises(self, head: Head) -> int:
+        """Return 2 where all items are its own, 1 where an answer's outer keys are."""
+        return least_likeness(head, _likeness)
+
+    def to_tables(self, raw: RawTable | JsonAnswer, *, as_of: dt.date) -> tuple[RawTable, ...]:
+        """Return the offers, firms that take spontaneous applications included.
+
+        Raises
+        ------
+        InputError
+            The file is no JSON of this kind.
+        """
+        del as_of  # every day in an answer is written in full
+        codes = rome(self.settings).codes
+        labels = dict(zip(codes["code"].tolist(), codes["label"].tolist(), strict=True))
+        return (
+            offers_table(
+                raw,
+                partial(_row, labels),
+                source=self.name,
+                keys=("jobs", "recruiters"),
+                note="LBA",
+                not_one=said("source.not_a_job"),
+                day_of=_day,
+            ),
+        )
 
 
-def _items(payload: object) -> Iterator[object]:
-    """Yield the items of an answer, or of a list of answers and items, in order."""
-    for part in payload if isinstance(payload, list) else [payload]:
-        if isinstance(part, Mapping) and ("jobs" in part or "recruiters" in part):
-            for name in ("jobs", "recruiters"):
-                items = part.get(name)
-                yield from items if isinstance(items, list) else ()
-        else:
-            yield part
+def _likeness(item: Mapping[str, object]) -> int:
+    """Return how surely one JSON object is an item, or an answer, of this source."""
+    if "identifier" in item and "workplace" in item:
+        return 2
+    return int(any(isinstance(item.get(key), list) for key in ("jobs", "recruiters")))
 
 
-def _workplace(item: Mapping[str, object]) -> dict[str, str]:
-    """Return the columns that a job and a recruiter share."""
-    place = dig(item, "workplace", "location")
-    found = _ADDRESS_END.search(one_line(dig(place, "address")))
+def _day(item: dict[str, object]) -> object:
+    """Return when an offer was made; the days of firms are filled in by rote."""
+    return None if _is_firm(item) else dig(item, "offer", "publication", "creation")
+
+
+def _is_firm(item: dict[str, object]) -> bool:
+    partner = as_text(dig(item, "identifier", "partner_label"))
+    return partner.casefold() == _FIRMS or not ("offer" in item or "contract" in item)
+
+
+def _row(labels: Mapping[str, str], item: dict[str, object]) -> dict[str, str]:
+    """Return the row of one item; `labels` are those of trade codes."""
+    if _is_firm(item):
+        return _firm(item, labels)
+    return _job(item, as_text(dig(item, "identifier", "partner_label")))
+
+
+def _shared(item: dict[str, object]) -> dict[str, str]:
+    """Return the columns that a job and a firm share."""
+    workplace = dig(item, "workplace")
+    place, domain = dig(workplace, "location"), dig(workplace, "domain")
     point = dig(place, "geopoint", "coordinates")
     # GeoJSON: longitude first.
-    lon, lat = point if isinstance(point, list) and len(point) == 2 else ("", "")
-    names = ("name", "brand", "legal_name")
+    lon, lat = point if isinstance(point, list) and len(point) == 2 else (None, None)
+    postal_code, town = _address_end(one_line(dig(place, "address")))
     return {
-        "postal_code": found[1] if found else "",
-        "place_name": found[2].strip() if found else "",
+        "postal_code": postal_code,
+        "place_name": town,
         "latitude": as_text(lat),
         "longitude": as_text(lon),
-        "employer": next(filter(None, (one_line(dig(item, "workplace", n)) for n in names)), ""),
-        "siret": as_text(dig(item, "workplace", "siret")),
-        "naf_code": as_text(dig(item, "workplace", "domain", "naf", "code")),
+        "employer": one_line(dig(workplace, "name"))
+        or one_line(dig(workplace, "brand"))
+        or one_line(dig(workplace, "legal_name")),
+        "siret": as_text(dig(workplace, "siret")),
+        "naf_code": as_text(dig(domain, "naf", "code")),
         "url": as_text(dig(item, "apply", "url")),
+        "size": as_text(dig(workplace, "size")),
+        "opco": one_line(dig(domain, "opco")),
     }
 
 
-def _job(item: Mapping[str, object]) -> dict[str, str]:
+def _address_end(address: str) -> tuple[str, str]:
+    """Return the postal code and the town in which an address ends, "" where it does not."""
+    found = _ADDRESS_END.search(address)
+    return (found[1], found[2].strip()) if found else ("", "")
+
+
+def _job(item: dict[str, object], partner: str) -> dict[str, str]:
     """Return the row of an offer."""
-    partner = as_text(dig(item, "identifier", "partner_label"))
+    offer, contract = item.get("offer"), item.get("contract")
     partner_id = as_text(dig(item, "identifier", "partner_job_id"))
-    row = _workplace(item)
+    row = _shared(item)
     if not row["url"] and partner.casefold() == "france travail" and partner_id:
         row["url"] = _FRANCE_TRAVAIL_PAGE + partner_id
-    status = as_text(dig(item, "offer", "status"))
+    if item.get("is_delegated") is True:
+        row |= _delegated(row)
+    status = as_text(dig(offer, "status"))
     return row | {
         "offer_id": as_text(dig(item, "identifier", "id"))
         or (f"{partner}:{partner_id}" if partner_id else ""),
-        "title": one_line(dig(item, "offer", "title")),
-        "trade_code": _joined(dig(item, "offer", "rome_codes")),
+        "title": one_line(dig(offer, "title")),
+        "trade_code": _joined(dig(offer, "rome_codes")),
         # The level aimed at; null for most offers and then unknown, never guessed.
-        "level": as_text(dig(item, "offer", "target_diploma", "european")),
-        "capacity": as_text(dig(item, "offer", "opening_count")),
-        "start_date": as_text(dig(item, "contract", "start")),
-        "expiry_date": _expiry(dig(item, "offer", "publication")),
-        "contract_type": _contract(dig(item, "contract", "type")),
+        "level": as_text(dig(offer, "target_diploma", "european")),
+        "capacity": as_text(dig(offer, "opening_count")),
+        "start_date": as_text(dig(contract, "start")),
+        "expiry_date": _expiry(dig(offer, "publication")),
+        "contract_type": _contract(dig(contract, "type")),
+        "duration": as_text(dig(contract, "duration")),
+        "remote": as_text(dig(contract, "remote")),
         "kind": "offer",
         "source": f"lba:{partner}" if partner else "lba",
         "status": _STATUS.get(status.casefold(), status),
-        "description": plain_text(dig(item, "offer", "description")),
+        "description": plain_text(dig(offer, "description")),
     }
 
 
-def _firm(item: Mapping[str, object]) -> dict[str, str]:
-    """Return the row of a recruiter: a firm that takes spontaneous applications.
+def _delegated(row: Mapping[str, str]) -> dict[str, str]:
+    """Return what changes where a training centre publishes for a firm that it does not name.
 
-    The answer gives a recruiter no trade, only the firm's activity: its label
-    stands in as title, from which the trade can be resolved.
+    Name, SIRET, address and activity are the centre's, and would make one firm of all that it
+    publishes for; only the point is the workplace's.
     """
-    row = _workplace(item)
+    not_its_own = ("employer", "siret", "naf_code", "postal_code", "place_name", "size", "opco")
+    return dict.fromkeys(not_its_own, "") | {
+        "is_delegated": "true",
+        "delegated_by": row["employer"],
+    }
+
+
+def _firm(item: dict[str, object], labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the row of a firm that takes spontaneous applications.
+
+    In the export it has trade codes, and the label of the first is its title; texts, contract
+    and dates are filled in by rote there and not read.  In an answer it has no trade, only
+    the firm's activity, from whose label the trade can be resolved.
+    """
+    row = _shared(item)
+    codes = _joined(dig(item, "offer", "rome_codes"))
     activity = one_line(dig(item, "workplace", "domain", "naf", "label"))
+    job_id = as_text(dig(item, "identifier", "partner_job_id"))
+    status = as_text(dig(item, "offer", "status"))
     return row | {
         "offer_id": as_text(dig(item, "identifier", "id"))
-        or (f"siret:{row['siret']}" if row["siret"] else ""),
-        "title": activity or "Candidature spontanée",
+        or (f"siret:{row['siret']}" if row["siret"] else "")
+        or (f"{_FIRMS}:{job_id}" if job_id else ""),
+        "title": labels.get(codes.partition("|")[0]) or activity or _NO_TRADE,
+        "trade_code": codes,
         "kind": "spontaneous",
         "source": "lba:recruteurs",
-        "status": "open",
-        "description": plain_text(dig(item, "workplace", "description")),
+        "status": _STATUS.get(status.casefold(), "open"),
+        "description": _own_text(plain_text(dig(item, "workplace", "description"))),
     }
+
+
+def _own_text(text: str) -> str:
+    """Return a text, "" for one that only repeats the label of the firms."""
+    return text if text.replace(_FIRMS, "") else ""
 
 
 def _joined(value: object) -> str:
@@ -178,7 +245,7 @@ def _expiry(publication: object) -> str:
     if expiration:
         return expiration
     try:
-        created = date.fromisoformat(as_text(dig(publication, "creation"))[:10])
-        return (created + timedelta(days=_DAYS_ONLINE)).isoformat()
+        created = dt.date.fromisoformat(as_text(dig(publication, "creation"))[:10])
+        return (created + dt.timedelta(days=_DAYS_ONLINE)).isoformat()
     except (ValueError, OverflowError):
         return ""  # no creation day either: the end is unknown

@@ -6,15 +6,19 @@ holds what.  Field by field: ``docs/reference/sources/parcoursup.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, did_you_mean
-from matchmaker.tables.raw import RawTable
-from matchmaker.tables.sources.wish_files import WishFile, cells, header_key, split
+from matchmaker.tables.raw import JsonAnswer, RawTable
+from matchmaker.tables.sources.source import Head, Kind, table_in
+from matchmaker.tables.sources.wish_files import cells, header_key, split
+from matchmaker.words import Text, said
 
-__all__ = ["is_parcoursup", "to_tables"]
+__all__ = ["Parcoursup"]
 
 # Names that the mapping may use -> (table, neutral column).  Home and training
 # centre are told apart by name, because the export holds both and a wrong one
@@ -44,75 +48,83 @@ _TRAINING = ("trade_code", "trade_label", "diploma_code", "rncp_code")
 _FIELDS = ("youth_id", "email", *_YOUTH_FIELDS, *_WISH_FIELDS)
 
 
-def is_parcoursup(headers: Iterable[str], columns: Mapping[str, str]) -> bool:
-    """Tell whether all headers that the settings name stand in the file."""
-    known = {header_key(header) for header in headers}
-    return "youth_id" in columns and all(header_key(h) in known for h in columns.values())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcoursup:
+    """Youths, wishes and contacts of an export.
 
+    Wishes for apprenticeship are not ranked there, so all of them are unranked and tie.
 
-def to_tables(raw: RawTable, columns: Mapping[str, str], key: bytes | None) -> WishFile:
-    """Return the youths, wishes and contacts of a Parcoursup export.
-
-    Wishes for apprenticeship are not ranked there, so all of them are unranked
-    and tie.
-
-    Parameters
+    Attributes
     ----------
-    raw : RawTable
-        The export as read.
     columns : mapping of str to str
-        `Settings.parcoursup_columns`: field -> header of the file, compared without
-        case, accents and signs. ``youth_id`` and one of trade_code, trade_label,
-        diploma_code, rncp_code are needed.
+        `Settings.parcoursup_columns`: field -> header of the file, compared without case,
+        accents and signs. ``youth_id`` and one of trade_code, trade_label, diploma_code,
+        rncp_code are needed.
     key : bytes or None
-        Secret of the pseudonyms, from `matchmaker.tables.contacts`; None draws one
-        from the set of youths in the file.
-
-    Raises
-    ------
-    InputError
-        The mapping lacks a needed field, uses an unknown one, or names a header
-        that is not in the file; every fault is named.
+        Secret of the pseudonyms, from `matchmaker.tables.contacts`; None draws one from the
+        set of youths in the file.
     """
-    headers = {header_key(h): h for h in reversed(list(raw.frame.columns))}
-    faults = _faults(raw, columns, headers)
-    if faults:
-        raise InputError(faults)
-    header_of = {field: headers[header_key(h)] for field, h in columns.items()}
-    source = pd.Series("parcoursup", index=raw.frame.index, dtype="str")
-    unranked = pd.Series("", index=raw.frame.index, dtype="str")
 
-    def taken(fields: Mapping[str, str]) -> dict[str, pd.Series]:
-        return {
-            neutral: cells(raw.frame, header_of[field])
-            for field, neutral in fields.items()
-            if field in header_of
-        }
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: bytes | None = field(default=None, repr=False)
+    name: str = "parcoursup"
+    kinds: frozenset[Kind] = frozenset({"youths", "wishes"})
 
-    return split(
-        raw,
-        numbers=cells(raw.frame, header_of["youth_id"]),
-        number_header=header_of["youth_id"],
-        key=key,
-        youth_columns=taken(_YOUTH_FIELDS) | {"source": source},
-        wish_columns=taken(_WISH_FIELDS) | {"rank": unranked, "source": source},
-        emails=[cells(raw.frame, header_of["email"])] if "email" in header_of else [],
-        notes=("Parcoursup",),
-    )
+    def recognises(self, head: Head) -> int:
+        """Return 1 where all headers that the settings name stand in the file."""
+        known = {header_key(header) for header in head.headers}
+        is_whole = all(header_key(header) in known for header in self.columns.values())
+        return int("youth_id" in self.columns and is_whole)
+
+    def to_tables(self, raw: RawTable | JsonAnswer, *, as_of: dt.date) -> tuple[RawTable, ...]:
+        """Return youths and wishes under pseudonyms, and the contacts behind these.
+
+        Raises
+        ------
+        InputError
+            The mapping lacks a needed field, uses an unknown one, or names a header
+            that is not in the file; every fault is named.
+        """
+        del as_of  # days are taken over as they are written
+        table = table_in(raw)
+        headers = {header_key(h): h for h in reversed(list(table.frame.columns))}
+        faults = _faults(table, self.columns, headers)
+        if faults:
+            raise InputError(faults)
+        header_of = {name: headers[header_key(h)] for name, h in self.columns.items()}
+        source = pd.Series(self.name, index=table.frame.index, dtype="str")
+        unranked = pd.Series("", index=table.frame.index, dtype="str")
+
+        def taken(fields: Mapping[str, str]) -> dict[str, pd.Series]:
+            return {
+                neutral: cells(table.frame, header_of[name])
+                for name, neutral in fields.items()
+                if name in header_of
+            }
+
+        return split(
+            table,
+            numbers=cells(table.frame, header_of["youth_id"]),
+            key=self.key,
+            youth_columns=taken(_YOUTH_FIELDS) | {"source": source},
+            wish_columns=taken(_WISH_FIELDS) | {"rank": unranked, "source": source},
+            emails=[cells(table.frame, header_of["email"])] if "email" in header_of else [],
+            notes=("Parcoursup",),
+        )
 
 
 def _faults(raw: RawTable, columns: Mapping[str, str], headers: Mapping[str, str]) -> list[Issue]:
     """Return what is wrong with the mapping, for this file."""
 
-    def issue(reason: str, column: str, message: str, hint: str) -> Issue:
+    def issue(reason: str, column: str, message: Text, hint: Text) -> Issue:
         return Issue(reason=reason, file=raw.file, column=column, message=message, hint=hint)
 
     faults = [
         issue(
             "unknown_field",
             field,
-            "is no field that 'parcoursup_columns' may map",
-            did_you_mean(field, _FIELDS) or f"It may map {', '.join(_FIELDS)}.",
+            said("source.unknown_field"),
+            did_you_mean(field, _FIELDS) or said("source.fields", names=list(_FIELDS)),
         )
         for field in columns
         if field not in _FIELDS
@@ -121,8 +133,8 @@ def _faults(raw: RawTable, columns: Mapping[str, str], headers: Mapping[str, str
         issue(
             "column_missing",
             header,
-            f"is not there, but 'parcoursup_columns' takes '{field}' from it",
-            did_you_mean(header, raw.frame.columns) or "Name a column of this file.",
+            said("source.mapped_column", field=field),
+            did_you_mean(header, raw.frame.columns) or said("source.name_a_column"),
         )
         for field, header in columns.items()
         if header_key(header) not in headers
@@ -132,8 +144,8 @@ def _faults(raw: RawTable, columns: Mapping[str, str], headers: Mapping[str, str
             issue(
                 "field_not_mapped",
                 "youth_id",
-                "is not mapped by the setting 'parcoursup_columns'",
-                "Name the column that holds the candidate's number.",
+                said("source.number_not_mapped"),
+                said("source.name_number"),
             )
         )
     if not any(field in columns for field in _TRAINING):
@@ -141,8 +153,8 @@ def _faults(raw: RawTable, columns: Mapping[str, str], headers: Mapping[str, str
             issue(
                 "field_not_mapped",
                 "trade_label",
-                "is not mapped by the setting 'parcoursup_columns', nor is any other training",
-                f"Map one of {', '.join(_TRAINING)}.",
+                said("source.training_not_mapped"),
+                said("source.map_one", names=list(_TRAINING)),
             )
         )
     return faults

@@ -1,8 +1,8 @@
 """From one table of wishes with personal data to youths, wishes and contacts.
 
 Shared by Affelnet and Parcoursup.  The person's number (INE) and the addresses
-stop here: youths and wishes carry a keyed hash, and only `contacts`, which the
-caller may write to a file of the user's own, carries e-mails.
+stop here: youths and wishes carry a keyed hash, and only the table of contacts, which
+may be written to a file of the user's own and never into a run's folder, carries e-mails.
 """
 
 from __future__ import annotations
@@ -11,40 +11,21 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.errors import Issue
 from matchmaker.tables.raw import RawTable
+from matchmaker.words import Text, said
 
-__all__ = ["WishFile", "cells", "content_key", "header_key", "pseudonym", "split"]
+__all__ = ["cells", "content_key", "header_key", "pseudonym", "split"]
 
 _NO_NUMBER = re.compile(r"[^0-9A-Za-z]+")
 # What can be mailed to. No sign at the start that a spreadsheet would run, and no
 # "|", which joins addresses.
 _BETWEEN_EMAILS = r"[;,\s]+"
 _EMAIL = r"[^\s@|<>\"'=+\-][^\s@|<>\"]*@[^\s@|<>\"]+\.[^\s@|<>\"]+"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishFile:
-    """What one file of wishes holds.
-
-    Attributes
-    ----------
-    youths, wishes : RawTable
-        Neutral columns; `youth_id` is the keyed hash of the person's number. Lines
-        without such a number are faults of the wishes.
-    contacts : pandas.DataFrame
-        youth_id, source_line (int64, the youth's first line), emails ("|"-joined).
-        Personal: never part of a run's folder.
-    """
-
-    youths: RawTable
-    wishes: RawTable
-    contacts: pd.DataFrame
 
 
 def pseudonym(number: str, key: bytes) -> str:
@@ -120,13 +101,12 @@ def split(
     raw: RawTable,
     *,
     numbers: pd.Series,
-    number_header: str,
     key: bytes | None,
     youth_columns: Mapping[str, pd.Series],
     wish_columns: Mapping[str, pd.Series],
     emails: Sequence[pd.Series],
-    notes: tuple[str, ...],
-) -> WishFile:
+    notes: tuple[Text, ...],
+) -> tuple[RawTable, RawTable, RawTable]:
     """Return youths, wishes and contacts of a file with one line a wish.
 
     A youth is written once for each address found, so that two addresses of one
@@ -138,9 +118,7 @@ def split(
     raw : RawTable
         The file.
     numbers : Series of str
-        The person's number, as written.
-    number_header : str
-        Its column, for messages.
+        The person's number, as written; it bears the name of its column in the file.
     key : bytes or None
         Secret of the pseudonyms; None draws it from the file, see `content_key`.
     youth_columns, wish_columns : mapping of neutral name to Series
@@ -149,6 +127,12 @@ def split(
         Columns of addresses, first choice first.
     notes : tuple of str
         Added to the notes of the tables.
+
+    Returns
+    -------
+    tuple of RawTable
+        ``youths``; ``wishes``, whose faults are the lines without a person's number; and
+        ``contacts`` (youth_id, emails with ``|`` between), a row a youth, its line their first.
     """
     written = numbers.str.replace(_NO_NUMBER, "", regex=True).str.upper()
     is_known = (written.str.len() >= 6).to_numpy(dtype=bool)
@@ -157,9 +141,9 @@ def split(
             reason="person_number_missing",
             file=raw.file,
             line=int(line),
-            column=number_header,
-            message="holds no number of a person, so the wish belongs to nobody",
-            hint="Fill in the number, or take the line out.",
+            column=str(numbers.name),
+            message=said("source.no_person"),
+            hint=said("source.fill_in"),
             is_personal=True,
         )
         for line in raw.lines[~is_known]
@@ -171,14 +155,10 @@ def split(
     lines = pd.Series(raw.lines[is_known], index=ids.index)
 
     mails = _addresses(ids, [column[is_known] for column in emails])
-    contacts = pd.DataFrame(
-        {
-            "source_line": lines.groupby(ids).min(),
-            "emails": mails.groupby(level=0).agg("|".join),
-        }
-    )
-    contacts["emails"] = contacts["emails"].fillna("").astype("str")
-    contacts = contacts.rename_axis("youth_id").reset_index().sort_values("youth_id")
+    first_line = lines.groupby(ids).min().sort_index()
+    joined = mails.groupby(level=0).agg("|".join).astype("str")
+    joined = joined.reindex(first_line.index, fill_value="")
+    contacts = pd.DataFrame({"youth_id": first_line.index, "emails": joined.array}, dtype="str")
 
     def part(role: str, columns: Mapping[str, pd.Series]) -> RawTable:
         frame = pd.DataFrame({"youth_id": ids} | {n: c[is_known] for n, c in columns.items()})
@@ -193,16 +173,22 @@ def split(
             faults=raw.faults + faults if role == "wishes" else (),
             notes=raw.notes
             + notes
-            + ((f"{merged} repeated wishes merged",) if role == "wishes" and merged else ()),
+            + ((said("note.repeated", n=merged),) if role == "wishes" and merged else ()),
         )
 
     first = mails[~mails.index.duplicated()]
-    email = ids.map(first).fillna("").astype("str")
+    email = pd.Series(first.reindex(ids, fill_value="").array, index=ids.index)
     email = email.reindex(raw.frame.index, fill_value="")
-    return WishFile(
-        youths=part("youths", {**youth_columns, "email": email}),
-        wishes=part("wishes", wish_columns),
-        contacts=contacts.reset_index(drop=True),
+    return (
+        part("youths", {**youth_columns, "email": email}),
+        part("wishes", wish_columns),
+        RawTable(
+            role="contacts",
+            file=raw.file,
+            frame=contacts,
+            lines=first_line.to_numpy(dtype=np.int64),
+            sha256=raw.sha256,
+        ),
     )
 
 

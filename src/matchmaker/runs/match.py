@@ -1,0 +1,173 @@
+"""`match`: from files to lists, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matchmaker.runs import stages
+from matchmaker.runs.clock import Progress
+from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
+from matchmaker.runs.match_result import MatchResult
+from matchmaker.runs.setup import GivenSettings, Setup, setup_of
+from matchmaker.scoring.criterion import Criterion
+from matchmaker.settings import Settings
+from matchmaker.solvers.problem import Solver
+from matchmaker.tables import Given
+from matchmaker.tables.sources import Source
+
+__all__ = ["match", "match_inputs"]
+
+
+def match(
+    youths: Given | None,
+    wishes: Given,
+    offers: Given | Sequence[Given],
+    *,
+    as_of: AsOf,
+    settings: GivenSettings = Settings(),  # noqa: B008 - frozen, so sharing the default is safe
+    formats: Mapping[str, str] | None = None,
+    referents: Given | None = None,
+    sent: Given | None = None,
+    ignore_sent: bool = False,
+    assignment: bool = False,
+    criteria: Sequence[Criterion] = (),
+    solver: Solver | None = None,
+    sources: Sequence[Source] = (),
+    contacts_key: bytes | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> MatchResult:
+    """Match youths to offers: lists with reasons, and who is left without and why.
+
+    Parameters
+    ----------
+    youths, wishes, offers : path or DataFrame
+        The neutral tables of ``docs/reference/tables.md``, or files of a known source.
+        ``youths`` may be None where the wishes file holds both; ``offers`` may be several.
+    as_of : date, datetime, Timestamp or ISO text
+        The day of the run: expiry, ages and availability are counted from it.
+    settings : Settings, mapping or path of a TOML file
+    formats : mapping of str to str, optional
+        ``youths``, ``wishes`` or ``offers`` to the name of the file's source; recognised
+        by its content where left out.
+    referents : path or DataFrame, optional
+        Whom to name to youths with fewer than ``settings.min_lines`` lines.
+    sent : path or DataFrame, optional
+        Lines that earlier waves sent, or the lists of an earlier run: none is sent again,
+        and they count for the exposure of their offers.
+    ignore_sent : bool
+        Make lists as if nothing had been sent, and say what heeding it would cost.
+    assignment : bool
+        Also choose one offer a youth, one youth a seat.
+    criteria : sequence of Criterion, optional
+        Of your own, beside those of the package and those that ``settings.criteria`` names
+        (``docs/tutorials/your-own-criterion.md``).
+    solver : Solver, optional
+        In place of the one that ``settings.solver`` names
+        (``docs/tutorials/your-own-solver.md``).
+    sources : sequence of Source, optional
+        File formats of your own, beside those of the package and those that
+        ``settings.sources`` names (``docs/tutorials/your-own-source.md``).
+    contacts_key : bytes, optional
+        Secret of the pseudonyms of Affelnet and Parcoursup files; with the same key the
+        same youth has the same id in every run (`matchmaker.tables.contacts`).
+    progress : callable, optional
+        Called with the name of the stage and the fraction of it that is done.
+    threads : int, optional
+        Default: one a core. The result does not depend on it.
+
+    Returns
+    -------
+    MatchResult
+
+    Raises
+    ------
+    InputError
+        The content of a file is unusable.
+    UsageError
+        A file is not there, a setting cannot be.
+    InfeasibleError
+        The run would not fit into the memory of this machine.
+    CheckError
+        The independent check refused the lists.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from matchmaker import generate
+    >>> with TemporaryDirectory() as folder:
+    ...     made = generate(youths=20, offers=300, out=Path(folder), regions=["Bretagne"])
+    ...     result = match(made["youths"], made["wishes"], made["offers"], as_of="2023-09-15")
+    ...     result.save(Path(folder) / "run")
+    ...     (Path(folder) / "run" / "report.html").exists()
+    True
+    >>> bool(result.lists["rank"].max() <= result.settings.lines_per_youth)
+    True
+    """
+    inputs = inputs_of(
+        youths,
+        wishes,
+        offers,
+        as_of=as_of,
+        formats=formats,
+        referents=referents,
+        sent=sent,
+        contacts_key=contacts_key,
+    )
+    setup = setup_of(
+        settings,
+        criteria=criteria,
+        solver=solver,
+        sources=sources,
+        assignment=assignment,
+        ignore_sent=ignore_sent,
+        progress=progress,
+        threads=threads,
+    )
+    return match_inputs(inputs, setup)
+
+
+def match_inputs(inputs: Inputs, setup: Setup) -> MatchResult:
+    """Do what `match` does, with what was handed in and the setup as two values.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    setup : Setup
+
+    Returns
+    -------
+    MatchResult
+
+    Raises
+    ------
+    InputError, UsageError, InfeasibleError, CheckError
+        As for `match`.
+    """
+    run = setup.clock.run
+    found = run(stages.read, inputs, setup)
+    ready = run(stages.prepare, found, inputs, setup)
+    shared = run(stages.share_out, ready, setup)
+    told = run(stages.explain, found, ready, shared, setup)
+    rechecked = run(stages.check, inputs, found, ready, shared, told, setup)
+    end = run(stages.summarise, inputs, found, ready, shared, told, rechecked, setup)
+    tables = found.tables
+    return MatchResult(
+        lists=told.lists,
+        assignment=told.assignment,
+        certificate=told.certificate,
+        unserved=told.unserved,
+        follow_up=told.follow_up,
+        rejects=tables.rejects,
+        notes=tables.notes,
+        quality=tables.quality,
+        pooled=tables.pooled,
+        flagged=tables.flagged,
+        contacts=tables.contacts,
+        summary=end.summary,
+        manifest=end.manifest,
+        timings=setup.clock.seconds,
+        as_of=inputs.as_of,
+        settings=setup.settings,
+    )

@@ -1,0 +1,300 @@
+"""The independent check of a written folder, just before it is published.
+
+It knows nothing of markets, searches or solvers.  It reads the files that people and
+programs will read, and derives again, in whole numbers, what they claim: that CSV and
+Parquet say the same, that caps and order hold, that the sums are right, and that the
+bound of each proof follows from the prices in ``certificate.parquet``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from matchmaker.allocators import give_back
+from matchmaker.verify.fault import Faults
+from matchmaker.verify.forms import check_forms
+from matchmaker.verify.order import is_in_order
+from matchmaker.verify.proof import Shown, check_proof
+from matchmaker.words import word
+
+__all__ = ["check_folder", "faults_of_folder"]
+
+HEAD = word("verify", "files")
+# What a file raises that is not there, or does not hold what it must.
+UNREADABLE = (OSError, pa.ArrowException, ValueError, KeyError, TypeError)
+SUMMARY, MANIFEST, NAME = "summary.json", "manifest.json", "certificate"
+LINES, PAIRS = "lists.parquet", "assignment.parquet"
+IN_BOTH = ("lists", "assignment", "unserved")  # tables written as CSV and as Parquet
+LISTS = (
+    "youth_id",
+    "rank",
+    "offer_id",
+    "score",
+    "wish_rank",
+    "doubt",
+    "kind",
+    "lists_of_offer",
+    "seats",
+)
+COLUMNS = ("proof", "side", "id", "capacity", "price", "bonus", "bound", "line")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise unless the files of a run hold together.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``lists``, ``assignment`` and ``unserved`` (CSV and Parquet),
+        ``certificate.parquet``, ``summary.json`` and ``manifest.json``.
+
+    Raises
+    ------
+    CheckError
+        With every rule that is broken, and how often.
+    """
+    faults_of_folder(folder).refuse(HEAD)
+
+
+def faults_of_folder(folder: Path) -> Faults:
+    """Return what is wrong with the files of a run; parameters as for `check_folder`.
+
+    Parameters
+    ----------
+    folder : Path
+        As for `check_folder`.
+
+    Returns
+    -------
+    Faults
+    """
+    faults = Faults()
+    try:
+        _check_files(folder, faults)
+    except UNREADABLE as error:
+        faults.add("file_readable", file=".", found=str(error))
+    return faults
+
+
+def _check_files(folder: Path, faults: Faults) -> None:
+    for name in IN_BOTH:
+        check_forms(folder, name, faults)
+    give_back()  # buffers of the readers, as large as all that follows
+    if faults.counts:  # which of the two is right, nobody can say
+        return
+    summary = json.loads((folder / SUMMARY).read_bytes())
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    settings, proofs = manifest["settings"], summary["proofs"]
+    lists = _lists(folder)
+    assigned = _read(folder, "assignment", ["youth_id", "offer_id", "score", "rank_in_list"])
+    certificate = _read(folder, NAME, COLUMNS)
+    unserved = _read(folder, "unserved", ["youth_id"])
+    _number(lists, assigned, certificate, unserved)
+    alone, served = unserved["youth_id"], lists["youth_id"].drop_duplicates()
+    for file, figure, said, true in (
+        (MANIFEST, "counts.lines", manifest["counts"]["lines"], len(lists)),
+        (MANIFEST, "counts.youths", manifest["counts"]["youths"], len(served) + len(alone)),
+        (SUMMARY, "youths.served", summary["youths"]["served"], len(served)),
+    ):
+        faults.equal("figure", said, true, file=file, column=figure)
+    faults.must("unserved_alone", ~alone.isin(served), file="unserved.parquet", column="youth_id")
+    of_proof = certificate["proof"].isin([*proofs])
+    faults.must("certificate_proof", of_proof, file=f"{NAME}.parquet", column="proof")
+    has_earlier = any(file["role"] == "sent" for file in manifest["inputs"])
+    offers = _offers(lists, settings)
+    _check_lists(lists, offers, settings, faults, has_earlier=has_earlier)
+    is_first = _check_first_lines(lists, assigned, certificate, faults)
+    if faults.counts:  # sums over wrong lines would only repeat it
+        return
+    problems = _problems(lists, is_first, offers, settings)
+    if "lists" not in proofs or not set(proofs) <= set(problems):
+        faults.add("proof_names", file=SUMMARY, column="proofs")
+        return
+    for name in proofs:
+        rows = certificate[certificate["proof"] == name]
+        check_proof(name, proofs[name], rows, problems[name], faults)
+
+
+def _read(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    with pa.parquet.ParquetFile(folder / f"{name}.parquet") as file:
+        absent = sorted(set(columns) - set(file.schema_arrow.names))
+        if absent:
+            raise ValueError(f"{name}.parquet has no column '{absent[0]}'")
+        # One array a column, each freed as it is turned into one of the frame.
+        table = file.read(columns=list(columns))
+        frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    return frame
+
+
+def _number(
+    lists: pd.DataFrame, assigned: pd.DataFrame, certificate: pd.DataFrame, unserved: pd.DataFrame
+) -> None:
+    """Put numbers in the place of ids, in all tables the same; -1 for no line.
+
+    A pair gets one number too, in column ``pair``.
+    """
+    is_offer = (certificate["side"] == "offer").to_numpy()
+    ids = certificate["id"]
+    parts = [lists["offer_id"], assigned["offer_id"], certificate["line"], ids[is_offer]]
+    offer, names = pd.factorize(pd.concat(parts, ignore_index=True))
+    in_lists, in_assigned, line, of_offer = _split(offer, parts)
+    lists["offer_id"], assigned["offer_id"] = in_lists, in_assigned
+    certificate["line"] = np.where(certificate["line"] == "", -1, line)
+    parts = [lists["youth_id"], assigned["youth_id"], unserved["youth_id"], ids[~is_offer]]
+    youth, _ = pd.factorize(pd.concat(parts, ignore_index=True))
+    lists["youth_id"], assigned["youth_id"], unserved["youth_id"], of_youth = _split(youth, parts)
+    number = np.empty(len(certificate), dtype=np.int64)
+    number[is_offer], number[~is_offer] = of_offer, of_youth
+    certificate["id"] = number
+    for frame in (lists, assigned):
+        frame["pair"] = frame["youth_id"] * len(names) + frame["offer_id"]
+    certificate["pair"] = certificate["id"] * len(names) + certificate["line"]
+
+
+def _split(codes: NDArray[np.int64], parts: Sequence[pd.Series[str]]) -> list[NDArray[np.int64]]:
+    return np.split(codes, np.cumsum([len(part) for part in parts])[:-1])
+
+
+def _lists(folder: Path) -> pd.DataFrame:
+    """Return the lines as written, with the sum of their parts as `parts`."""
+    names = pa.parquet.read_schema(folder / "lists.parquet").names
+    signs = {"points_": 1, "cost_": -1}
+    of_score = {
+        name: sign for name in names for part, sign in signs.items() if name.startswith(part)
+    }
+    lists = _read(folder, "lists", [*LISTS, *of_score])
+    parts = np.zeros(len(lists), dtype=np.int64)
+    for name, sign in of_score.items():
+        parts += sign * lists.pop(name).to_numpy(dtype=np.int64)
+    lists["parts"] = parts
+    whole = dict.fromkeys(["score", "seats", "lists_of_offer", "wish_rank"], np.int64)
+    return lists.astype({**whole, "kind": "category", "doubt": "category"})
+
+
+def _offers(lists: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Return what the lists say of each offer that stands in one.
+
+    ``exposure`` in all waves, ``earlier`` in those before, ``cap`` of the exposure, ``room``
+    for this wave, and ``width``: the lists that cost the same.
+    """
+    offers = lists.groupby("offer_id").agg(
+        seats=("seats", "first"),
+        kind=("kind", "first"),
+        exposure=("lists_of_offer", "first"),
+        shown=("youth_id", "size"),
+    )
+    is_firm = offers["kind"] == "spontaneous"
+    # A firm has said of no number of seats: it has one cap, and its lists compete for one.
+    cap = (offers["seats"] * settings["lists_per_seat"]).mask(is_firm, settings["lists_per_firm"])
+    offers["cap"] = cap
+    offers["earlier"] = offers["exposure"] - offers["shown"]
+    offers["room"] = offers["cap"] - offers["earlier"]
+    offers["width"] = offers["seats"].mask(is_firm, 1)
+    return offers
+
+
+def _check_lists(
+    lists: pd.DataFrame,
+    offers: pd.DataFrame,
+    settings: Mapping[str, Any],
+    faults: Faults,
+    *,
+    has_earlier: bool,
+) -> None:
+    by_youth = lists.groupby("youth_id", sort=False)
+    number, at = by_youth.ngroup(), by_youth.cumcount()
+    of = offers[["seats", "kind", "exposure"]].reindex(lists["offer_id"]).reset_index(drop=True)
+    worth = lists["score"]
+    if settings["line_order"] == "chance":
+        worth = worth * of["seats"] // of["exposure"].clip(lower=of["seats"])
+    is_right = is_in_order(
+        (at == 0).to_numpy().cumsum(),
+        lists["doubt"],
+        lists["wish_rank"].to_numpy(),
+        lists["kind"],
+        worth.to_numpy(dtype=np.int64),
+    )
+    for rule, is_true in (
+        ("pair_once", ~lists["pair"].duplicated()),
+        ("list_together", number.diff().fillna(0) >= 0),
+        ("list_length", at < settings["lines_per_youth"]),
+        ("rank", lists["rank"] == at + 1),
+        ("order", is_right),
+        ("points_sum", lists["parts"] == lists["score"]),
+        (
+            "offer_same",
+            (lists["seats"] == of["seats"])
+            & (lists["kind"] == of["kind"])
+            & (lists["lists_of_offer"] == of["exposure"]),
+        ),
+    ):
+        faults.must(rule, is_true, file=LINES)
+    earlier = offers["earlier"]
+    is_written = earlier >= 0 if has_earlier else earlier == 0
+    # One row an offer, not a line.
+    faults.must("exposure_written", is_written, file=LINES, row=None)
+    faults.must("exposure", offers["exposure"] <= offers["cap"], file=LINES, row=None)
+
+
+def _check_first_lines(
+    lists: pd.DataFrame, assigned: pd.DataFrame, certificate: pd.DataFrame, faults: Faults
+) -> NDArray[np.bool_]:
+    """Check the lines that were chosen before the others, and tell which they are."""
+    first = certificate[certificate["line"] >= 0]
+    of_assignment = first.loc[first["proof"] == "assignment", "pair"]
+    found = assigned.merge(lists, on="pair", how="left", suffixes=("", "_of_line"))
+    rows = first.index.to_numpy()
+    faults.must("first_once", ~first["id"].duplicated(), file=f"{NAME}.parquet", row=rows)
+    is_line = first["pair"].isin(lists["pair"])
+    faults.must("first_line", is_line, file=f"{NAME}.parquet", column="line", row=rows)
+    is_proved = assigned["pair"].isin(of_assignment)
+    faults.must("assigned_proof", is_proved, file=PAIRS)
+    is_same = found["score"] == found["score_of_line"]
+    is_same &= found["rank_in_list"] == found["rank"]
+    faults.must("assigned_facts", is_same, file=PAIRS)
+    if len(assigned) != len(of_assignment):
+        faults.add(
+            "assigned_proof",
+            file=f"{NAME}.parquet",
+            found=str(len(of_assignment)),
+            expected=str(len(assigned)),
+        )
+    return lists["pair"].isin(first["pair"]).to_numpy()
+
+
+def _problems(
+    lists: pd.DataFrame,
+    is_first: NDArray[np.bool_],
+    offers: pd.DataFrame,
+    settings: Mapping[str, Any],
+) -> dict[str, Shown]:
+    """Return by the name of its proof what each problem was about."""
+    room, seats, earlier = offers["room"], offers["seats"], offers["earlier"]
+    first, rest = lists[is_first], lists[~is_first]
+    shown = first["offer_id"].value_counts().reindex(offers.index, fill_value=0)
+    lines = Shown(
+        lines=rest,
+        others=first,
+        room=room - shown,
+        used=earlier + shown,
+        width=offers["width"],
+        lines_per_youth=settings["lines_per_youth"],
+        unit_costs=settings["competition_costs"],
+        floors=(),
+    )
+    one = replace(lines, lines=first, others=lists[:0], room=room, used=earlier, lines_per_youth=1)
+    return {
+        "lists": lines,
+        "first_lines": replace(one, floors=settings["fair_floors"]),
+        "assignment": replace(one, room=room.where(room < seats, seats), unit_costs=()),
+    }

@@ -1,0 +1,111 @@
+"""The closed list of rules, by their names for machines.
+
+What must hold is said in the words of ``rule``; ``docs/reference/verify.md`` shows both, with
+bounds and tolerances. A test keeps them in step, and another one breaks every rule once.
+"""
+
+from __future__ import annotations
+
+__all__ = ["RULES"]
+
+_OF_A_LINE = (
+    "youth_exists",
+    "offer_exists",
+    "youth_seeking",
+    "youth_opted_out",
+    "offer_open",
+    "offer_seat",
+    "offer_expiry",
+    "offer_flagged",
+    "contract_type",
+    "legal_age",
+    "minor_work",
+    "procedure",
+    "start_window",
+    "trade_code",
+    "title",
+    "reason",
+    "nearness",
+    "later_cost",
+    "wish",
+    "wish_code",
+    "trade",
+    "rung",
+    "youth_level",
+    "baccalaureat",
+    "strict_level",
+    "doubt",
+    "doubt_cost",
+    "strict_region",
+    "in_region",
+    "reach",
+    "rung_reach",
+    "distance",
+    "points_sum",
+    "points_bounds",
+    "rung_cost",
+    "offer_facts",
+)
+_OF_LISTS = (
+    "pair_once",
+    "list_together",
+    "list_length",
+    "rank",
+    "order",
+    "one_sector",
+    "one_employer",
+    "exposure",
+    "exposure_written",
+    "sent_before",
+    "assigned_line",
+    "assigned_once",
+    "assigned_seats",
+)
+_OF_THE_FOLDER = (
+    "file_readable",
+    "csv_readable",
+    "csv_columns",
+    "csv_rows",
+    "csv_cells",
+    "figure",
+    "unserved_alone",
+    "offer_same",
+    "first_once",
+    "first_line",
+    "assigned_facts",
+    "assigned_proof",
+    "proof_names",
+    "certificate_proof",
+)
+_OF_A_PROOF = (
+    "certificate_once",
+    "certificate_negative",
+    "offer_capacity",
+    "offer_load",
+    "offer_bound",
+    "youth_capacity",
+    "youth_bound",
+    "score_bound",
+    "gap",
+)
+_OF_AN_ASSIGNMENT = (  # the folder of `matchmaker assign`
+    "youth_once",
+    "offer_once",
+    "place_exists",
+    "placed_count",
+    "place_rank",
+    "why_told",
+)
+_OF_THE_BOUNDS = (
+    "eligible_line",
+    "better_choice",
+)
+
+RULES = (
+    *_OF_A_LINE,
+    *_OF_LISTS,
+    *_OF_THE_FOLDER,
+    *_OF_A_PROOF,
+    *_OF_THE_BOUNDS,
+    *_OF_AN_ASSIGNMENT,
+)

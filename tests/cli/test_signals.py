@@ -1,0 +1,39 @@
+"""A command that is told to stop says so and ends as it should, whatever it is doing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+# The command is at work once it has printed a line.  A kernel is a step that Python cannot
+# interrupt and that leaves its lock free, as this one does for a minute.
+AT_WORK = """
+import hashlib, threading
+from matchmaker_cli import app
+def work():
+    print("at work", flush=True)
+    {}
+app.app = work
+app.main()
+"""
+WORK = {
+    "waiting for a thread": "threading.Event().wait()",
+    "in a kernel": "hashlib.pbkdf2_hmac('sha256', b'', b'', 200_000_000)",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("doing", WORK)
+def test_a_signal_ends_the_command_with_its_number(doing, number):
+    command = [sys.executable, "-c", AT_WORK.format(WORK[doing])]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout.readline() == "at work\n"
+        process.send_signal(number)
+        said = process.communicate()[1]
+    assert process.returncode == 128 + number
+    assert said == "Arrêté. Les résultats précédents, s'il y en a, sont intacts.\n"

@@ -22,6 +22,10 @@ print(twice(tuples.{name}(21)))
 def run(folder: Path, name: str) -> str:
     (folder / "tuples.py").write_text(TUPLES.format(name=name))
     (folder / "kernel.py").write_text(KERNEL.format(name=name))
+    return python(folder)
+
+
+def python(folder: Path) -> str:
     run = subprocess.run(
         [sys.executable, "-c", "import kernel"],
         cwd=folder,
@@ -38,3 +42,29 @@ def test_a_cached_kernel_survives_a_named_tuple_that_is_renamed(tmp_path):
     assert run(tmp_path, "Old") == "42"
     assert list((tmp_path / "__pycache__").glob("*.nbi"))  # it was cached
     assert run(tmp_path, "New") == "42"
+
+
+MIXED = """
+import numpy as np
+from matchmaker.jit import jit
+
+@jit
+def last(values):
+    return values[len(values) - 1]
+print(last(np.arange(4, dtype="i8")), last(np.arange(4, dtype="i4")), last(np.arange(4.0)))
+"""
+
+
+def test_code_that_another_process_filed_under_a_kernels_name_is_not_run(tmp_path):
+    """Two first runs at once: the index of one points to the code of the other."""
+    kernel = tmp_path / "kernel.py"
+    kernel.write_text(MIXED)
+    right = python(tmp_path)
+    assert right == "3 3 3.0"
+    first, second, third = sorted((tmp_path / "__pycache__").glob("kernel.last-*.nbc"))
+    of_first = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(third.read_bytes())
+    third.write_bytes(of_first)
+    assert python(tmp_path) == right
+    assert python(tmp_path) == right  # and what was compiled anew is filed right

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core.sigutils import normalize_signature
 
 __all__ = ["jit"]
 
@@ -27,15 +28,21 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", compiled)
 
 
-def _load(load: Callable[..., Any], flush: Callable[[], None], *asked: Any) -> Any:
-    """Return what numba has cached, or None where that names types that are gone.
+def _load(load: Callable[..., Any], flush: Callable[[], None], asked: Any, *others: Any) -> Any:
+    """Return what numba has cached for arguments of the types `asked`, or None.
 
     The index of a cached kernel names the types of its arguments, and numba reads it before
     it asks whether the source is still the same.  So a named tuple that is renamed or moved
     in a new version would make the kernels of the old one fail, instead of being compiled.
+
+    Two processes that compile one kernel for other types at the same moment both take the
+    next free number for their file: the index of one then points to the code of the other,
+    which would read integers of 32 bits as such of 64.  So the code found must be of `asked`.
     """
     try:
-        return load(*asked)
+        found = load(asked, *others)
     except (AttributeError, ImportError):
         flush()
         return None
+    is_asked = found is None or found.signature.args == normalize_signature(asked)[0]
+    return found if is_asked else None

@@ -8,6 +8,7 @@ others, then what other criteria have to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from matchmaker.words import Lang, say, table
 __all__ = ["reasons"]
 
 BLOCK = 1 << 18  # lines of which the parts of sentences are in memory at a time
+_AT_ONCE = 2  # threads that put them together: arrow leaves Python's lock free meanwhile
 # Our own criteria have places of their own in the sentences; all others follow.
 HEAD = ("trade", "wish")
 PLACE = ("distance", "region")
@@ -65,7 +67,7 @@ def reasons(
             for criterion, context in zip(scoring.criteria, scoring.contexts, strict=True)
         }
         known = has_published[here], is_of_school[here]
-        parts.append(_text(_sentences(phrases, some, market, *known, settings.lang)))
+        parts += _texts(_sentences(phrases, some, market, *known, settings.lang))
     whole = pa.chunked_array(parts, pa.large_string())
     return pd.Series(whole.to_pandas(), dtype="str")
 
@@ -170,17 +172,27 @@ def _distinct(parts: Sequence[Phrases]) -> tuple[NDArray[np.int64], NDArray[np.i
     return same, np.flatnonzero(np.diff(np.maximum.accumulate(same), prepend=-1))
 
 
-def _text(sentences: Sequence[Phrases]) -> pa.Array:
-    """Put the sentences of each line together, without those that say nothing.
+def _texts(sentences: Sequence[Phrases]) -> list[pa.Array]:
+    """Put the sentences of each line together, some lines a thread.
 
     Nearly all lines differ by now: what they share is no longer worth the search for it.
     """
-    words = [
-        pa.array([text or None for text in part.text], type=pa.large_string()).take(
-            pa.array(part.code)
-        )
-        for part in sentences
+    texts = [
+        pa.array([text or None for text in part.text], type=pa.large_string()) for part in sentences
     ]
+    cuts = np.linspace(0, len(sentences[0].code), _AT_ONCE + 1, dtype=np.int64).tolist()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        joined = pool.map(
+            lambda start, end: _text(texts, [part.code[start:end] for part in sentences]),
+            cuts[:-1],
+            cuts[1:],
+        )
+        return list(joined)
+
+
+def _text(texts: Sequence[pa.Array], codes: Sequence[NDArray[np.int64]]) -> pa.Array:
+    """Return the sentences of each line as one text, without those that say nothing."""
+    words = [text.take(pa.array(code)) for text, code in zip(texts, codes, strict=True)]
     between = pa.scalar(" ", pa.large_string())
     # Null parts are skipped by the join, so that silence leaves no blank behind.
     return pc.binary_join_element_wise(*words, between, null_handling="skip")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from matchmaker.candidates.geometry import MAX_REACH_KM
-from matchmaker.candidates.market import Market
+from matchmaker.candidates.market import YOUTH_STATES, Market
 from matchmaker.explain.causes import Cause
 from matchmaker.explain.crowds import Crowd
 from matchmaker.explain.employers import employer_names
@@ -32,6 +33,8 @@ _WITH_CONTRACT = {
     "age": "cause.age",
 }
 
+_WITH_LABELS = ("wish_unresolved", "no_apprenticeship")  # states that name the youth's wishes
+
 
 class Teller:
     """Puts causes into words.
@@ -47,7 +50,7 @@ class Teller:
         self._market, self._settings = market, settings
         self._youths, self._offers = market.youths, market.offers
         self._employer = employer_names(market.offers, settings.lang)
-        self._labels = market.wishes.groupby("youth_id")["trade_label"]
+        self._labels: dict[str, list[str]] | None = None
         # A frame looks a column up anew at each cell: thousands are read here.
         self._columns: dict[tuple[str, str], Any] = {}
 
@@ -76,14 +79,23 @@ class Teller:
             lines = self._unread(youth)
             if lines:
                 return said("cause.wish_rejected", n=n, lines=lines)
-        if code in ("wish_unresolved", "no_apprenticeship"):
-            own = self._labels.get_group(self._cell("youths", youth, "youth_id"))
-            labels = [f"« {label} »" for label in own if label]
+        if code in _WITH_LABELS:
+            labels = [f"« {label} »" for label in self._own_labels(youth) if label]
             if labels and code == "no_apprenticeship":
                 return said("cause.no_apprenticeship", labels=labels)
             if labels:
                 return said("cause.wish_unresolved", labels=labels)
         return word("unserved", code)
+
+    def _own_labels(self, youth: int) -> list[str]:
+        """Return the labels of the wishes of a youth; those of all youths like it are read once."""
+        if self._labels is None:
+            market = self._market
+            states = [i for i, code in enumerate(YOUTH_STATES) if code in _WITH_LABELS]
+            who = self._youths["youth_id"].to_numpy()[np.isin(market.youth_state, states)]
+            wishes = market.wishes[market.wishes["youth_id"].isin(who)]
+            self._labels = wishes.groupby("youth_id")["trade_label"].agg(list).to_dict()
+        return self._labels.get(self._cell("youths", youth, "youth_id"), [])
 
     def of_none(self, youth: int, cause: Cause, crowd: Crowd | None) -> Said:
         """Return why a youth has no line.

@@ -88,11 +88,12 @@ def alike(tables: Rome) -> Alike:
         return_inverse=True,
     )
     own, words = np.arange(len(codes)), _words_of_trade(tables)
-    inside = _likeness(tables, words, own).tocoo()
-    kept = (family[inside.row] == family[inside.col]) & (inside.row != inside.col)
+    member = sp.csr_matrix((np.ones(len(codes), np.int64), (own, family)))
+    siblings = sp.csr_matrix(member @ member.T).tocoo()
+    inside = _likeness(tables, words, own, among=(siblings.row, siblings.col)).tocoo()
+    kept = inside.row != inside.col
     a, b, like = _near(_likeness(tables, words, family), families)
     # From pairs of families to pairs of their codes.
-    member = sp.csr_matrix((np.ones(len(codes), np.int64), (own, family)))
     pairs = sp.csr_matrix((like, (a, b)), shape=(len(families), len(families)))
     across = sp.csr_matrix(member @ pairs @ member.T).tocoo()
     row = np.concatenate([inside.row[kept], across.row]).astype(np.int64)
@@ -124,8 +125,14 @@ def _near(likeness: sp.csr_matrix, families: NDArray[np.str_]) -> tuple[Ints, In
     return a[best].astype(np.int64), b[best].astype(np.int64), like[best]
 
 
-def _likeness(tables: Rome, words: Sequence[Sequence[str]], group: Ints) -> sp.csr_matrix:
-    """Return the likeness of all pairs of groups of codes, in units of 1 / `ONE`."""
+def _likeness(
+    tables: Rome,
+    words: Sequence[Sequence[str]],
+    group: Ints,
+    *,
+    among: tuple[Ints, Ints] | None = None,
+) -> sp.csr_matrix:
+    """Return the likeness of pairs of groups of codes, of all or of some, in units of 1 / `ONE`."""
     position = {code: i for i, code in enumerate(tables.codes["code"])}
     documents: list[list[str]] = [[] for _ in range(int(group.max()) + 1)]
     for number, own in zip(group, words, strict=True):
@@ -136,14 +143,25 @@ def _likeness(tables: Rome, words: Sequence[Sequence[str]], group: Ints) -> sp.c
         (index.weights.astype(np.int64), index.titles, index.starts),
         shape=(len(index.idf), len(documents)),
     ).T.tocsr()
-    likeness = sp.csr_matrix(text @ text.T)
+    likeness = _products(text, among)
     skills = tables.skills[tables.skills["code"].isin(position)]
     if len(skills):
         rows = group[skills["code"].map(position).to_numpy()]
         of_skills = _skills(rows, skills["skill"].to_numpy(dtype=str), len(documents))
-        likeness = sp.csr_matrix(likeness + sp.csr_matrix(of_skills @ of_skills.T))
+        likeness = sp.csr_matrix(likeness + _products(of_skills, among))
         likeness.data //= 2
     return likeness
+
+
+def _products(rows: sp.csr_matrix, among: tuple[Ints, Ints] | None) -> sp.csr_matrix:
+    """Return the products of all pairs of rows, or of those pairs alone, without the zeros."""
+    if among is None:
+        return sp.csr_matrix(rows @ rows.T)
+    a, b = among
+    product = np.asarray(rows[a].multiply(rows[b]).sum(axis=1)).ravel()
+    found = sp.csr_matrix((product, (a, b)), shape=(rows.shape[0], rows.shape[0]))
+    found.eliminate_zeros()
+    return found
 
 
 def _words_of_trade(tables: Rome) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,19 @@ settings.register_profile(
 settings.load_profile("short")
 
 os.environ.pop("MATCHMAKER_LANG", None)  # the language of whoever runs the tests
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_of_pytest() -> Iterator[None]:
+    """Commands that tests call in their own process leave its signals alone.
+
+    A command ends with its process, so what it sets up to be stopped is never taken down: one
+    thread and two sockets a call.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matchmaker_cli.app.watch", lambda: None)
+        yield
+
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 

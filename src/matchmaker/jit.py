@@ -14,6 +14,8 @@ __all__ = ["jit"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_types_of: Callable[[Any], tuple[Any, Any]] = normalize_signature
+
 
 def jit(function: Callable[P, R]) -> Callable[P, R]:
     """Compile `function` with numba, keeping its type for callers.
@@ -44,5 +46,4 @@ def _load(load: Callable[..., Any], flush: Callable[[], None], asked: Any, *othe
     except (AttributeError, ImportError):
         flush()
         return None
-    is_asked = found is None or found.signature.args == normalize_signature(asked)[0]
-    return found if is_asked else None
+    return found if found is None or found.signature.args == _types_of(asked)[0] else None

@@ -1,4 +1,4 @@
-"""The plain engine: the same pairs as the kernel, in numpy and scipy.
+"""The plain engine: the same pairs as the kernel, in numpy.
 
 Slower and obviously right: it lists all eligible pairs of a block of youths, scores them
 by looking up the same integer tables, and keeps the best.  Tests hold the kernel to it.
@@ -12,12 +12,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.spatial import KDTree
 
 from matchmaker.candidates.breakdown import ScoredLines, score_lines
 from matchmaker.candidates.engine import Found, found_by, sum_of_best, taking_part
 from matchmaker.candidates.geometry import (
-    SCALE,
     STEPS_PER_REACH,
     rims,
     squared_chords,
@@ -227,12 +225,11 @@ def _eligible(
     """Return youth, offer, score, wish and rung of all eligible pairs of some youths."""
     rim_table = rims(int(len(tables.distance_points) // STEPS_PER_REACH))
     open_offers = np.flatnonzero(market.is_open)
-    tree = KDTree(market.offer_point[open_offers] / SCALE) if len(open_offers) else None
+    open_offers = open_offers[np.argsort(market.offer_point[open_offers, 2], kind="stable")]
     trades = _trade_matrix(market)
     parts = [
-        _block(market, tables, youths[i : i + BLOCK], tree, open_offers, rim_table, trades)
+        _block(market, tables, youths[i : i + BLOCK], open_offers, rim_table, trades)
         for i in range(0, len(youths), BLOCK)
-        if tree is not None
     ]
     return [
         np.concatenate([part[column] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
@@ -259,11 +256,33 @@ def _trade_matrix(market: Market) -> tuple[NDArray[np.int64], NDArray[np.int64],
     return value, step, postings
 
 
+def _in_reach(
+    market: Market,
+    youths: NDArray[np.int32],
+    farthest: NDArray[np.int64],
+    open_offers: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return place in `youths`, offer and squared chord of all pairs that are near enough.
+
+    Offers come by the third part of their unit vectors, as high as their latitude: it differs
+    by no more than the chord, so those of a youth lie in one run.
+    """
+    height = market.offer_point[open_offers, 2].astype(np.int64)
+    own = market.youth_point[youths, 2].astype(np.int64)
+    radius = np.ceil(np.sqrt(farthest)).astype(np.int64) + 1  # decided in integers below
+    first = np.searchsorted(height, own - radius, side="left").astype(np.int64)
+    last = np.searchsorted(height, own + radius, side="right").astype(np.int64)
+    mine, at = expand(last - first, first)
+    offer = open_offers[at]
+    chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
+    is_near = chord <= farthest[mine]
+    return mine[is_near], offer[is_near], chord[is_near]
+
+
 def _block(
     market: Market,
     tables: ScoreTables,
     youths: NDArray[np.int32],
-    tree: KDTree,
     open_offers: NDArray[np.int64],
     rim_table: NDArray[np.int64],
     trades: tuple[NDArray[np.int64], NDArray[np.int64], csr_array],
@@ -273,14 +292,7 @@ def _block(
     reach = market.reach_km[youths].astype(np.int64)
     rings = np.where(market.is_mobile[youths], factor, 1) * STEPS_PER_REACH
     farthest = rim_table[reach, rings - 1]
-    # The tree works in floating point: look a little farther, decide in integers below.
-    radius = np.sqrt(farthest) / SCALE * (1 + 1e-6) + 1e-8
-    found = tree.query_ball_point(market.youth_point[youths] / SCALE, radius)
-    mine = np.repeat(np.arange(len(youths)), [len(near) for near in found])
-    offer = open_offers[np.array([at for near in found for at in near], dtype=np.int64)]
-    chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
-    near_enough = chord <= farthest[mine]
-    mine, offer, chord = mine[near_enough], offer[near_enough], chord[near_enough]
+    mine, offer, chord = _in_reach(market, youths, farthest, open_offers)
     step = steps_of(chord, market.reach_km[youths[mine]], rim_table)
 
     # Every wish entry of the youth against every trade code of the offer.

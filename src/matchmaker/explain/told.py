@@ -94,7 +94,9 @@ class Teller:
             states = [i for i, code in enumerate(YOUTH_STATES) if code in _WITH_LABELS]
             who = self._youths["youth_id"].to_numpy()[np.isin(market.youth_state, states)]
             wishes = market.wishes[market.wishes["youth_id"].isin(who)]
-            self._labels = wishes.groupby("youth_id")["trade_label"].agg(list).to_dict()
+            self._labels = {}
+            for own, label in zip(wishes["youth_id"], wishes["trade_label"], strict=True):
+                self._labels.setdefault(own, []).append(label)
         return self._labels.get(self._cell("youths", youth, "youth_id"), [])
 
     def of_none(self, youth: int, cause: Cause, crowd: Crowd | None) -> Said:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.spatial import cKDTree
 
 from matchmaker.reference.gazetteer import gazetteer
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 __all__ = ["distance_km", "read_coordinates", "surroundings"]
 
@@ -116,6 +119,8 @@ def _unit_vectors(lat: Floats, lon: Floats) -> Floats:
 @cache
 def _tree(path: str) -> cKDTree:
     """Return the communes as a tree of unit vectors."""
+    from scipy.spatial import cKDTree  # a fifth of a second that most files never need
+
     g = gazetteer(path)
     return cKDTree(_unit_vectors(g.latitude, g.longitude))
 

@@ -130,7 +130,7 @@ def _likeness(
     words: Sequence[Sequence[str]],
     group: Ints,
     *,
-    among: tuple[Ints, Ints] | None = None,
+    among: tuple[NDArray[np.integer], NDArray[np.integer]] | None = None,
 ) -> sp.csr_matrix:
     """Return the likeness of pairs of groups of codes, of all or of some, in units of 1 / `ONE`."""
     position = {code: i for i, code in enumerate(tables.codes["code"])}
@@ -153,7 +153,9 @@ def _likeness(
     return likeness
 
 
-def _products(rows: sp.csr_matrix, among: tuple[Ints, Ints] | None) -> sp.csr_matrix:
+def _products(
+    rows: sp.csr_matrix, among: tuple[NDArray[np.integer], NDArray[np.integer]] | None
+) -> sp.csr_matrix:
     """Return the products of all pairs of rows, or of those pairs alone, without the zeros."""
     if among is None:
         return sp.csr_matrix(rows @ rows.T)

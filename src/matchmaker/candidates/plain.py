@@ -300,8 +300,8 @@ def _block(
     entries = market.entry_indptr[youths + 1] - start
     pair, entry = expand(entries[mine], start[mine])
     value, near_step, postings = trades
-    codes = postings.indptr[offer[pair] + 1] - postings.indptr[offer[pair]]
-    row, posting = expand(codes, postings.indptr[offer[pair]])
+    first = postings.indptr.astype(np.int64)
+    row, posting = expand(np.diff(first)[offer[pair]], first[offer[pair]])
     pair, entry = pair[row], entry[row]
     wished, held = market.entry_trade[entry], postings.indices[posting]
     is_related = value[wished, held] > 0

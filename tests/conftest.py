@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +37,31 @@ def _signals_of_pytest() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(trylast=True)  # pytest has it written to the common output
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a worker that dies write where it was: what it prints is lost among others' output."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        shutil.rmtree(CRASHES, ignore_errors=True)
+    else:
+        CRASHES.mkdir(parents=True, exist_ok=True)
+        log = (CRASHES / worker).open("w", encoding="utf-8")
+        config.add_cleanup(log.close)
+        config.add_cleanup(faulthandler.disable)
+        faulthandler.enable(log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print where workers died, last of all."""
+    for log in sorted(CRASHES.glob("gw*")) if CRASHES.is_dir() else ():
+        told = log.read_text(encoding="utf-8")
+        if told:
+            terminalreporter.section(f"worker {log.name} died")
+            terminalreporter.write(told)
+
+
+CRASHES = Path(__file__).resolve().parents[1] / ".pytest_cache" / "crashes"
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 
 

@@ -137,7 +137,7 @@ WAYS: dict[str, Way] = {
     "pandas, cross join": by_cross_join,
     "pandas, merge by trade": by_merge,
     "scikit-learn NearestNeighbors, then merge": by_neighbours,
-    "plain engine (KDTree and numpy)": by_plain,
+    "plain engine (numpy)": by_plain,
     "kernel, every pair kept": by_kernel,
 }
 

@@ -1,4 +1,4 @@
-"""200 lines over every branch of the sentences, and the files that hold what is said of them.
+"""208 lines over every branch of the sentences, and the files that hold what is said of them.
 
     python -m tests.explain.sentences    # write the files again, then read what has changed
 
@@ -33,7 +33,22 @@ from matchmaker.words import Lang
 from tests.worlds import AS_OF, clean_tables, random_tables
 
 GOLDEN = Path(__file__).with_name("golden")
-CASES = 200
+DRAWN = 200
+# Behind the drawn lines: offers that name the diploma of the wish, as it is written in the wish.
+NAMED = (
+    ("BTS Management commercial opérationnel", ""),
+    (
+        "BTS Management commercial opérationnel",
+        "BTS - Services - Management commercial opérationnel",
+    ),
+    ("BTS Management commercial opérationnel", "BTS MCO"),
+    ("Bac pro Pilote de ligne de production", "MET.PILOTAGE MAINT.INSTAL.AUTOMAT. 2NDE COMMUNE"),
+    ("CAP Boulanger", "BOULANGER"),
+    ("CAP Équipier polyvalent du commerce", "EQUIPIER POLYVALENT DU COMMERCE"),
+    ("BUT Métiers du multimédia et de l'internet", "BUT - Métiers du multimédia et de l'internet"),
+    ("CAPA Maréchal-ferrant", "CAP agricole Maréchal-ferrant"),
+)
+CASES = DRAWN + len(NAMED)
 KM_A_DEGREE = 111.195
 SEED = 14
 
@@ -111,8 +126,11 @@ def world() -> Tables:
         kind, how = KINDS[i % len(KINDS)], NEARNESS[draw.randrange(len(NEARNESS))]
         if place[0] > 30:  # beyond reach: offers on the wished trade alone
             kind, how = "offer", "same"
-        text = ""
-        if how in {"written", "meaning"}:
+        text = diploma = ""
+        if i >= DRAWN:
+            kind, (diploma, text) = "offer", NAMED[i - DRAWN]
+            wished, held = "", "D1102"
+        elif how in {"written", "meaning"}:
             at = draw.randrange(len(WRITTEN))
             text, wished = WRITTEN[at], codes[at]
             held = wished.split("|")[-1 if how == "meaning" else 0].removeprefix(WORD)
@@ -121,8 +139,8 @@ def world() -> Tables:
         else:
             wished, held = draw.choice(pairs[how])
         youths.append(_youth(i, place, draw))
-        wishes += _wishes(i, wished, text, draw)
-        offers.append(_offer(i, kind, held, place, draw))
+        wishes += _wishes(i, wished, text, diploma, draw)
+        offers.append({**_offer(i, kind, held, place, draw), "diplomas": diploma})
     return _tables(youths, wishes, offers)
 
 
@@ -142,14 +160,16 @@ def _how(text: str) -> str:
     return NAMED_DIPLOMA if text.startswith(("BTS", "CAP", "Bac pro")) else "label"
 
 
-def _wishes(i: int, code: str, text: str, draw: random.Random) -> Iterator[dict[str, Any]]:
+def _wishes(
+    i: int, code: str, text: str, diploma: str, draw: random.Random
+) -> Iterator[dict[str, Any]]:
     rank, others = RANKS[draw.randrange(len(RANKS))]
     for position in range(others + 1):
         is_it = position == max(rank - 1, 0)
         yield {
             "youth_id": f"Y{i:04d}", "wish_id": position, "rank": position + 1 if rank else 0,
             "trade_codes": code if is_it else "", "trade_label": text if is_it else "", "level": 0,
-            "trade_how": _how(text), "region_code": "",
+            "trade_how": _how(text), "region_code": "", "diplomas": diploma if is_it else "",
         }  # fmt: skip
 
 

@@ -46,7 +46,26 @@ def aiming(world, aim, offered):
     return world.but("lists", 7, youth_level=aim)
 
 
+def about_a_diploma(world, words):
+    """Return the world with its first line about a diploma; these words were kept of the offer."""
+    lists = world.lists.copy()
+    code = "diploma:CAP Boulanger"
+    lists.loc[0, ["wish_code", "trade_code", "reason"]] = code, code, "CAP Boulanger : votre vœu."
+    wishes, offers = world.clean.wishes, world.clean.offers
+    is_it = offers["offer_id"].eq("O1")
+    stated = {"diplomas": "CAP Boulanger", "diploma_how": "text", "diploma_words": words}
+    named = {name: is_it.map({True: text, False: ""}) for name, text in stated.items()}
+    return world.having(
+        lists=lists,
+        wishes=wishes.assign(diplomas="CAP Boulanger"),
+        offers=offers.assign(title="", **named),
+    )
+
+
 MUTATIONS = {
+    "a diploma that the offer's words do not name": (
+        lambda w: about_a_diploma(w, "CAP Cuisine"), {"diploma": 1}
+    ),
     "a youth whom nobody knows": (lambda w: w.but("lists", 0, youth_id="Y0"), {"youth_exists": 1}),
     "an offer that nobody knows": (lambda w: w.but("lists", 0, offer_id="O0"), {"offer_exists": 1}),
     "a placed youth": (lambda w: w.but("youths", "Y3", status="placed"), {"youth_seeking": 2}),
@@ -216,6 +235,10 @@ MUTATIONS = {
 def test_one_fault_is_refused_by_its_own_name(what):
     mutate, rules = MUTATIONS[what]
     assert mutate(legal_world()).faults() == rules
+
+
+def test_a_diploma_that_the_offers_words_name_is_right():
+    assert about_a_diploma(legal_world(), "CAP boulangers en deux ans").faults() == {}
 
 
 def test_every_rule_of_lists_can_fail():

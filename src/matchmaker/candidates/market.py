@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.candidates.codes import all_codes, has_code
 from matchmaker.candidates.geometry import MAX_REACH_KM, fixed_points
 from matchmaker.candidates.groups import sectors_and_employers
 from matchmaker.candidates.pairs import LAST_DAY
 from matchmaker.candidates.travel import Travel, travel_of
 from matchmaker.errors import InputError, Issue
 from matchmaker.hashing import hash_ids
-from matchmaker.ragged import expand
 from matchmaker.reference.nearness import Nearness, nearness
 from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
@@ -95,7 +95,8 @@ class Market:
     sector, employer : ndarray of int32, shape (n_offers,)
         Numbers of the sector, and of the employer within it (`matchmaker.candidates.groups`).
     entry_indptr : ndarray of int64, shape (n_youths + 1,)
-        Where each youth's wish entries begin. An entry is one trade code of one wish.
+        Where each youth's wish entries begin. An entry is one trade code of one wish, or one
+        diploma that it is for.
     entry_wish : ndarray of int32, shape (n_entries,)
         Row of `wishes`.
     entry_trade : ndarray of int32, shape (n_entries,)
@@ -103,7 +104,8 @@ class Market:
     wish_position : ndarray of uint8, shape (n_wishes,)
         Position of a wish within its youth's wishes.
     posting_offer, posting_trade : ndarray of int32, shape (n_postings,)
-        A posting is one trade code of one offer, in the order in which the offer has them.
+        A posting is one trade code of one offer, in the order in which the offer has them; the
+        diplomas that it names come last.
     posting_is_later : ndarray of bool, shape (n_postings,)
         A firm's second or later trade code: what it does beside its main trade.
     offer_kind : ndarray of uint8
@@ -111,7 +113,7 @@ class Market:
     offer_levels : ndarray of uint8, shape (n_offers,)
         Set of levels that an offer leads to (`matchmaker.reference.offer_levels`).
     trade_codes : tuple of str
-        All codes that occur, sorted.
+        All codes that occur, sorted: of trades, and of diplomas by their names.
     trade_nearness : Nearness
         Sparse nearness of `trade_codes` to each other.
     as_of : date
@@ -221,14 +223,7 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
     """
     youths, wishes, offers = tables.youths, tables.wishes, tables.offers
     wish_youth = _positions(youths["youth_id"], wishes["youth_id"])
-    wish_row, wish_codes = _exploded(wishes["trade_codes"])
-    offer_row, offer_codes = _exploded(offers["trade_codes"])
-    codes = (
-        np.unique(np.concatenate([wish_codes, offer_codes]))
-        if len(offer_codes) or len(wish_codes)
-        else np.array([], dtype=str)
-    )
-    trade_codes = tuple(str(code) for code in codes)
+    trade_codes, (wish_row, wish_trade), (offer_row, offer_trade) = all_codes(wishes, offers)
 
     rules = _offer_rules(offers, settings, as_of)
     kind = _codes_of(offers["kind"], KINDS)
@@ -268,10 +263,10 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
         offer_levels=level_bits(offers),
         entry_indptr=indptr,
         entry_wish=wish_row.astype(np.int32),
-        entry_trade=np.searchsorted(codes, wish_codes).astype(np.int32),
+        entry_trade=wish_trade,
         wish_position=wishes["wish_id"].to_numpy().astype(np.uint8),
         posting_offer=offer_row.astype(np.int32),
-        posting_trade=np.searchsorted(codes, offer_codes).astype(np.int32),
+        posting_trade=offer_trade,
         posting_is_later=(np.diff(offer_row, prepend=-1) == 0) & is_firm[offer_row],
         trade_codes=trade_codes,
         trade_nearness=nearness(trade_codes, settings),
@@ -339,18 +334,6 @@ def _positions(ids: pd.Series[str], wanted: pd.Series[str]) -> NDArray[np.int64]
     """Return the row of each wanted id; tables.load left no wish without its youth."""
     rows: NDArray[np.int64] = pd.Index(ids).get_indexer(pd.Index(wanted)).astype(np.int64)
     return rows
-
-
-def _exploded(column: pd.Series[str]) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-    """Split ``A|B`` cells into (row, code) in their order, without empty ones and repeats."""
-    uniques, inverse = np.unique(column.to_numpy(dtype=str), return_inverse=True)
-    parts = [[code for code in dict.fromkeys(cell.split("|")) if code] for cell in uniques]
-    lengths = np.array([len(p) for p in parts], dtype=np.int64)
-    flat = np.array([code for p in parts for code in p], dtype=str)
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    counts = lengths[inverse]
-    rows, at = expand(counts, starts[inverse])
-    return rows, flat[at]
 
 
 def _youth_states(
@@ -424,7 +407,7 @@ def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> ND
         "full": (status == "filled") | (offers["capacity"].to_numpy() <= 0),
         "expired": ~np.isnat(expiry) & (expiry < last),
         "contract_type": ~np.isin(contract, ["", *settings.contract_types]),
-        "trade_unknown": offers["trade_codes"].to_numpy(dtype=str) == "",
+        "trade_unknown": ~has_code(offers),
         "place_unknown": np.isnan(offers["latitude"].to_numpy(dtype=np.float64)),
     }
     rules = np.zeros(len(offers), dtype=np.uint8)

@@ -50,6 +50,8 @@ class DiplomaName:
         ROME codes, best first; eight at most.
     wished : int
         So many codes, from the first on, are what the diploma trains for; the others are near.
+    diploma : str
+        The name that all names of this diploma share, abbreviations among them.
     """
 
     text: str
@@ -57,6 +59,7 @@ class DiplomaName:
     stems: tuple[str, ...]
     codes: tuple[str, ...]
     wished: int
+    diploma: str
 
 
 def diploma_names(settings: Settings) -> tuple[DiplomaName, ...]:
@@ -90,6 +93,7 @@ class _Name:
     stems: tuple[str, ...]
     own: list[str]
     official: list[str]
+    diploma: str
 
     @property
     def key(self) -> tuple[int, tuple[str, ...]]:
@@ -135,6 +139,7 @@ def _in_order(name: _Name, heads: frozenset[str]) -> DiplomaName:
         codes=codes,
         # Where all are of heads, they are all that there is.
         wished=min(len(wished) or len(codes), len(codes)),
+        diploma=name.diploma,
     )
 
 
@@ -143,7 +148,8 @@ def _of_package(ours: Mapping[tuple[int, tuple[str, ...]], _Name]) -> Iterator[_
     for row in read_table("diplomas.csv").to_dict("records"):
         kind = next((k for k in _KINDS if row["diploma"].startswith(k)), "")
         others = (kind + name for name in row["other_names"].split("|") if name)
-        names = [name for text in _both_forms((row["diploma"], *others)) for name in _read(text)]
+        texts = _both_forms((row["diploma"], *others))
+        names = [name for text in texts for name in _read(text, diploma=row["diploma"])]
         own = [code for one in names if one.key in ours for code in ours[one.key].own]
         for name in names:
             name.own.extend(dict.fromkeys(own))
@@ -156,7 +162,7 @@ def _of_lexicon(entries: tuple[Entry, ...]) -> Iterator[_Name]:
     found: dict[tuple[int, tuple[str, ...]], _Name] = {}
     for entry in entries:
         for diploma in _both_forms(entry.diplomas):
-            for name in _read(diploma):
+            for name in _read(diploma, diploma=diploma):
                 known = found.setdefault(name.key, name).own
                 if entry.codes[0] not in known and len(known) < _MOST_OF_LEXICON:
                     known.append(entry.codes[0])
@@ -167,7 +173,7 @@ def _of_tables(settings: Settings) -> Iterator[_Name]:
     """Yield the diplomas of the user's tables that have a name and trades."""
     for diploma in diploma_tables(settings).diplomas.values():
         if diploma.label and diploma.codes:
-            for name in _read(diploma.label, diploma.level):
+            for name in _read(diploma.label, diploma.level, diploma=diploma.label):
                 name.official.extend(diploma.codes)
                 yield name
 
@@ -181,9 +187,9 @@ def _both_forms(names: Iterable[str]) -> Iterator[str]:
                 yield other + name.removeprefix(one)
 
 
-def _read(text: str, level: int = 0) -> Iterator[_Name]:
+def _read(text: str, level: int = 0, *, diploma: str) -> Iterator[_Name]:
     """Yield the name without its codes; nothing where the text is all type ("BTS")."""
     read = read_title(text)
     if read.stems:
         told = read.level or (0 if read.is_diploma else level)
-        yield _Name(text=text, level=told, stems=read.stems, own=[], official=[])
+        yield _Name(text=text, level=told, stems=read.stems, own=[], official=[], diploma=diploma)

@@ -22,6 +22,8 @@ user's own too.
 Free words of a wish (`matchmaker.reference.free_words`) are near what is the same as, or near,
 the trade that they point to, never the wished trade itself: half the value, and step 2.
 
+A diploma that an offer names (`matchmaker.reference.stated_diplomas`) is near to itself alone.
+
 Near families: `matchmaker.reference.family_titles`.
 
 Nothing is trained.  Moves and skills count once the user has added France Travail's tables.
@@ -46,6 +48,7 @@ from matchmaker.reference import store
 from matchmaker.reference.family_titles import alike
 from matchmaker.reference.free_words import WORD
 from matchmaker.reference.rome import Rome, rome
+from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.settings import Settings
 from matchmaker.words import said
 
@@ -197,7 +200,8 @@ Entries = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray
 def _by_rule(codes: tuple[str, ...], tables: Rome, likeness: tuple[Triples, Triples]) -> Entries:
     """Return (row, near, value, step) of all steps but the first; pairs may occur twice."""
     parent_of = dict(zip(tables.codes["code"], tables.codes["parent"], strict=True))
-    domains = [code[:3] for code in codes]
+    # A diploma is equal to itself, and in no domain with others.
+    domains = [code if code.startswith(DIPLOMA) else code[:3] for code in codes]
     # Where the parent is unknown the domain stands in for it, which is step 3, not step 1.
     parents = [
         parent if len(parent := parent_of.get(code, code)) == len(code) else code for code in codes

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from matchmaker.reference.plain_text import Sentence
 
-__all__ = ["SIEVE", "read_levels"]
+__all__ = ["SIEVE", "Mention", "mentions", "read_levels"]
 
 _OF_YEARS = {2: 5, 3: 6, 4: 6, 5: 7, 6: 7, 8: 8}  # Bac+1 is no level of its own
 _TOP_OF_OPEN = 7  # "Bac+2 minimum": nobody means a doctorate
@@ -95,8 +95,20 @@ SIEVE = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A mention: where it stands, what levels it names, whether one holds it already."""
+class Mention:
+    """A diploma named in a sentence.
+
+    Attributes
+    ----------
+    start, end : int
+        Where its words stand in the sentence.
+    levels : frozenset of int
+        3 to 8.
+    is_held : bool
+        One has to hold it already.
+    is_prepared : bool
+        Words before it say that it is prepared.
+    """
 
     start: int
     end: int
@@ -133,7 +145,7 @@ def read_levels(parts: Iterable[Sentence]) -> tuple[tuple[int, ...], str]:
     """
     told: list[tuple[bool, frozenset[int], str]] = []
     for sentence in parts:
-        free = [found for found in _mentions(sentence) if not found.is_held]
+        free = [found for found in mentions(sentence) if not found.is_held]
         if free:
             levels = frozenset[int]().union(*(found.levels for found in free))
             words = sentence.written[free[0].start : free[-1].end]
@@ -144,9 +156,19 @@ def read_levels(parts: Iterable[Sentence]) -> tuple[tuple[int, ...], str]:
     return tuple(sorted(levels)), " | ".join(dict.fromkeys(part[2] for part in told))
 
 
-def _mentions(sentence: Sentence) -> list[_Found]:
-    """Return the diplomas of a sentence; "A à B" gives B all that lies between."""
-    plain, found = sentence.plain, list[_Found]()
+def mentions(sentence: Sentence) -> list[Mention]:
+    """Return the diplomas that a sentence names; "A à B" gives B all that lies between.
+
+    Parameters
+    ----------
+    sentence : Sentence
+
+    Returns
+    -------
+    list of Mention
+        In the order of the sentence.
+    """
+    plain, found = sentence.plain, list[Mention]()
     for match in _MENTION.finditer(plain):
         before, after = plain[max(match.start() - 60, 0) : match.start()], plain[match.end() :]
         levels = frozenset(_levels_of(match))
@@ -164,7 +186,7 @@ def _mentions(sentence: Sentence) -> list[_Found]:
         if _OPEN_AFTER.match(after) or _OPEN_BEFORE.search(before):
             levels |= set(range(min(levels), _TOP_OF_OPEN + 1))
         found.append(
-            _Found(match.start(), match.end(), levels, is_held, bool(_PREPARED.search(before)))
+            Mention(match.start(), match.end(), levels, is_held, bool(_PREPARED.search(before)))
         )
     return found
 

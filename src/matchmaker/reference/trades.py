@@ -18,6 +18,7 @@ import pandas as pd
 
 from matchmaker.reference.lookup import resolve_distinct
 from matchmaker.reference.rome import Rome, rome
+from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.reference.trade_labels import in_words
 from matchmaker.reference.trade_resolver import (
     CODE,
@@ -30,7 +31,14 @@ from matchmaker.reference.trade_resolver import (
 from matchmaker.settings import Settings
 from matchmaker.words import say
 
-__all__ = ["check_codes", "rank_trades", "resolve_trades", "trade_names", "trade_table"]
+__all__ = [
+    "check_codes",
+    "name_of_code",
+    "rank_trades",
+    "resolve_trades",
+    "trade_names",
+    "trade_table",
+]
 
 
 def trade_table(settings: Settings) -> pd.DataFrame:
@@ -74,6 +82,29 @@ def _named(trades: Rome) -> Mapping[str, str]:
     return MappingProxyType(
         {code: in_words(label) or say("fr", "phrase.trade", code=code) for code, label in pairs}
     )
+
+
+def name_of_code(code: str, names: Mapping[str, str]) -> str:
+    """Return what people read for a code: the name of its trade, or of its diploma.
+
+    Parameters
+    ----------
+    code : str
+        Of a trade, or behind `matchmaker.reference.stated_diplomas.DIPLOMA`.
+    names : mapping of str to str
+        As `trade_names` gives them.
+
+    Returns
+    -------
+    str
+        The code itself where it has no name.
+
+    Examples
+    --------
+    >>> name_of_code("diploma:CAP Cuisine", {}), name_of_code("D1102", {"D1102": "Boulanger"})
+    ('CAP Cuisine', 'Boulanger')
+    """
+    return code.removeprefix(DIPLOMA) if code.startswith(DIPLOMA) else names.get(code, code)
 
 
 def check_codes(codes: pd.Series, settings: Settings) -> pd.DataFrame:

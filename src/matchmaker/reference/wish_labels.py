@@ -21,6 +21,7 @@ from matchmaker.reference import trade_confidence
 from matchmaker.reference.diploma_names import DiplomaName, diploma_names
 from matchmaker.reference.lookup import fold, in_turn
 from matchmaker.reference.school_labels import SchoolLabels, school_labels
+from matchmaker.reference.stated_diplomas import diploma_of_label
 from matchmaker.reference.trade_text import read_title, stem
 from matchmaker.reference.trades import resolve_trades
 from matchmaker.settings import Settings
@@ -60,6 +61,7 @@ class _Name:
     level: int
     codes: tuple[str, ...]
     wished: int  # so many codes are the wish, the others are near
+    diplomas: tuple[str, ...]
     is_family: bool
 
 
@@ -78,7 +80,8 @@ def resolve_wish_labels(labels: pd.Series, settings: Settings) -> pd.DataFrame:
     DataFrame
         As that of `resolve_trades`, aligned to `labels`; ``how`` may also be "diploma" (a name of
         a diploma, shortened), "family" (a common class: the trades of all its specialities) and
-        `NO_WISH`.
+        `NO_WISH`.  And ``diplomas``: the names of those that the label is for, ``|`` between, ""
+        where it names none by its type.
 
     Examples
     --------
@@ -101,7 +104,14 @@ def resolve_wish_labels(labels: pd.Series, settings: Settings) -> pd.DataFrame:
     found.iloc[rest] = resolve_trades(
         pd.Series([read[at].in_full for at in rest], dtype="str"), settings
     )
-    return _with_answers(found, answers).iloc[row].set_index(labels.index)
+    diplomas = [
+        "|".join(name.replace("|", "/") for name in answers[at].diplomas)
+        if at in answers
+        else diploma_of_label(one.text, 0, settings)
+        for at, one in enumerate(read)
+    ]
+    done = _with_answers(found, answers).assign(diplomas=pd.array(diplomas, dtype="str"))
+    return done.iloc[row].set_index(labels.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +131,7 @@ class _Answer:
     codes: tuple[str, ...] = ()
     wished: int = 0
     level: int = 0
+    diplomas: tuple[str, ...] = ()
     how: str
 
 
@@ -167,6 +178,7 @@ def _of_school(
         codes=best.codes,
         wished=best.wished,
         level=label.level or best.level,
+        diplomas=best.diplomas,
         how="family" if best.is_family else "diploma",
     )
 
@@ -277,6 +289,7 @@ def _indexed(
             level=one.level,
             codes=one.codes,
             wished=one.wished,
+            diplomas=(one.diploma,),
             is_family=False,
         )
         for one in diplomas
@@ -302,5 +315,6 @@ def _family(
         level=_LEVEL_OF_FAMILIES,
         codes=tuple(dict.fromkeys((*wished, *near))),
         wished=len(wished),
+        diplomas=tuple(dict.fromkeys(one.diploma for one in known)),
         is_family=True,
     )

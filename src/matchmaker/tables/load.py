@@ -366,5 +366,5 @@ def _pooled_and_flagged(
     offers = sorted_by_id(frames.pop("offers"), "offer_id", rows)
     kept, pooled = pool(offers, findings)
     del offers
-    offer_frame, flagged = flag(with_words(kept, as_of, findings), settings, findings)
+    offer_frame, flagged = flag(with_words(kept, as_of, settings, findings), settings, findings)
     return offer_frame, pooled, flagged

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines
 from matchmaker.verify.dates import Dates
+from matchmaker.verify.diplomas import check_diplomas
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import lowest_levels
 from matchmaker.verify.places import Places, check_places
@@ -99,6 +100,7 @@ def check_lines(rules: LineRules, lines: Lines, faults: Faults) -> None:
     """
     check_pairs(rules, lines.youth, lines.offer, faults, row=lines.before)
     check_wishes(rules.wishes, lines, faults)
+    check_diplomas(rules.clean, rules.settings, lines, faults)
     check_words(rules.settings, lines, faults)
     check_places(rules.places, lines, faults)
     _check_score(rules.settings, lines, faults)

@@ -23,6 +23,7 @@ _OF_A_LINE = (
     "procedure",
     "start_window",
     "trade_code",
+    "diploma",
     "title",
     "reason",
     "nearness",

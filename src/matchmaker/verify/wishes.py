@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
+from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import AimedLevels, lowest_levels
 from matchmaker.verify.order import DOUBTS
@@ -99,7 +100,7 @@ class Wishes:
             empty, wishes["region_code"], youths["region_code"], offers["region_code"]
         )
         cells, texts = pd.factorize(
-            pd.concat([wishes["trade_codes"], offers["trade_codes"]], ignore_index=True)
+            pd.concat([cells_of(wishes), cells_of(offers)], ignore_index=True)
         )
         level, own_level = (f["level"].to_numpy(dtype=np.int64) for f in (wishes, youths))
         source = youths["source"].take(youth)

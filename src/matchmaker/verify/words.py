@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.reference.trades import trade_names
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Lines
@@ -31,7 +32,7 @@ def check_words(settings: Settings, lines: Lines, faults: Faults) -> None:
     is_firm = (frame["kind"] == "spontaneous").to_numpy(dtype=bool)
     trade = pd.Categorical(frame["trade_code"])
     known = trade_names(settings)
-    names = [known.get(str(code), str(code)) for code in trade.categories]
+    names = [known.get(str(code), str(code).removeprefix(DIPLOMA)) for code in trade.categories]
     title = pd.Categorical(frame["title"])
     due = title.categories.get_indexer(pd.Index(names))
     is_titled = np.append(due, -2)[trade.codes] == title.codes

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.candidates.breakdown import ScoredLines
-from matchmaker.candidates.market import KINDS
+from matchmaker.candidates.market import KINDS, Market
 from matchmaker.candidates.pairs import LAST_DAY, StartDays
 from matchmaker.reference.minors import FULL_AGE, closed_to_minors, minors_rules
+from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.scoring.birthdays import born_between, turns
 from matchmaker.scoring.criterion import Context, Phrases
 from matchmaker.words import Lang
@@ -95,7 +96,20 @@ class Minors:
         is_told &= np.isin(market.offer_kind[lines.offer], EMPLOYERS)
         is_told &= contract.isin(CONTRACTS).to_numpy(dtype=bool)
         sentences = rules["sentence_fr" if lang == "fr" else "sentence_en"]
-        return Phrases(code=of_trade[lines.trade] * is_told, text=("", *sentences))
+        return Phrases(code=of_trade[_trades(lines, market)] * is_told, text=("", *sentences))
+
+
+def _trades(lines: ScoredLines, market: Market) -> NDArray[np.int32]:
+    """Return the trade of each line: the first of the offer where the line is about a diploma."""
+    is_diploma = np.array([code.startswith(DIPLOMA) for code in market.trade_codes], dtype=bool)
+    rows = np.flatnonzero(is_diploma[lines.trade])
+    if not len(rows):
+        return lines.trade
+    # An offer's trades stand together, before the diplomas that it names.
+    first = np.searchsorted(market.posting_offer, lines.offer[rows])
+    trade = lines.trade.copy()
+    trade[rows] = market.posting_trade[first]
+    return trade
 
 
 def _days_to_full_age(born: NDArray[np.datetime64], context: Context) -> NDArray[np.int64]:

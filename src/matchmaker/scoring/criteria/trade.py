@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.candidates.breakdown import ScoredLines
-from matchmaker.reference.trades import trade_names
+from matchmaker.reference.trades import name_of_code, trade_names
 from matchmaker.scoring.criterion import Context, Phrases, TradePoints
 from matchmaker.words import Lang
 
@@ -53,4 +53,6 @@ class Trade:
         del lang
         names, codes = trade_names(context.settings), context.market.trade_codes
         code, used = pd.factorize(lines.trade)
-        return Phrases(code=code.astype(np.int64), text=tuple(names[codes[t]] for t in used))
+        return Phrases(
+            code=code.astype(np.int64), text=tuple(name_of_code(codes[t], names) for t in used)
+        )

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from matchmaker.candidates.breakdown import ScoredLines
 from matchmaker.candidates.market import Market
 from matchmaker.reference.free_words import WORD
+from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.reference.trade_labels import in_words
 from matchmaker.reference.trade_text import read_title
-from matchmaker.reference.trades import trade_names
+from matchmaker.reference.trades import name_of_code, trade_names
 from matchmaker.reference.wish_labels import NAMED_DIPLOMA
 from matchmaker.scoring.criterion import Context, PairPoints, Phrases
 from matchmaker.tables.masking import HIDDEN, mask
@@ -22,7 +23,8 @@ from matchmaker.words import Lang, say, table
 
 __all__ = ["Wish", "wish_in_words"]
 
-# `ScoredLines.nearness_step` as sentences say it, another meaning of an ambiguous title, free words.
+# `ScoredLines.nearness_step` as sentences say it, another meaning of an ambiguous title, free words,
+# a diploma that the offer names.
 STEPS = (
     "nearness.answers",
     "nearness.family",
@@ -30,8 +32,9 @@ STEPS = (
     "nearness.sector",
     "nearness.meaning",
     "nearness.words",
+    "nearness.diploma_of",
 )
-MEANING, WORDS = 4, 5
+MEANING, WORDS, NAMED = 4, 5, 6
 ONLY = -1  # in place of the rank of a youth's one wish
 _OR = " ou "  # between the two genders of a name in words
 LONGEST_NAME = 80  # signs of a wish that a sentence quotes
@@ -102,8 +105,8 @@ class Wish:
         names, codes = trade_names(context.settings), market.trade_codes
         text = tuple(
             _said(
-                names[codes[trade]],
-                names[codes[wished_trade].removeprefix(WORD)],
+                name_of_code(codes[trade], names),
+                name_of_code(codes[wished_trade].removeprefix(WORD), names),
                 name_of[at],
                 step=its_step,
                 rank=wish_in_words(its_rank, lang),
@@ -125,7 +128,7 @@ def _steps(lines: ScoredLines, market: Market, wish: NDArray[np.int32]) -> NDArr
     """Return the place in `STEPS` of what each line's trade is to its wish.
 
     Free words, other meanings of a title and trades near a diploma are codes behind `WORD`; those
-    last are told as what they are, near.
+    last are told as what they are, near.  A diploma is told as such.
     """
     codes, wished = market.trade_codes, market.entry_trade[lines.entry]
     at = {code: i for i, code in enumerate(codes)}
@@ -135,7 +138,9 @@ def _steps(lines: ScoredLines, market: Market, wish: NDArray[np.int32]) -> NDArr
     is_title, is_diploma = (how.eq(name).to_numpy(dtype=bool) for name in ("label", NAMED_DIPLOMA))
     of_word = np.where(is_title & (meant[wished] == lines.trade), MEANING, WORDS)
     is_told = is_word & ~is_diploma
-    return np.where(is_told, of_word, lines.nearness_step).astype(np.int64)
+    step = np.where(is_told, of_word, lines.nearness_step)
+    is_named = np.array([code.startswith(DIPLOMA) for code in codes], dtype=bool)[wished]
+    return np.where(is_named, NAMED, step).astype(np.int64)
 
 
 def _ranks(lines: ScoredLines, market: Market, wish: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -181,6 +186,8 @@ def _names(written: pd.Index) -> list[str]:
 def _said(trade: str, wished: str, written: str, *, step: int, rank: str, lang: Lang) -> str:
     """Return what one trade is to a wish of another or the same."""
     names_it = _is_name_of(written, trade)
+    if step == NAMED and (not written or names_it):
+        return say(lang, "nearness.diploma", wish=rank)
     if not step and (not written or names_it):
         return say(lang, "nearness.same", wish=rank)
     # What was written may name the very trade of the line, under the code of another: it is

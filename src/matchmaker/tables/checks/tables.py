@@ -22,6 +22,7 @@ from matchmaker.tables.checks.codes import (
     check_trades,
 )
 from matchmaker.tables.checks.columns import check_column
+from matchmaker.tables.checks.diplomas import wished_diplomas
 from matchmaker.tables.checks.findings import NOT_A_ROW, Findings
 from matchmaker.tables.checks.header import Columns, pick_columns
 from matchmaker.tables.checks.meanings import refuse_dates_of_two_readings, say_units
@@ -147,6 +148,8 @@ def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
         (region != "") & (places["region_code"] != "") & (region != places["region_code"])
     )
     findings.count("warning", "centre_elsewhere", "region_code", np.flatnonzero(is_elsewhere))
+    level = np.where(level == 0, trades["level"].to_numpy(), level).astype(np.int8)
+    named = pd.DataFrame({n: values[n] for n in ("diploma_code", "rncp_code", "trade_label")})
     frame = pd.DataFrame(
         {
             "youth_id": values["youth_id"],
@@ -155,7 +158,8 @@ def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "trade_label": _fit_to_show(values["trade_label"]),
             "trade_how": trades["trade_how"],
             "trade_confidence": trades["trade_confidence"],
-            "level": np.where(level == 0, trades["level"].to_numpy(), level).astype(np.int8),
+            "diplomas": wished_diplomas(named, level, settings),
+            "level": level,
             "region_code": region.where(region != "", places["region_code"]),
             "commune_code": places["commune_code"],
             "source": values["source"],

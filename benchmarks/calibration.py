@@ -20,8 +20,8 @@ from sklearn.linear_model import LogisticRegression
 
 from matchmaker.audit.evaluate import share
 from matchmaker.reference import trade_confidence
-from matchmaker.reference.trade_index import ONE, find
-from matchmaker.reference.trade_resolver import Resolver, rank_titles, resolver_of
+from matchmaker.reference.trade_index import ONE
+from matchmaker.reference.trade_resolver import Resolver, codes_like, mend, rank_titles, resolver_of
 from matchmaker.settings import Settings
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -29,7 +29,7 @@ WRONG_CODES = {"A014", "A044", "A150"}  # wrong on purpose: see benchmarks/data/
 # Of answers by likeness: 14 of 26 on the feeds' titles; of all answers on 642 real postings, .588
 # were right, measured outside this project.
 RIGHT_IN_LIFE = 0.54
-FOLDS, REPEATS, TOP = 5, 20, 12
+FOLDS, REPEATS = 5, 20
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
 THRESHOLDS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
@@ -52,10 +52,12 @@ def titles_of_postings(feeds: list[str]) -> pd.DataFrame:
     return pd.concat([own, judged, feed.dropna()], ignore_index=True)
 
 
-def answers(titles: pd.DataFrame, resolver: Resolver, parents: Mapping[str, str]) -> pd.DataFrame:
+def answers(titles: pd.DataFrame, settings: Settings, parents: Mapping[str, str]) -> pd.DataFrame:
     """What the resolver says of each title: kind, features, confidence, whether it is right."""
-    ranked = rank_titles(titles["title"].tolist(), resolver)
+    texts, resolver = titles["title"].tolist(), resolver_of(settings)
+    ranked = rank_titles(texts, resolver)
     features = likeness([found.stems for found in ranked], resolver)
+    mend(ranked, texts, resolver, settings)
     rows = []
     for gold, found in zip(titles["codes"], ranked, strict=True):
         wanted = {code for code in gold.split("|") if code}
@@ -70,22 +72,14 @@ def answers(titles: pd.DataFrame, resolver: Resolver, parents: Mapping[str, str]
 
 def kind(found, resolver: Resolver) -> str:
     if found.how != "title":
-        return "likeness" if found.how == "text" else "diploma" if found.how else "none"
-    if found.titles[0] < 0:
-        return "diploma"
+        return {"text": "likeness", "": "none"}.get(found.how, found.how)
     return "lexicon" if resolver.is_own[found.titles[0]] else "official title"
 
 
 def likeness(queries, resolver: Resolver) -> dict[tuple[str, ...], tuple[float, float]]:
     """Likeness of the best title and lead over the next family, of each title's stems."""
     keys = list(dict.fromkeys(stems for stems in queries if stems))
-    found = find(
-        keys,
-        index=resolver.index,
-        code_of_title=resolver.title_codes,
-        groups=resolver.groups,
-        top=TOP,
-    )
+    found = codes_like(keys, resolver)
     features = {}
     for i, stems in enumerate(keys):
         codes = found.code[i][found.code[i] >= 0]
@@ -170,10 +164,7 @@ def report(
     titles: pd.DataFrame, tables: Mapping[str, Settings], *, parents: Mapping[str, str]
 ) -> None:
     rows = pd.concat(
-        [
-            answers(titles, resolver_of(s), parents).assign(tables=name)
-            for name, s in tables.items()
-        ],
+        [answers(titles, s, parents).assign(tables=name) for name, s in tables.items()],
         ignore_index=True,
     )
     counts = titles["source"].value_counts()

@@ -32,8 +32,13 @@ from benchmarks.measure import machine
 from matchmaker.audit.evaluate import evaluate_trades, share
 from matchmaker.reference.places import communes, resolve_places
 from matchmaker.reference.rome import rome
-from matchmaker.reference.trade_index import CodesFound, find
-from matchmaker.reference.trade_resolver import Resolver, build_resolver, rank_titles, resolver_of
+from matchmaker.reference.trade_resolver import (
+    Resolver,
+    build_resolver,
+    codes_like,
+    rank_titles,
+    resolver_of,
+)
 from matchmaker.reference.trade_text import read_title
 from matchmaker.reference.trades import rank_trades, resolve_trades
 from matchmaker.reference.wish_labels import NO_WISH, resolve_wish_labels
@@ -41,7 +46,6 @@ from matchmaker.settings import Settings
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 LABELS = Path(__file__).resolve().parent / "data" / "labels" / "labels.csv"
-TOP = 12
 
 
 def settings_of(folder: Path, *files: str) -> Settings:
@@ -257,17 +261,6 @@ def held_out(full: Settings) -> tuple[pd.DataFrame, Resolver, dict[tuple[str, ..
     return rows, resolver, {one: families[one] for one in chosen}
 
 
-def codes_like(queries: list[tuple[str, ...]], resolver: Resolver) -> CodesFound:
-    """Best codes of titles given as stems, by likeness alone."""
-    return find(
-        queries,
-        index=resolver.index,
-        code_of_title=resolver.title_codes,
-        groups=resolver.groups,
-        top=TOP,
-    )
-
-
 def heldout(full: Settings, _: Settings) -> None:
     rows, resolver, families = held_out(full)
     rng = np.random.default_rng(5)
@@ -284,7 +277,7 @@ def heldout(full: Settings, _: Settings) -> None:
         for codes, stems in zip(found.code, clean, strict=True):
             parents = list(dict.fromkeys(resolver.parents[c] for c in codes if c >= 0))
             right = [i for i, p in enumerate(parents) if p in families[stems]]
-            place.append(right[0] if right else TOP)
+            place.append(right[0] if right else len(codes))
         place = np.array(place)[kept]
         first, five = int((place == 0).sum()), int((place < 5).sum())
         print(

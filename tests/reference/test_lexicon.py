@@ -5,6 +5,8 @@ from matchmaker.errors import InputError, UsageError
 from matchmaker.reference.lexicon import lexicon
 from matchmaker.reference.lookup import read_table
 from matchmaker.reference.trade_text import read_title
+from matchmaker.reference.trades import resolve_trades
+from matchmaker.settings import Settings
 
 KNOWN = set(read_table("rome.csv")["code"])
 
@@ -60,3 +62,33 @@ def test_all_faults_are_told_at_once(tmp_path):
 def test_a_file_that_is_not_there():
     with pytest.raises(UsageError, match="lexicon_file"):
         lexicon("/no/such/file.txt")
+
+
+def test_no_diploma_is_one_plain_word():
+    """A bare "Ingénieur" would make every engineer's title that diploma; "DEAS" is its name."""
+    words = [d for e in lexicon() for d in e.diplomas if len(d.split()) == 1]
+    assert [d for d in words if d != d.upper()] == []
+
+
+def test_no_title_of_one_word_is_a_kind_of_diploma():
+    found = [t for e in lexicon() for t in e.titles if len(t.split()) == 1 and read_title(t).level]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Gestionnaire de paie en alternance", "M1507"),
+        ("Alternance ingénieur commercial H/F", "D1407"),
+        ("Chef comptable", "M1206"),
+        ("Apprenti fossoyeur", "K2601"),
+        ("Assistante e-commerce - alternance", "D1438"),
+        ("Vendeuse en tissus", "D1212"),
+        ("Directrice d'école", "K2106"),
+        ("Responsable de scierie", "H2204"),
+    ],
+)
+def test_titles_go_to_their_own_trade(title, code):
+    """What is sold and where one works do not win over the head; each name has its own code."""
+    found = resolve_trades(pd.Series([title], dtype="str"), Settings())
+    assert found["codes"][0].split("|")[0] == code

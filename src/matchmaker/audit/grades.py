@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -95,15 +96,16 @@ def _fault(
     return None
 
 
-def ndcg(shown: Sequence[int], judged: Sequence[int], *, k: int) -> float | None:
-    """Return the discounted gain of some grades in order, over that of the best order.
+def ndcg(draws: Sequence[Sequence[int]], judged: Sequence[int], *, k: int) -> float | None:
+    """Return the discounted gain of grades in order over that of the best order, by scikit-learn.
 
     Parameters
     ----------
-    shown : sequence of int
-        Grades of the lines, first line first.
+    draws : sequence of sequence of int
+        Grades of the lines, first line first, of one list or of several: their mean is taken.
     judged : sequence of int
-        All grades given for this youth, in any order.
+        All grades given for this youth, in any order; those of the lines are among them, but
+        for zeros.
     k : int
         Lines that count.
 
@@ -114,17 +116,25 @@ def ndcg(shown: Sequence[int], judged: Sequence[int], *, k: int) -> float | None
 
     Examples
     --------
-    >>> ndcg([3, 0, 2], [0, 2, 3], k=10)  # (7 + 3/2) / (7 + 3/log2(3))
+    >>> ndcg([[3, 0, 2]], [0, 2, 3], k=10)  # (7 + 3/2) / (7 + 3/log2(3))
     0.9558...
     """
-    best = _gain(sorted(judged, reverse=True), k)
-    return _gain(shown, k) / best if best else None
+    if not any(judged):
+        return None
+    from sklearn.metrics import ndcg_score
 
-
-def _gain(grades: Sequence[int], k: int) -> float:
-    """Return the sum of (2^grade - 1) / log2(place + 1) over the first k places."""
-    first = np.asarray(grades[:k], dtype=np.float64)
-    return float(((2.0**first - 1) / np.log2(np.arange(2, len(first) + 2))).sum())
+    # Behind the k lines stands, out of sight, what was judged and not shown: the best order
+    # is one of all that was judged.
+    rows = []
+    for shown in draws:
+        rest = list(judged)
+        for grade in filter(None, shown[:k]):
+            rest.remove(grade)
+        rows.append([*shown[:k], *[0] * (k - len(shown)), *filter(None, rest)])
+    width = max(*map(len, rows), 2)  # it refuses a list of one
+    grades = np.array([[*row, *[0] * (width - len(row))] for row in rows], dtype=np.float64)
+    order = np.broadcast_to(-np.arange(width), grades.shape)
+    return float(ndcg_score(2.0**grades - 1, order, k=k, ignore_ties=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,24 +160,27 @@ class _Figures:
     is_reached: NDArray[np.float64]
 
 
-def _of_youth(offers: Sequence[str], grades: Mapping[str, int], k: int) -> tuple[float, ...]:
-    """Return the fields of `_Figures` for one youth."""
+def _of_youth(
+    draws: Sequence[Sequence[str]], grades: Mapping[str, int], k: int
+) -> tuple[float, ...]:
+    """Return the fields of `_Figures` for one youth: means over the lists that were drawn."""
     given = list(grades.values())
-    shown = [grades.get(offer, -1) for offer in offers[:k]]
-    good = sum(grade >= GOOD for grade in shown)
+    shown = [[grades.get(offer, -1) for offer in offers[:k]] for offers in draws]
+    good = [sum(grade >= GOOD for grade in one) for one in shown]
+    known = [[grades[offer] for offer in offers if offer in grades] for offers in draws]
     return (
-        ndcg([max(grade, 0) for grade in shown], given, k=k) or 0.0,
-        ndcg([grades[offer] for offer in offers if offer in grades], given, k=k) or 0.0,
-        len(shown),
-        sum(grade >= 0 for grade in shown),
-        good,
-        shown.count(0),
-        float(good > 0),
+        ndcg([[max(grade, 0) for grade in one] for one in shown], given, k=k) or 0.0,
+        ndcg(known, given, k=k) or 0.0,
+        fmean(map(len, shown)),
+        fmean(sum(grade >= 0 for grade in one) for one in shown),
+        fmean(good),
+        fmean(one.count(0) for one in shown),
+        fmean(count > 0 for count in good),
     )
 
 
 def _figures(order: Order, grades: Grades, youths: Sequence[str], k: int) -> _Figures:
-    rows = [_of_youth(order.get(youth, ()), grades[youth], k) for youth in youths]
+    rows = [_of_youth([order.get(youth, ())], grades[youth], k) for youth in youths]
     return _Figures(**dict(zip(_Figures.__slots__, np.array(rows, np.float64).T, strict=True)))
 
 
@@ -179,11 +192,8 @@ def _random_figures(
     for youth, start in zip(youths, hash_ids(list(youths), seed), strict=True):
         chance = np.random.default_rng(int(start))
         pool = np.array(sorted(pools.get(youth, ())), dtype=object)
-        draws = [
-            _of_youth(pool[chance.permutation(len(pool))].tolist(), grades[youth], k)
-            for _ in range(_DRAWS)
-        ]
-        rows.append(np.mean(draws, axis=0))
+        draws = [pool[chance.permutation(len(pool))].tolist() for _ in range(_DRAWS)]
+        rows.append(_of_youth(draws, grades[youth], k))
     return _Figures(**dict(zip(_Figures.__slots__, np.array(rows, np.float64).T, strict=True)))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matchmaker.reference.rome import Rome
+from matchmaker.reference.rome import Rome, families
 from matchmaker.reference.trade_index import ONE, SCALE, build_index
 from matchmaker.reference.trade_text import read_title
 
@@ -80,21 +80,15 @@ def alike(tables: Rome) -> Alike:
     {'D1219'}
     """
     codes = tables.codes["code"].tolist()
-    families, family = np.unique(
-        [
-            code if len(parent) < len(code) else parent
-            for code, parent in zip(codes, tables.codes["parent"], strict=True)
-        ],
-        return_inverse=True,
-    )
+    names, family = np.unique(families(codes, tables.codes["parent"]), return_inverse=True)
     own, words = np.arange(len(codes)), _words_of_trade(tables)
     member = sp.csr_matrix((np.ones(len(codes), np.int64), (own, family)))
     siblings = sp.csr_matrix(member @ member.T).tocoo()
     inside = _likeness(tables, words, own, among=(siblings.row, siblings.col)).tocoo()
     kept = inside.row != inside.col
-    a, b, like = _near(_likeness(tables, words, family), families)
+    a, b, like = _near(_likeness(tables, words, family), names)
     # From pairs of families to pairs of their codes.
-    pairs = sp.csr_matrix((like, (a, b)), shape=(len(families), len(families)))
+    pairs = sp.csr_matrix((like, (a, b)), shape=(len(names), len(names)))
     across = sp.csr_matrix(member @ pairs @ member.T).tocoo()
     row = np.concatenate([inside.row[kept], across.row]).astype(np.int64)
     near = np.concatenate([inside.col[kept], across.col]).astype(np.int64)
@@ -111,13 +105,13 @@ def _ten_thousandths(like: Ints) -> Ints:
     return np.asarray(np.minimum(like, ONE) * 10_000 // ONE, np.int64)
 
 
-def _near(likeness: sp.csr_matrix, families: NDArray[np.str_]) -> tuple[Ints, Ints, Ints]:
+def _near(likeness: sp.csr_matrix, names: NDArray[np.str_]) -> tuple[Ints, Ints, Ints]:
     """Return (family, near family, likeness with the hierarchy's part) of the nearest ones."""
     pairs = likeness.tocoo()
     kept = (pairs.row != pairs.col) & (pairs.data >= _LEAST)
     a, b, like = pairs.row[kept], pairs.col[kept], pairs.data[kept].astype(np.int64)
     for signs, part in ((3, _DOMAIN), (1, _LETTER)):
-        name = families.astype(f"U{signs}")
+        name = names.astype(f"U{signs}")
         like += np.where(name[a] == name[b], part, 0)
     order = np.lexsort((b, -like, a))
     a, b, like = a[order], b[order], like[order]

@@ -47,7 +47,7 @@ from matchmaker.ragged import expand
 from matchmaker.reference import store
 from matchmaker.reference.family_titles import alike
 from matchmaker.reference.free_words import WORD
-from matchmaker.reference.rome import Rome, rome
+from matchmaker.reference.rome import Rome, families, rome
 from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.settings import Settings
 from matchmaker.words import said
@@ -202,10 +202,7 @@ def _by_rule(codes: tuple[str, ...], tables: Rome, likeness: tuple[Triples, Trip
     parent_of = dict(zip(tables.codes["code"], tables.codes["parent"], strict=True))
     # A diploma is equal to itself, and in no domain with others.
     domains = [code if code.startswith(DIPLOMA) else code[:3] for code in codes]
-    # Where the parent is unknown the domain stands in for it, which is step 3, not step 1.
-    parents = [
-        parent if len(parent := parent_of.get(code, code)) == len(code) else code for code in codes
-    ]
+    parents = families(codes, (parent_of.get(code, code) for code in codes))
     known = tables.codes["code"].tolist()
     inside, across = (_chosen(triples, known, codes) for triples in likeness)
     same_parent, same_domain = _same(parents), _same(domains)

@@ -7,6 +7,7 @@ goes on top; see `matchmaker.reference.store`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from matchmaker.reference.lexicon import Entry, lexicon
 from matchmaker.reference.trade_labels import mended
 from matchmaker.settings import Settings
 
-__all__ = ["Rome", "rome"]
+__all__ = ["Rome", "families", "rome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,6 +61,23 @@ def rome(settings: Settings) -> Rome:
     return _rome(
         settings.rome_dir, lexicon(settings.lexicon_file), store.signature("rome", settings)
     )
+
+
+def families(codes: Iterable[str], parents: Iterable[str]) -> list[str]:
+    """Return the family of each code: all codes of one parent (code of ROME 3) are one.
+
+    Without a parent a code is its own family: the domain that stands in for it is too wide to
+    vouch for a code.
+
+    Examples
+    --------
+    >>> families(["D1102", "E1210"], ["D1102", "E12"])
+    ['D1102', 'E1210']
+    """
+    return [
+        code if len(parent) < len(code) else parent
+        for code, parent in zip(codes, parents, strict=True)
+    ]
 
 
 @lru_cache(maxsize=4)

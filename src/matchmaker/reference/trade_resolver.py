@@ -12,13 +12,29 @@ from numpy.typing import NDArray
 
 from matchmaker.reference import store, trade_confidence
 from matchmaker.reference.diploma_names import DiplomaName, diploma_names
-from matchmaker.reference.rome import Rome, rome
-from matchmaker.reference.trade_index import ONE, Groups, TitleIndex, build_index, find
+from matchmaker.reference.rome import Rome, families, rome
+from matchmaker.reference.trade_index import (
+    ONE,
+    CodesFound,
+    Groups,
+    TitleIndex,
+    build_index,
+    find,
+)
 from matchmaker.reference.trade_slips import known_words, mended
 from matchmaker.reference.trade_text import TitleText, read_title
 from matchmaker.settings import Settings
 
-__all__ = ["CODE", "Ranked", "Resolver", "build_resolver", "mend", "rank_titles", "resolver_of"]
+__all__ = [
+    "CODE",
+    "Ranked",
+    "Resolver",
+    "build_resolver",
+    "codes_like",
+    "mend",
+    "rank_titles",
+    "resolver_of",
+]
 
 _FAMILY_PART = 50  # hundredths of the family's likeness beside that of the best title
 _DOMAIN_PART = 50  # the same for the domain's
@@ -88,11 +104,7 @@ def build_resolver(tables: Rome, diplomas: Sequence[DiplomaName] = ()) -> Resolv
     """Build the resolver of a nomenclature."""
     codes = tuple(tables.codes["code"])
     number = {code: i for i, code in enumerate(codes)}
-    # Without a parent a code is its own family: a domain is too wide to vouch for a code.
-    named = [
-        code if len(parent) < len(code) else parent
-        for code, parent in zip(codes, tables.codes["parent"], strict=True)
-    ]
+    named = families(codes, tables.codes["parent"])
     family_names = sorted(set(named))
     family_number = {name: i for i, name in enumerate(family_names)}
     family_of_code = np.array([family_number[name] for name in named], np.int32)
@@ -174,18 +186,23 @@ def _groups(
     )
 
 
-def rank_titles(texts: Sequence[str], resolver: Resolver) -> list[Ranked]:
-    """Rank the codes of each text: distinct stems are looked up once."""
-    read = [read_title(text) for text in texts]
-    distinct = {r.stems: i for i, r in reversed(list(enumerate(read))) if r.stems}
-    keys = list(distinct)
-    found = find(
-        keys,
+def codes_like(queries: Sequence[tuple[str, ...]], resolver: Resolver) -> CodesFound:
+    """Return the codes most like each title, given as stems, by likeness alone."""
+    return find(
+        queries,
         index=resolver.index,
         code_of_title=resolver.title_codes,
         groups=resolver.groups,
         top=_TOP,
     )
+
+
+def rank_titles(texts: Sequence[str], resolver: Resolver) -> list[Ranked]:
+    """Rank the codes of each text: distinct stems are looked up once."""
+    read = [read_title(text) for text in texts]
+    distinct = {r.stems: i for i, r in reversed(list(enumerate(read))) if r.stems}
+    keys = list(distinct)
+    found = codes_like(keys, resolver)
     columns = (found.code, found.score, found.likeness, found.title, found.share)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     counts = (found.code >= 0).sum(axis=1).tolist()

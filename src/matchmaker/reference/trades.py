@@ -32,6 +32,7 @@ from matchmaker.settings import Settings
 from matchmaker.words import say
 
 __all__ = [
+    "are_codes",
     "check_codes",
     "name_of_code",
     "rank_trades",
@@ -39,6 +40,8 @@ __all__ = [
     "trade_names",
     "trade_table",
 ]
+
+_BETWEEN = " |,;/\t"  # signs between the codes of a cell
 
 
 def trade_table(settings: Settings) -> pd.DataFrame:
@@ -139,12 +142,23 @@ def check_codes(codes: pd.Series, settings: Settings) -> pd.DataFrame:
             return "", "", False
         found = list(dict.fromkeys("".join(m.groups()).upper() for m in CODE.finditer(text)))
         kept = [code for code in found if code in known]
-        rest = CODE.sub("", text).strip(" |,;/\t")
+        rest = CODE.sub("", text).strip(_BETWEEN)
         is_known = bool(kept) and len(kept) == len(found) and not rest
         joined = "|".join(kept)
         return joined, "unknown" if not is_known else "" if joined == text else "repaired", is_known
 
     return resolve_distinct(codes, check, {"codes": "str", "how": "str", "is_known": "bool"})
+
+
+def are_codes(text: str) -> bool:
+    """Tell whether a cell holds codes of the form of ROME and nothing else, known or not.
+
+    Examples
+    --------
+    >>> are_codes("D1199"), are_codes("d 1102|M 18.99"), are_codes("D11"), are_codes("")
+    (True, True, False, False)
+    """
+    return bool(CODE.search(text)) and not CODE.sub("", text).strip(_BETWEEN)
 
 
 def resolve_trades(labels: pd.Series, settings: Settings) -> pd.DataFrame:

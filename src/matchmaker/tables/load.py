@@ -19,6 +19,7 @@ from matchmaker.errors import Issue, UsageError
 from matchmaker.reference.places import resolve_places
 from matchmaker.reference.trades import resolve_trades
 from matchmaker.settings import Settings
+from matchmaker.tables.borrowed import borrow_trades
 from matchmaker.tables.checks import (
     Checked,
     Findings,
@@ -225,7 +226,9 @@ def _checked(
     give_back()  # what parsing half a million ids took
     people, wished = _of(checked, "youths"), _of(checked, "wishes")
     offered = [table for table in checked if table.raw.role == "offers"]
-    all_or_faults([partial(_cross_people, people, wished), partial(_cross_offers, offered)])
+    all_or_faults(
+        [partial(_cross_people, people, wished), partial(_cross_offers, offered, settings)]
+    )
     alerts = old_exports(raws, as_of=as_of, most_days=settings.max_export_days)
     for table in checked:
         is_old = sum(alert.file == table.raw.file for alert in alerts if table.raw.days)
@@ -241,12 +244,13 @@ def _cross_people(people: Checked, wished: Checked) -> None:
     count_without_wish(people, wished)
 
 
-def _cross_offers(offered: Sequence[Checked]) -> None:
+def _cross_offers(offered: Sequence[Checked], settings: Settings) -> None:
     """Check the offers of all files against each other."""
     for table in offered:
         check_ids(table)
     reject_ids_of_other_files(offered)
     say_shared_numbers(offered)
+    borrow_trades(offered, settings)
 
 
 def _notes(findings: Findings, frame: pd.DataFrame) -> list[Part]:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.candidates.breakdown import ScoredLines
+from matchmaker.reference.trade_neighbours import NEIGHBOURS
 from matchmaker.reference.trades import name_of_code, trade_names
 from matchmaker.scoring.criterion import Context, Phrases, TradePoints
-from matchmaker.words import Lang
+from matchmaker.words import Lang, say
 
 __all__ = ["Trade"]
 
@@ -40,6 +41,8 @@ class Trade:
     def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:
         """Name the trade that the line is about, as everywhere else.
 
+        Where it is that of other offers with nearly the same title, that is said.
+
         Parameters
         ----------
         lines : ScoredLines
@@ -50,9 +53,16 @@ class Trade:
         -------
         Phrases
         """
-        del lang
-        names, codes = trade_names(context.settings), context.market.trade_codes
-        code, used = pd.factorize(lines.trade)
+        market = context.market
+        names, codes = trade_names(context.settings), market.trade_codes
+        how = market.offers["trade_how"].take(lines.offer)
+        is_borrowed = how.eq(NEIGHBOURS).to_numpy(dtype=bool)
+        code, used = pd.factorize(2 * lines.trade.astype(np.int64) + is_borrowed)
+        text = [name_of_code(codes[both // 2], names) for both in used]
         return Phrases(
-            code=code.astype(np.int64), text=tuple(name_of_code(codes[t], names) for t in used)
+            code=code.astype(np.int64),
+            text=tuple(
+                say(lang, "phrase.borrowed", trade=name) if both % 2 else name
+                for both, name in zip(used.tolist(), text, strict=True)
+            ),
         )

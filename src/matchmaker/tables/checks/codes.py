@@ -20,7 +20,7 @@ from matchmaker.reference.levels import parse_levels
 from matchmaker.reference.lookup import combinations
 from matchmaker.reference.naf import are_activities, editions, trades_of_activities
 from matchmaker.reference.siret import check_digits, read_siret
-from matchmaker.reference.trades import check_codes, resolve_trades
+from matchmaker.reference.trades import are_codes, check_codes, resolve_trades
 from matchmaker.reference.wish_labels import NAMED_DIPLOMA, NO_WISH, resolve_wish_labels
 from matchmaker.settings import Settings
 from matchmaker.tables.checks.columns import one_array
@@ -29,6 +29,7 @@ from matchmaker.words import said
 
 __all__ = [
     "BLANK_WISH",
+    "NOT_IN_TABLES",
     "check_contracts",
     "check_levels",
     "check_sirets",
@@ -42,6 +43,8 @@ ORDINARY_CONTRACT = "autre contrat de travail"  # of `contract_types.csv`
 SURE = 0.95  # of an official title, word for word, that means one thing only
 BLANK_WISH = ("left_out", "blank_wish", "label")
 """Key of wishes that say no trade at all: their youths have not wished."""
+NOT_IN_TABLES = ("warning", "code_not_in_tables", "trade_code")
+"""Key of offers whose codes have the form of ROME and may be newer than the tables."""
 _SIRET_FINDINGS = (
     ("absent", "repair", "written_as_missing"),
     ("form", "repair", "siret_form"),
@@ -151,7 +154,8 @@ def check_trades(
     labels : Series of str, n rows
         Titles or labels.
     findings : Findings
-        A code that is not known rejects the row, unless diploma or label tell the trade.
+        A code that is not known rejects the row, unless diploma or label tell the trade; that of
+        an offer may be newer than the tables, and leaves it without a trade.
     settings : Settings
     label_column : str
         Column of `labels`, for messages.
@@ -181,6 +185,7 @@ def check_trades(
     for (kind, reason, about), found in seen.items():
         findings.count(kind, reason, columns.get(about, about), np.flatnonzero(found[row_of]))
     is_lost = (distinct["written"] != "") & (answers["trade_codes"] == "") & ~answers["is_known"]
+    is_lost &= ~seen[NOT_IN_TABLES]
     lost = np.flatnonzero(is_lost.to_numpy(dtype=bool)[row_of])
     findings.reject(
         lost,
@@ -261,6 +266,13 @@ def _against_codes(
     return differs, is_surer
 
 
+def _may_be_new(rows: pd.DataFrame, is_lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which of the lost codes have the form of ROME: a newer table may have them."""
+    result = is_lost.copy()
+    result[is_lost] = [are_codes(text) for text in rows["written"][is_lost]]
+    return result
+
+
 def _distinct_trades(
     rows: pd.DataFrame, settings: Settings, *, is_wish: bool
 ) -> tuple[pd.DataFrame, Seen]:
@@ -314,6 +326,7 @@ def _distinct_trades(
         ("warning", "unknown_code_other_used", "trade_code"): is_unknown
         & (how != "code")
         & (trade != ""),
+        NOT_IN_TABLES: _may_be_new(rows, is_unknown & (trade == "") & (not is_wish)),
         ("warning", "code_and_label_differ", "label"): differs & ~is_taken,
         ("warning", "title_taken_for_code", "label"): is_taken,
         ("repair", "trade_from_label", "label"): np.isin(how, ("label", NAMED_DIPLOMA)),

@@ -137,6 +137,14 @@ class Findings:
             self.add(kind, reason, column, len(rows), int(self.lines[rows].min()))
             self.rows.setdefault((kind, reason, column), []).append(rows)
 
+    def take_back(self, kind: str, reason: str, column: str, rows: NDArray[np.intp]) -> None:
+        """Count no longer what a later step has mended in `rows`."""
+        key = (kind, reason, column)
+        parts = self.rows.pop(key, [])
+        self._counts.pop(key, None)
+        for part in parts:
+            self.count(*key, part[~np.isin(part, rows)])
+
     def add(self, kind: str, reason: str, column: str, count: int, example_line: int = 0) -> None:
         """Count what no single row stands for; line 0 means the whole file."""
         if count:

@@ -26,6 +26,7 @@ MAX_RATIO = 200
 PART = 4 << 20
 """Bytes that are in hand at a time."""
 
+_WINDOW = 1 << 10  # bytes given to a fresh unpacker; twice as many each time
 _RATIO_FREE_BYTES = 8 << 20  # small contents may pack as well as they like
 
 
@@ -48,20 +49,29 @@ def unpacked(packed: Iterable[bytes | bytearray], file: str, packed_size: int) -
     is_between = False  # two members, where zeros may fill up a block of a tape
     try:
         for part in packed:
-            rest = part
-            while rest := rest.lstrip(b"\x00") if is_between else rest:
+            at, wide = 0, _WINDOW
+            while at < len(part):
+                if is_between and part[at] == 0:
+                    at += 1
+                    continue
                 is_between = False
-                plain = unpacker.decompress(rest, PART)
-                rest = unpacker.unconsumed_tail
-                while plain:
-                    size += len(plain)
-                    if size > limit:
-                        _refuse_packed_too_well(file, limit)
-                    yield plain
-                    # What the last call had no room for, now that all its input is taken.
-                    plain = b"" if rest or unpacker.eof else unpacker.decompress(b"", PART)
+                rest = bytes(part[at : at + wide])
+                at += len(rest)
+                while rest:
+                    plain = unpacker.decompress(rest, PART)
+                    rest = unpacker.unconsumed_tail
+                    while plain:
+                        size += len(plain)
+                        if size > limit:
+                            _refuse_packed_too_well(file, limit)
+                        yield plain
+                        # What the last call had no room for, now that all its input is taken.
+                        plain = b"" if rest or unpacker.eof else unpacker.decompress(b"", PART)
+                # What follows a member is copied, so little of it is in hand where they are short.
+                wide = min(2 * wide, PART)
                 if unpacker.eof:
-                    rest, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=31)
+                    at -= len(unpacker.unused_data)
+                    unpacker, wide = zlib.decompressobj(wbits=31), _WINDOW
                     is_between = True
     except zlib.error:
         refuse(file, "gzip_damaged", said("reading.gzip_damaged"), said("reading.copy_again"))

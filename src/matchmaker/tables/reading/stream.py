@@ -15,7 +15,17 @@ from typing import NoReturn
 from matchmaker.errors import InputError, Issue
 from matchmaker.words import Text, said
 
-__all__ = ["MAX_BYTES", "MAX_RATIO", "PART", "Survey", "parts_of", "refuse", "survey", "unpacked"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_RATIO",
+    "PART",
+    "Survey",
+    "parts_of",
+    "refuse",
+    "shown_name",
+    "survey",
+    "unpacked",
+]
 
 MAX_BYTES = 4 << 30
 """Largest content that is read, in bytes; beyond it the columns no longer fit in memory."""
@@ -33,6 +43,17 @@ _RATIO_FREE_BYTES = 8 << 20  # small contents may pack as well as they like
 def refuse(file: str, reason: str, message: Text, hint: Text, line: int | None = None) -> NoReturn:
     """Refuse a whole file with one sentence."""
     raise InputError([Issue(reason=reason, file=file, message=message, hint=hint, line=line)])
+
+
+def shown_name(path: Path) -> str:
+    r"""Return the name of a file as text that can be written: bytes that are no UTF-8 become "�".
+
+    Examples
+    --------
+    >>> shown_name(Path("data/jeunes.csv")), shown_name(Path("caf\udce9.csv"))
+    ('jeunes.csv', 'caf�.csv')
+    """
+    return path.name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def unpacked(packed: Iterable[bytes | bytearray], file: str, packed_size: int) -> Iterator[bytes]:
@@ -146,6 +167,6 @@ def parts_of(path: Path, stamp: tuple[int, int], *, is_packed: bool) -> Iterator
     with path.open("rb") as stream:
         found = path.stat()
         if (found.st_size, found.st_mtime_ns) != stamp:
-            refuse(path.name, "file_changed", said("reading.changed"), said("reading.copy_again"))
+            refuse(shown_name(path), "file_changed", said("reading.changed"), said("reading.copy_again"))
         parts = iter(partial(stream.read, PART), b"")
-        yield from unpacked(parts, path.name, stamp[0]) if is_packed else parts
+        yield from unpacked(parts, shown_name(path), stamp[0]) if is_packed else parts

@@ -167,6 +167,11 @@ def parts_of(path: Path, stamp: tuple[int, int], *, is_packed: bool) -> Iterator
     with path.open("rb") as stream:
         found = path.stat()
         if (found.st_size, found.st_mtime_ns) != stamp:
-            refuse(shown_name(path), "file_changed", said("reading.changed"), said("reading.copy_again"))
+            refuse(
+                shown_name(path),
+                "file_changed",
+                said("reading.changed"),
+                said("reading.copy_again"),
+            )
         parts = iter(partial(stream.read, PART), b"")
         yield from unpacked(parts, shown_name(path), stamp[0]) if is_packed else parts

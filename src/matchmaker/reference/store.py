@@ -112,7 +112,10 @@ def folder(kind: str, settings: Settings) -> Path:
         if not path.is_dir():
             raise UsageError(said("setting.no_such_folder", name=setting, path=named))
         return path
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    try:
+        home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    except RuntimeError:  # a user without a home, in a container: nothing was added
+        home = "/nonexistent"
     return Path(home) / "matchmaker" / _FOLDERS[kind]
 
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from matchmaker.errors import MatchmakerError
+from matchmaker.errors import MatchmakerError, printable
 from matchmaker.words import say
+from matchmaker_cli.bugs import bug_text
 from matchmaker_cli.commands import (
     assign,
     check,
@@ -24,7 +25,9 @@ from matchmaker_cli.commands import (
     template,
 )
 from matchmaker_cli.console import fail, language
+from matchmaker_cli.limits import check_limit
 from matchmaker_cli.signals import Stopped, end, watch
+from matchmaker_cli.streams import published_so_far, shown
 
 __all__ = ["app", "main"]
 
@@ -47,7 +50,8 @@ def _print_version(*, wanted: bool) -> None:
 
 
 @app.callback(
-    epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused, 130/143 stopped."
+    epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused,"
+    " 70 our own bug, 130/143 stopped."
 )
 def group(
     *,
@@ -59,6 +63,8 @@ def group(
     ] = False,
 ) -> None:
     """Match young people in France to apprenticeship employers."""
+    if "--help" not in sys.argv:
+        check_limit()
 
 
 app.command(epilog=match.EPILOG)(match.match)
@@ -79,16 +85,41 @@ def main() -> None:
     """Run the command; a user's mistake is one message on stderr and an exit code.
 
     A command that is told to stop (Ctrl-C, or SIGTERM from a scheduler) clears its unfinished
-    files away and ends with 128 and the number of the signal: 130, 143.
+    files away and ends with 128 and the number of the signal: 130, 143.  A bug of ours ends
+    with 70, and says how to report it.
     """
-    watch()
+    with shown() as out:
+        watch()
+        code = _exit_code()
+    if out.why:
+        # What is in its folder is done; else what should have been shown was all there is.
+        key = "command.not_shown_published" if out.published else "command.not_shown"
+        fail(say(language(), key, why=out.why, names=out.published))
+        code = code if out.published else code or 3
+    sys.exit(code)
+
+
+def _exit_code() -> int:
+    """Run the command, say what ended it, and return how it ended."""
     try:
         app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Stopped as stopped:
         end(stopped.number)
     except MatchmakerError as error:
         fail(error.text(language()))
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except MemoryError:
         fail(say(language(), "command.no_memory"))
-        sys.exit(3)
+        code = 3
+    except OSError as error:
+        path, why = error.filename or "", error.strerror or type(error).__name__
+        fail(say(language(), "command.disk", path=printable(str(path)), why=why))
+        code = 3
+    except Exception as error:  # noqa: BLE001 - a bug of ours, whatever it is
+        fail(bug_text(error, language()))
+        code = 70
+    if code and published_so_far():
+        fail(say(language(), "command.published", names=published_so_far()))
+    return code

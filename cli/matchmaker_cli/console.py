@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import Any
 
@@ -33,8 +33,9 @@ def language() -> Lang:
 
 
 def print_json(value: Any) -> None:
-    """Print `value` on stdout as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    """Print `value` on stdout as JSON, exact whatever the encoding of stdout."""
+    is_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not is_utf8, indent=2, allow_nan=False))
 
 
 def sheet_lines(inputs: Iterable[Mapping[str, Any]], lang: Lang) -> Iterator[str]:
@@ -59,8 +60,9 @@ def sheet_lines(inputs: Iterable[Mapping[str, Any]], lang: Lang) -> Iterator[str
 
 def fail(message: str) -> None:
     """Print an error on stderr, one fault a line, without signs a terminal obeys."""
-    for line in message.splitlines():
-        print(printable(line, limit=2000), file=sys.stderr)
+    with suppress(OSError, ValueError):  # nobody is there to read it
+        for line in message.splitlines():
+            print(printable(line, limit=2000), file=sys.stderr)
 
 
 class _AboveTheLine(logging.Handler):

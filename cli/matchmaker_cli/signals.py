@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from matchmaker.words import say
 from matchmaker_cli.console import fail, language
+from matchmaker_cli.streams import published_so_far
 
 __all__ = ["Stopped", "end", "watch"]
 
@@ -65,7 +66,9 @@ def end(number: int) -> NoReturn:
     ----------
     number : int
     """
-    fail(say(language(), "command.stopped"))
+    done = published_so_far()
+    key = "command.stopped_published" if done else "command.stopped"
+    fail(say(language(), key, names=done))
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads may be deep in a kernel: waiting for them would take as long as they do.

@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numba
 from numba.core.sigutils import normalize_signature
 
+from matchmaker.kernel_cache import can_be_cached
+
 __all__ = ["jit"]
 
 P = ParamSpec("P")
@@ -23,8 +25,9 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     Integer arithmetic only is used where results must be equal on all machines, so the
     fused multiply-add that ``fastmath`` would allow is left off.
     """
-    compiled: Any = numba.njit(nogil=True, cache=True)(function)
-    if hasattr(compiled, "_cache"):  # not where NUMBA_DISABLE_JIT is set
+    is_kept = not numba.config.DISABLE_JIT and can_be_cached(function)
+    compiled: Any = numba.njit(nogil=True, cache=is_kept)(function)
+    if is_kept:
         cache = compiled._cache  # noqa: SLF001 - numba has no other way in
         cache.load_overload = partial(_load, cache.load_overload, cache.flush)
     return cast("Callable[P, R]", compiled)

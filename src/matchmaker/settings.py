@@ -277,6 +277,9 @@ class Settings:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise UsageError(said("setting.not_toml", path=file, why=error)) from None
+        except RecursionError:
+            why = said("setting.too_deep")
+            raise UsageError(said("setting.not_toml", path=file, why=why)) from None
         return cls.from_dict(values, source=str(file))
 
     def to_dict(self) -> dict[str, Any]:

@@ -319,7 +319,8 @@ def test_errors_are_sentences_with_an_exit_code(run, replace_match, tmp_path, er
             "ce fichier de réglages n'existe pas",
         ),
         (["match", *FILES, "--out", __file__], "c'est un fichier, pas un dossier"),
-        (["match", *FILES, "--out", "."], "qu'aucun calcul de matchmaker"),
+        (["match", *FILES, "--out", "."], "vous êtes dans ce dossier"),
+        (["match", *FILES, "--out", ".."], "qu'aucun calcul de matchmaker"),
         (["nonsense"], "nonsense"),
         (["generate", "--youths", "0", "--offers", "1", "--out", "x"], "--youths"),
     ],
@@ -392,12 +393,14 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
     assert err.endswith("\r\x1b[2K")
 
 
-def test_a_bug_of_ours_is_a_traceback_without_values(run, replace_match, tmp_path):
+def test_a_bug_of_ours_ends_with_70_and_shows_no_values(run, replace_match, tmp_path):
     def bug(*_args, **_kwargs):
         private = "jean.dupont@example.org"
-        raise RuntimeError(len(private))
+        raise RuntimeError(private)
 
     replace_match(bug)
-    with pytest.raises(RuntimeError):
-        run("match", *FILES, "--out", tmp_path / "out")
-    assert cli.app.pretty_exceptions_show_locals is False
+    code, _, error = run("match", *FILES, "--out", tmp_path / "out")
+    assert code == 70
+    assert "RuntimeError" in error
+    assert "test_app.py" in error  # where it happened
+    assert "jean" not in error

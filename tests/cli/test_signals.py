@@ -19,6 +19,10 @@ def work():
 app.app = work
 app.main()
 """
+STOPPED = (
+    "Arrêté. Le dossier de résultats est entier : celui d'avant, ou le nouveau s'il venait d'être"
+    " publié.\n"
+)
 WORK = {
     "waiting for a thread": "threading.Event().wait()",
     "in a kernel": "hashlib.pbkdf2_hmac('sha256', b'', b'', 200_000_000)",
@@ -36,4 +40,4 @@ def test_a_signal_ends_the_command_with_its_number(doing, number):
         process.send_signal(number)
         said = process.communicate()[1]
     assert process.returncode == 128 + number
-    assert said == "Arrêté. Les résultats précédents, s'il y en a, sont intacts.\n"
+    assert said == STOPPED

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from matchmaker.errors import InputError, UsageError
-from matchmaker.reference import store
+from matchmaker.reference import store, table_texts
 from matchmaker.reference.trades import trade_table
 from matchmaker.settings import Settings
 
@@ -82,7 +82,7 @@ def test_faults_are_named(tmp_path):
 
 
 def test_a_file_that_swells_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "_MAX_BYTES", 1000)
+    monkeypatch.setattr(table_texts, "MAX_BYTES", 1000)
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", CODES + "x" * 5000)

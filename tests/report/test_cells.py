@@ -1,11 +1,13 @@
 import re
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.report.cells import guard_column, guard_table
+from matchmaker.tables.sent import _without_guard
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
 SKIPPED = " \t\u00a0\u200b\u2060\u3000\ufeff"
@@ -33,9 +35,14 @@ def test_no_piece_of_a_cell_can_run_whatever_the_separator(text):
         assert not piece.strip(SKIPPED + "\u2000\u2028\u2029\u202f").startswith(tuple(SIGNS))
 
 
-@given(risky_text)
-def test_the_guard_leaves_its_own_output_alone(text):
-    assert guarded(guarded(text)) == guarded(text)
+@given(st.lists(st.text("=+'a;,", max_size=4), min_size=2, max_size=2, unique=True))
+def test_two_texts_never_become_one(texts):
+    assert len(set(map(guarded, texts))) == 2
+
+
+@given(st.text("=+'a;,", max_size=6))
+def test_what_a_run_reads_again_is_what_it_was(text):
+    assert _without_guard(pd.Series([guarded(text)], dtype="str")).tolist() == [text]
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ FAULTS = [
     ("youths", "youth_id", "a\x07b", "id_control_characters"),
     ("youths", "youth_id", "lea@example.org", "id_is_email"),
     ("youths", "youth_id", "2 07 03 75 123 456 11", "id_is_nir"),
+    ("youths", "youth_id", "1234567890A", "id_is_ine"),
+    ("youths", "youth_id", "123 456 789 ab", "id_is_ine"),
     ("youths", "birth_date", "03/31/2007", "month_first"),
     ("youths", "birth_date", "2007-02-29", "impossible_date"),
     ("youths", "birth_date", "1/3/07", "two_digit_year"),
@@ -139,7 +141,14 @@ def test_fault_costs_its_row_and_is_named(table, column, value, reason):
     assert (fault["reason"], fault["column"]) == (reason, column)
     assert fault["line"] == 2
     assert fault["message"]
-    hidden = reason in {"id_is_email", "id_is_nir", "id_control_characters", "nul_byte", "too_long"}
+    hidden = reason in {
+        "id_is_email",
+        "id_is_nir",
+        "id_is_ine",
+        "id_control_characters",
+        "nul_byte",
+        "too_long",
+    }
     assert hidden or fault["value"] == value
     assert len(rejects) == 1
     assert len(getattr(result, table)) == len(TABLES[table]["level"]) - 1

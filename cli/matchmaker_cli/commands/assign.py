@@ -11,6 +11,7 @@ from matchmaker.errors import UsageError
 from matchmaker.words import said, say
 from matchmaker_cli import options
 from matchmaker_cli.console import print_json, progress
+from matchmaker_cli.streams import published
 
 EPILOG = options.example(
     "matchmaker assign --method stable --youths youths.csv --wishes wishes.csv"
@@ -115,6 +116,7 @@ def assign(
     else:
         raise UsageError(said("command.tables_or_preferences"))
     result.save(out)
+    published(out)
     if output_format == "json":
         print_json(result.summary)
     else:

@@ -15,6 +15,7 @@ from matchmaker.settings import Settings
 from matchmaker.words import Lang, code_text, said, say, table, word
 from matchmaker_cli import options
 from matchmaker_cli.console import language, print_json, sheet_lines
+from matchmaker_cli.streams import published
 
 # What is counted, in the order in which it matters; rejected rows are spelled out above it.
 _KINDS = ("warning", "left_out", "flag", "repair", "default")
@@ -100,6 +101,7 @@ def check(
         raise typer.Exit(0 if answer["is_ok"] else 1)
     if out is not None:
         write_new(out, check_workbook(answer, speaks))
+        published(out)
         shown = [
             *_first_steps(answer, speaks),
             *_unread_labels(answer, speaks),

@@ -15,6 +15,7 @@ from matchmaker.errors import UsageError
 from matchmaker.words import Lang, said, say, table
 from matchmaker_cli import options
 from matchmaker_cli.console import progress
+from matchmaker_cli.streams import published
 
 EPILOG = options.example("matchmaker demo --out demo")
 
@@ -52,6 +53,7 @@ def demo(
             progress=show,
         )
     result.save(out)
+    published(out)
     print(result)
     words = table(settings.lang, "demo")
     print(say(settings.lang, "command.results", out=out))

@@ -11,6 +11,7 @@ import typer
 from matchmaker.words import say
 from matchmaker_cli import options
 from matchmaker_cli.console import language
+from matchmaker_cli.streams import published
 
 EPILOG = options.example("matchmaker generate --youths 1000 --offers 4000 --seed 1 --out data")
 
@@ -54,4 +55,5 @@ def generate(
         regions=region,
         force=force,
     )
+    published(out)
     print(say(language(), "command.generated", youths=youths, offers=offers, out=out))

@@ -10,6 +10,7 @@ import typer
 from matchmaker.words import say
 from matchmaker_cli import options
 from matchmaker_cli.console import language
+from matchmaker_cli.streams import published
 
 EPILOG = options.example("matchmaker join-contacts results contacts.csv")
 
@@ -24,6 +25,7 @@ def join_contacts(
     from matchmaker.tables.contacts import join
 
     joined = join(folder, contacts)
+    published(joined.path)
     print(
         say(
             language(),

@@ -12,6 +12,7 @@ from matchmaker.errors import UsageError
 from matchmaker.words import said, say
 from matchmaker_cli import options
 from matchmaker_cli.console import print_json, progress, sheet_lines
+from matchmaker_cli.streams import published
 
 EPILOG = options.example(
     "matchmaker match --youths youths.csv --wishes wishes.csv --offers offers.csv --out results"
@@ -111,8 +112,10 @@ def match(
             return
         result = match_inputs(inputs, setup)
     result.save(out)
+    published(out)
     if contacts is not None:  # last: addresses without the run that they are of help nobody
         addresses.write(result.contacts, contacts, run_dir=out)
+        published(contacts)
     if output_format == "json":
         print_json(result.summary)
     else:

@@ -11,6 +11,7 @@ import typer
 from matchmaker.words import say
 from matchmaker_cli import options
 from matchmaker_cli.console import language, print_json
+from matchmaker_cli.streams import published
 
 app = typer.Typer(
     help="Add and list reference tables.",
@@ -44,7 +45,9 @@ def add(
     from matchmaker.reference import store
 
     lang = language()
-    for one in store.add(kind, file, chosen):
+    added = store.add(kind, file, chosen)
+    published(store.folder(kind, chosen))
+    for one in added:
         print(
             say(
                 lang,
@@ -100,5 +103,6 @@ def nearness(
     table = to_frame(build(codes, chosen), codes)
     with replaced(file) as sink:
         table.to_csv(sink, index=False)
+    published(file)
     pairs, trades = len(table), len(codes)
     print(say(language(), "command.nearness", pairs=pairs, trades=trades, file=file))

@@ -10,6 +10,7 @@ import typer
 from matchmaker.words import say
 from matchmaker_cli import options
 from matchmaker_cli.console import language
+from matchmaker_cli.streams import published
 
 EPILOG = options.example("matchmaker template offers offres.xlsx")
 
@@ -27,4 +28,5 @@ def template(
     from matchmaker.tables.templates import write_template
 
     write_template(table, out)
+    published(out)
     print(say(lang or language(), "template.written", path=out))

@@ -110,7 +110,7 @@ class PointScale:
             values = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
             raise UsageError(said("points.no_file", path=file)) from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise UsageError(said("points.not_toml", path=file, why=error)) from None
         known = [one.name for one in fields(cls)]
         faults = [

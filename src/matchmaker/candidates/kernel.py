@@ -192,7 +192,7 @@ def best_pairs(
             if best_offer < 0:
                 continue  # a rule excludes every offer
             for c in range(n_criteria):
-                row = c * pair_table.shape[1] + entry_feature[entry, c]
+                row = c * pair_table.shape[1] + np.int64(entry_feature[entry, c])
                 row_at[c] = row * pair_table.shape[2]
             trade = entries.trade[entry]
             wish = entries.wish[entry]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from matchmaker.candidates.count import count_pairs
@@ -18,6 +19,7 @@ BYTES_PER_PAIR = 80  # a candidate pair while lists are shared out
 BYTES_PER_LINE = 450  # a line of a list afterwards: its columns, its reason, their checking
 BYTES_AT_LEAST = 200_000_000  # libraries, the report, what is written at once
 MEMINFO = Path("/proc/meminfo")
+OWN_SIZE = Path("/proc/self/statm")
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 
@@ -45,7 +47,8 @@ def free_memory() -> int:
     """Return the bytes that this process may still take.
 
     What Linux calls available (free, or given back when asked for), or what the limit of
-    the container leaves if that is less; elsewhere all memory of the machine.
+    the container or of the process (``ulimit -v``) leaves if that is less; elsewhere all memory
+    of the machine.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def free_memory() -> int:
     except OSError:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     fields = dict(line.split(":", 1) for line in text.splitlines())
-    free = int(fields["MemAvailable"].split()[0]) * 1024
+    free = min(int(fields["MemAvailable"].split()[0]) * 1024, _left_of_limit())
     try:
         limit, used = (
             (CONTROL_GROUP / name).read_text(encoding="ascii").strip()
@@ -65,6 +68,17 @@ def free_memory() -> int:
     except OSError:  # no container, or one that sets no limit this way
         return free
     return free if limit == "max" else min(free, max(int(limit) - int(used), 0))
+
+
+def _left_of_limit() -> int:
+    """Return the bytes that the limit of this process leaves; a very large number without one."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY:
+        return sys.maxsize
+    pages = int(OWN_SIZE.read_text(encoding="ascii").split()[0])
+    return max(limit - pages * os.sysconf("SC_PAGE_SIZE"), 0)
 
 
 def check_memory(*, pairs: int, lines: int, youths: int, free: int) -> None:

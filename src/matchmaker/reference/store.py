@@ -8,11 +8,9 @@ known by the names of its columns, so files keep the names they were published u
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -21,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.reference.table_texts import decoded, texts_of
 from matchmaker.replacing import replaced
 from matchmaker.settings import Settings
 from matchmaker.words import said
@@ -68,7 +67,6 @@ _OWN_FILES = (
     "nearness_file",
     "travel_times_file",
 )
-_MAX_BYTES = 400_000_000  # of one unpacked file: the largest published one has 90 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +112,10 @@ def folder(kind: str, settings: Settings) -> Path:
         if not path.is_dir():
             raise UsageError(said("setting.no_such_folder", name=setting, path=named))
         return path
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    try:
+        home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    except RuntimeError:  # a user without a home, in a container: nothing was added
+        home = "/nonexistent"
     return Path(home) / "matchmaker" / _FOLDERS[kind]
 
 
@@ -190,8 +191,7 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
     path = Path(file)
     if not path.is_file():
         raise UsageError(said("error.no_such_file", path=file))
-    data = path.read_bytes()
-    found = _read(kind, path)
+    found = _read(kind, path)  # refuses what is too large for memory
     if not found:
         wanted = "; ".join(
             f"{content}: {', '.join(sorted(columns))}" for content, columns in KINDS[kind].items()
@@ -206,7 +206,7 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
                 )
             ]
         )
-    target = folder(kind, settings)
+    data, target = path.read_bytes(), folder(kind, settings)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     with replaced(target / path.name) as out:
         out.write(data)
@@ -249,7 +249,7 @@ def read_csv(
     if not file.is_file():
         raise UsageError(said("error.no_such_file", path=path))
     try:
-        frame = _table(_decoded(file.read_bytes()))
+        frame = _table(decoded(file.read_bytes()))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UsageError(said("error.not_csv", path=path, why=str(error).strip())) from None
     missing = [
@@ -299,7 +299,7 @@ def _read_cached(
     """Read a file once a process, as long as its size and time stay the same."""
     del size, changed  # only part of the key
     found = []
-    for name, text in _texts(Path(path)):
+    for name, text in texts_of(Path(path)):
         header = text.partition("\n")[0]
         separator = max(";,\t|", key=header.count)
         columns = {c.strip().strip('"').casefold() for c in header.strip().split(separator)}
@@ -322,59 +322,6 @@ def _read_cached(
         frame.columns = [str(c).strip().casefold() for c in frame.columns]
         found.append((content, name, frame))
     return found
-
-
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) of the CSV files in a file, within the limit of size."""
-    try:
-        if path.name.lower().endswith(".zip"):
-            with zipfile.ZipFile(path) as archive:
-                for member in sorted(archive.infolist(), key=lambda m: m.filename):
-                    if member.filename.lower().endswith(".csv"):
-                        if member.file_size > _MAX_BYTES:
-                            raise _too_large(member.filename)
-                        name = f"{path.name}:{Path(member.filename).name}"
-                        yield name, _decoded(archive.read(member))
-        elif path.name.lower().endswith(".gz"):
-            with gzip.open(path) as stream:
-                data = stream.read(_MAX_BYTES + 1)
-            if len(data) > _MAX_BYTES:
-                raise _too_large(path.name)
-            yield path.name, _decoded(data)
-        else:
-            yield path.name, _decoded(path.read_bytes())
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            [
-                Issue(
-                    reason="unreadable_reference_table",
-                    file=path.name,
-                    message=said("reference.not_unpacked", why=error),
-                    hint=said("reference.download_again"),
-                )
-            ]
-        ) from None
-
-
-def _too_large(name: str) -> InputError:
-    return InputError(
-        [
-            Issue(
-                reason="reference_table_too_large",
-                file=name,
-                message=said("reference.too_large", most=_MAX_BYTES // 1_000_000),
-                hint=said("reference.too_large_hint"),
-            )
-        ]
-    )
-
-
-def _decoded(data: bytes) -> str:
-    """Return the text of a file: UTF-8 with or without mark, else Windows-1252."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def used(settings: Settings) -> list[dict[str, str | int]]:

@@ -21,7 +21,8 @@ _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
 # What a spreadsheet may skip before the sign: spaces and signs without a width.
 _SKIPPED = "[\\s\\x{00A0}\\x{200B}-\\x{200F}\\x{2028}-\\x{202F}\\x{2060}\\x{3000}\\x{FEFF}]*"
 _CUTS = '[;,|"]'
-_DANGER = f"(^|{_CUTS})({_SKIPPED})([{_SIGNS}])"
+# An apostrophe that stands there already gets another one: two texts never become one.
+_DANGER = f"(^|{_CUTS})({_SKIPPED})('*[{_SIGNS}])"
 _CONTROLS = "[\\x00-\\x1F\\x7F\\x{0085}]+"
 _EITHER = f"{_CONTROLS}|{_DANGER}"
 
@@ -42,6 +43,8 @@ def guard_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     --------
     >>> guard_column(pa.chunked_array([["=1+1", "a;@b", "Boulanger"]])).to_pylist()
     ["'=1+1", "a;'@b", 'Boulanger']
+    >>> guard_column(pa.chunked_array([["=A", "'=A", "'A"]])).to_pylist()
+    ["'=A", "''=A", "'A"]
     """
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column

@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from matchmaker.errors import InfeasibleError, UsageError
+from matchmaker.runs.place import check_place, is_lock, keep_access
 from matchmaker.words import said
 
 __all__ = ["MANIFEST", "TIMINGS", "Check", "Writer", "check_target", "publish"]
@@ -65,15 +66,17 @@ def check_target(out: str | Path) -> Path:
     Raises
     ------
     UsageError
-        `out` is a file, or a folder that holds something no run of ours wrote.
+        `out` is a file, a folder that holds something no run of ours wrote, or a place where
+        no folder can be exchanged (`matchmaker.runs.place`).
     """
     target = Path(os.path.realpath(out))
+    check_place(target, out)
     if not target.exists():
         return target
     if not target.is_dir():
         raise UsageError(said("folder.is_file", out=out))
     try:
-        present = {entry.name for entry in target.iterdir()} - _DROPPINGS
+        present = {entry.name for entry in target.iterdir() if not is_lock(entry.name)} - _DROPPINGS
         ours = {MANIFEST, TIMINGS, *_hashes(target / MANIFEST)} if MANIFEST in present else set()
         ours = {name for name in ours if not (target / name).is_dir()}
     except OSError as error:
@@ -119,10 +122,12 @@ def publish(
     UsageError
         `out` may not be replaced, or cannot be written to.
     InfeasibleError
-        There is no room on the disk.
+        There is no room on the disk; or the new folder is published, and the disk failed after
+        that, as the message says.
     """
     target = check_target(out)
     kept: list[Path | None] = []
+    is_swapped = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for left in _left_behind(target):
@@ -138,12 +143,16 @@ def publish(
             if timings is not None:
                 _write(staged / TIMINGS, lambda sink: _put(sink, timings()))
                 _sync_folder(staged)
+            if target.exists():
+                keep_access(target, staged)
             earlier = _swap_in(staged, target)
-            staging.is_swapped = True
+            is_swapped = staging.is_swapped = True
             _clear_away(earlier, target, kept)
             _sync_folder(target.parent)
     except OSError as error:
         cause = error.strerror or type(error).__name__
+        if is_swapped:
+            raise InfeasibleError(said("folder.published", out=out, why=cause)) from error
         if error.errno in _NO_ROOM:
             raise InfeasibleError(said("folder.no_room", out=out, why=cause)) from error
         raise UsageError(said("folder.cannot_write", out=out, why=cause)) from error
@@ -218,11 +227,14 @@ def _discard(old: Path, target: Path) -> Path | None:
     """
     if not old.exists():
         return None
+    old.chmod(0o700)  # somebody may have closed it to us
     written = _hashes(old / MANIFEST)
     has_manifest = (old / MANIFEST).exists()
     kept: Path | None = None
     for entry in sorted(old.iterdir()):
-        if _is_ours(entry, written, has_manifest=has_manifest):
+        if is_lock(entry.name) and not (target / entry.name).exists():
+            entry.rename(target / entry.name)  # somebody has a table open, and still will
+        elif _is_ours(entry, written, has_manifest=has_manifest):
             entry.unlink()
         else:
             kept = kept or _next_kept(target)
@@ -344,5 +356,5 @@ def _hashes(manifest: Path) -> dict[str, str]:
     try:
         outputs = json.loads(manifest.read_bytes())["outputs"]
         return {name: str(sha256) for name, sha256 in outputs.items() if Path(name).name == name}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

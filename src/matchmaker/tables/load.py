@@ -39,6 +39,7 @@ from matchmaker.tables.cross import (
     positions,
     reject_ids_of_other_files,
 )
+from matchmaker.tables.few_youths import told_of_few
 from matchmaker.tables.finish import (
     flag,
     kinds_by_source,
@@ -234,7 +235,7 @@ def _checked(
         is_old = sum(alert.file == table.raw.file for alert in alerts if table.raw.days)
         table.findings.add("warning", "export_old", "", is_old)
     refuse_if_spoilt(checked, settings)
-    return checked, contacts, tuple(alerts)
+    return checked, contacts, (*alerts, *told_of_few(raws))
 
 
 def _cross_people(people: Checked, wished: Checked) -> None:

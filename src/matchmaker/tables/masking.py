@@ -23,12 +23,12 @@ _PERSONAL = re.compile(
     r"[^\s@;,<>]+@[^\s@;,<>]+"  # an e-mail address
     r"|(?<!\w)\d{9}[0-9A-Z][A-Z](?!\w)"  # INE: ten digits and a letter, or nine and two
     # NIR: sex, year, month, department, commune, order, and its key or not.
-    r"|(?<!\d)[12]\s?\d{2}\s?(?:0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d{2})?(?!\d)"
+    r"|(?<!\d)[1-478][\s.\-]?\d{2}[\s.\-]?(?:0[1-9]|1[0-2]|[2-9]\d)[\s.\-]?(?:\d{2}|2[AB])[\s.\-]?\d{3}[\s.\-]?\d{3}(?:[\s.\-]?\d{2})?(?!\d)"
     # French telephone numbers, with or without country code and spaces.
     r"|(?<![\d.,])(?:\+33|0033|0)\s?[1-9](?:[\s.\-]?\d{2}){4}(?!\d)",
     re.IGNORECASE,
 )
-_MAY_BE_PERSONAL = re.compile(r"@|\d\d")  # in each of these, and in few cells
+_MAY_BE_PERSONAL = re.compile(r"@|\d\d|\d[\s.\-]\d")  # in each of these, and in few cells
 
 
 def mask(cells: pd.Series, *, is_personal: bool) -> pd.Series:
@@ -67,5 +67,10 @@ def _shown(text: str) -> str:
     if not text.isprintable():
         # A spreadsheet obeys marks of direction, and a terminal whatever controls it.
         clean = "".join(_SEEN.get(unicodedata.category(sign), sign) for sign in text)
+    if not clean.isascii():
+        # Full-width signs and odd blanks look alike; a cell with such a number is hidden whole.
+        plain = unicodedata.normalize("NFKC", clean)
+        if _PERSONAL.search(plain) and not _PERSONAL.search(clean):
+            return HIDDEN
     hidden = _PERSONAL.sub(HIDDEN, clean) if _MAY_BE_PERSONAL.search(clean) else clean
     return hidden if len(hidden) <= LONGEST else hidden[: LONGEST - 1] + HIDDEN

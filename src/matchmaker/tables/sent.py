@@ -28,7 +28,7 @@ __all__ = ["Sent", "load_sent"]
 
 _OF_LISTS = frozenset({"rank", "score", "rung"})  # headers of a run's lists, never of `sent`
 # The guard of our CSV files against formulas (`matchmaker.report.cells`) put this apostrophe.
-_GUARD: Final = "(^|[;,|\"]\\s*)'([=+\\-@＝＋－＠﹦﹢﹣﹫])"
+_GUARD: Final = "(^|[;,|\"]\\s*)'('*[=+\\-@＝＋－＠﹦﹢﹣﹫])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

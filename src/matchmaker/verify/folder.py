@@ -8,6 +8,7 @@ bound of each proof follows from the prices in ``certificate.parquet``.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -77,13 +78,32 @@ def faults_of_folder(folder: Path) -> Faults:
     Returns
     -------
     Faults
+
+    Raises
+    ------
+    OSError
+        The disk could not read them: of what they hold that says nothing.
     """
     faults = Faults()
     try:
         _check_files(folder, faults)
     except UNREADABLE as error:
+        if is_of_the_disk(error):
+            raise
         faults.add("file_readable", file=".", found=str(error))
     return faults
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Tell a fault of the disk from a file that is not there, or is none of its kind.
+
+    Examples
+    --------
+    >>> is_of_the_disk(OSError(errno.EIO, "Input/output error")), is_of_the_disk(OSError("magic"))
+    (True, False)
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    return number not in (None, errno.ENOENT, errno.EISDIR, errno.ENOTDIR)
 
 
 def _check_files(folder: Path, faults: Faults) -> None:

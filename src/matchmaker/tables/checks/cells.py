@@ -29,6 +29,8 @@ _EMAIL = re.compile(r"[^\s@;,<>\"]+@[^\s@;,<>\"]+\.[^\s@;,<>\"]+")
 _NIR = re.compile(
     r"[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?", re.IGNORECASE
 )
+# National number of a pupil or student: ten digits and a letter, or nine and two signs.
+_INE = re.compile(r"\d{9}[0-9A-Z][A-Z]", re.IGNORECASE)
 # What Excel shows of a long number, and saves as CSV: the digits are gone.
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.IGNORECASE)
 
@@ -132,6 +134,8 @@ def _personal_id(text: str) -> Answer | None:
         return Answer("", "reject", "id_is_email", said("cell.id_is_email"), hint, "…@…")
     if _NIR.fullmatch(re.sub(r"[\s.\-]", "", text)):
         return Answer("", "reject", "id_is_nir", said("cell.id_is_nir"), hint, "…")
+    if _INE.fullmatch(re.sub(r"[\s.\-]", "", text)):
+        return Answer("", "reject", "id_is_ine", said("cell.id_is_ine"), hint, "…")
     return None
 
 

@@ -253,7 +253,7 @@ def _odd_texts(
 
     Texts that begin as a spreadsheet's error or formula does are marked too.
     Of short texts those that may stand for a missing value are marked ("nan", "-"),
-    and ids that may be an e-mail address or, of a person, a number of thirteen digits.
+    and ids that may be an e-mail address or, of a person, a NIR or an INE.
     """
     is_id, is_person = is_id_of_person
     for i in range(len(odd)):
@@ -285,7 +285,7 @@ def _odd_texts(
         if (
             before == 32
             or length > max_length
-            or (is_person and digits >= 12)
+            or (is_person and (digits >= 12 or (digits >= 9 and length <= 16)))  # NIR, INE
             or (not is_id and length <= 4 and digits == 0)
         ):
             odd[i] = True

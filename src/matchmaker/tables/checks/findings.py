@@ -213,6 +213,8 @@ def issues_of(tables: Iterable[Findings]) -> list[Issue]:
 
 
 def _issues(faults: Iterable[Fault]) -> list[Issue]:
+    told = list(faults)
+    shown = mask(pd.Series([fault[5] for fault in told], dtype="str"), is_personal=False)
     return [
         Issue(
             reason=reason,
@@ -220,10 +222,12 @@ def _issues(faults: Iterable[Fault]) -> list[Issue]:
             sheet=sheet,
             line=line,
             column=column or None,
-            value=value,
+            value=shown_value,
             message=message,
             hint=hint,
             is_personal=is_personal_column(table, column) and reason != ERROR,  # #N/A says nothing
         )
-        for table, file, sheet, line, column, value, reason, message, hint in faults
+        for (table, file, sheet, line, column, _, reason, message, hint), shown_value in zip(
+            told, shown.tolist(), strict=True
+        )
     ]

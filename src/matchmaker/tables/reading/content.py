@@ -19,6 +19,7 @@ from matchmaker.tables.reading.stream import (
     MAX_RATIO,
     parts_of,
     refuse,
+    shown_name,
     survey,
     unpacked,
 )
@@ -99,7 +100,7 @@ def load_bytes(path: Path) -> Content:
     InputError
         It is empty, too large, or packed too well.
     """
-    file = path.name
+    file = shown_name(path)
     try:
         size = path.stat().st_size
         is_too_large = size > MAX_BYTES
@@ -151,7 +152,7 @@ def _long_json(path: Path, size: int) -> Content | None:
     if seen is None or _kind(bytearray(seen.head)) != "json":
         return None
     return Content(
-        file=path.name,
+        file=shown_name(path),
         data=bytearray(seen.head),
         kind="json",
         suffix=suffix,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-__all__ = ["Marks", "marks_of"]
+__all__ = ["ODS", "Marks", "marks_of", "parse", "sheet_parts"]
 
 Cell = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -37,7 +37,9 @@ _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']([A-Z]+)(\d+):([A-
 _CALL = re.compile(r"[\w.]+\(")
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 
-_ODS = "content.xml"
+ODS = "content.xml"
+"""Part of an ODS workbook that holds all its sheets."""
+
 _ODS_MARKS = re.compile(rb"""value-type\s*=\s*["']error["']|:formula\s*=|-spanned\s*=""")
 _MOST_REPEATED = 1 << 12  # a marked cell is never repeated further than a sheet is looked at
 
@@ -67,22 +69,22 @@ def marks_of(archive: zipfile.ZipFile) -> dict[str, Marks]:
     """
     names = set(archive.namelist())
     try:
-        if _ODS in names:
-            return _ods_marks(archive.read(_ODS))
+        if ODS in names:
+            return _ods_marks(archive.read(ODS))
         if "xl/workbook.xml" not in names:
             raise ValueError("XLSX, ODS ?")
         book = archive.read("xl/workbook.xml")
         is_to_compute = _TO_COMPUTE.search(book) is not None
         return {
             name: _xlsx_marks(archive.read(part), is_to_compute=is_to_compute)
-            for name, part in _sheet_parts(book, archive).items()
+            for name, part in sheet_parts(book, archive).items()
             if part in names
         }
     except expat.ExpatError as error:
         raise ValueError(str(error)) from None
 
 
-def _parse(
+def parse(
     data: bytes,
     *,
     start: Callable[[str, Attributes], None],
@@ -109,7 +111,7 @@ def _parse(
     parser.Parse(data, True)
 
 
-def _sheet_parts(book: bytes, archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(book: bytes, archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the name of each sheet of an XLSX workbook, and where its part lies."""
     sheets: dict[str, str] = {}
     targets: dict[str, str] = {}
@@ -123,8 +125,8 @@ def _sheet_parts(book: bytes, archive: zipfile.ZipFile) -> dict[str, str]:
         if name == "Relationship":
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
-    _parse(book, start=sheet)
-    _parse(archive.read("xl/_rels/workbook.xml.rels"), start=relation)
+    parse(book, start=sheet)
+    parse(archive.read("xl/_rels/workbook.xml.rels"), start=relation)
     # A target that begins with "/" is counted from the root.
     return {
         name: posixpath.normpath(posixpath.join("/xl", targets.get(key, ""))).lstrip("/")
@@ -161,7 +163,7 @@ def _xlsx_marks(data: bytes, *, is_to_compute: bool) -> Marks:
     if not is_marked and not (is_to_compute and _FORMULA.search(data)):
         return Marks(merged=merged)
     walk = _XlsxCells(is_to_compute=is_to_compute)
-    _parse(data, start=walk.start, end=walk.end, text=walk.text)
+    parse(data, start=walk.start, end=walk.end, text=walk.text)
     return Marks(broken=walk.broken, merged=merged)
 
 
@@ -220,7 +222,7 @@ def _ods_marks(data: bytes) -> dict[str, Marks]:
     if not _ODS_MARKS.search(data):
         return {}
     walk = _OdsCells()
-    _parse(data, start=walk.start, end=walk.end, text=walk.text)
+    parse(data, start=walk.start, end=walk.end, text=walk.text)
     return walk.sheets
 
 

@@ -15,7 +15,17 @@ from typing import NoReturn
 from matchmaker.errors import InputError, Issue
 from matchmaker.words import Text, said
 
-__all__ = ["MAX_BYTES", "MAX_RATIO", "PART", "Survey", "parts_of", "refuse", "survey", "unpacked"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_RATIO",
+    "PART",
+    "Survey",
+    "parts_of",
+    "refuse",
+    "shown_name",
+    "survey",
+    "unpacked",
+]
 
 MAX_BYTES = 4 << 30
 """Largest content that is read, in bytes; beyond it the columns no longer fit in memory."""
@@ -26,12 +36,24 @@ MAX_RATIO = 200
 PART = 4 << 20
 """Bytes that are in hand at a time."""
 
+_WINDOW = 1 << 10  # bytes given to a fresh unpacker; twice as many each time
 _RATIO_FREE_BYTES = 8 << 20  # small contents may pack as well as they like
 
 
 def refuse(file: str, reason: str, message: Text, hint: Text, line: int | None = None) -> NoReturn:
     """Refuse a whole file with one sentence."""
     raise InputError([Issue(reason=reason, file=file, message=message, hint=hint, line=line)])
+
+
+def shown_name(path: Path) -> str:
+    r"""Return the name of a file as text that can be written: bytes that are no UTF-8 become "�".
+
+    Examples
+    --------
+    >>> shown_name(Path("data/jeunes.csv")), shown_name(Path("caf\udce9.csv"))
+    ('jeunes.csv', 'caf�.csv')
+    """
+    return path.name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def unpacked(packed: Iterable[bytes | bytearray], file: str, packed_size: int) -> Iterator[bytes]:
@@ -48,20 +70,29 @@ def unpacked(packed: Iterable[bytes | bytearray], file: str, packed_size: int) -
     is_between = False  # two members, where zeros may fill up a block of a tape
     try:
         for part in packed:
-            rest = part
-            while rest := rest.lstrip(b"\x00") if is_between else rest:
+            at, wide = 0, _WINDOW
+            while at < len(part):
+                if is_between and part[at] == 0:
+                    at += 1
+                    continue
                 is_between = False
-                plain = unpacker.decompress(rest, PART)
-                rest = unpacker.unconsumed_tail
-                while plain:
-                    size += len(plain)
-                    if size > limit:
-                        _refuse_packed_too_well(file, limit)
-                    yield plain
-                    # What the last call had no room for, now that all its input is taken.
-                    plain = b"" if rest or unpacker.eof else unpacker.decompress(b"", PART)
+                rest = bytes(part[at : at + wide])
+                at += len(rest)
+                while rest:
+                    plain = unpacker.decompress(rest, PART)
+                    rest = unpacker.unconsumed_tail
+                    while plain:
+                        size += len(plain)
+                        if size > limit:
+                            _refuse_packed_too_well(file, limit)
+                        yield plain
+                        # What the last call had no room for, now that all its input is taken.
+                        plain = b"" if rest or unpacker.eof else unpacker.decompress(b"", PART)
+                # What follows a member is copied, so little of it is in hand where they are short.
+                wide = min(2 * wide, PART)
                 if unpacker.eof:
-                    rest, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=31)
+                    at -= len(unpacker.unused_data)
+                    unpacker, wide = zlib.decompressobj(wbits=31), _WINDOW
                     is_between = True
     except zlib.error:
         refuse(file, "gzip_damaged", said("reading.gzip_damaged"), said("reading.copy_again"))
@@ -136,6 +167,11 @@ def parts_of(path: Path, stamp: tuple[int, int], *, is_packed: bool) -> Iterator
     with path.open("rb") as stream:
         found = path.stat()
         if (found.st_size, found.st_mtime_ns) != stamp:
-            refuse(path.name, "file_changed", said("reading.changed"), said("reading.copy_again"))
+            refuse(
+                shown_name(path),
+                "file_changed",
+                said("reading.changed"),
+                said("reading.copy_again"),
+            )
         parts = iter(partial(stream.read, PART), b"")
-        yield from unpacked(parts, path.name, stamp[0]) if is_packed else parts
+        yield from unpacked(parts, shown_name(path), stamp[0]) if is_packed else parts

@@ -6,6 +6,7 @@ import numpy as np
 
 from matchmaker.tables.raw import RawTable
 from matchmaker.tables.reading.content import Content, refuse
+from matchmaker.tables.reading.extent import check_rows
 from matchmaker.tables.reading.frames import text_frame
 from matchmaker.words import said
 
@@ -24,6 +25,11 @@ def read_parquet(content: Content, role: str) -> RawTable:
     import pyarrow.parquet as pq
 
     try:
+        with pq.ParquetFile(pa.BufferReader(content.data)) as parquet:
+            says = parquet.metadata
+            check_rows(
+                content.file, rows=says.num_rows, columns=says.num_columns, size=len(content.data)
+            )
         table = pq.read_table(pa.BufferReader(content.data))
         frame = text_frame(table.to_pandas(date_as_object=True))
     except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:

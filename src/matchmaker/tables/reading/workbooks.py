@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from matchmaker.errors import did_you_mean
 from matchmaker.tables.raw import RawTable, Remark
-from matchmaker.tables.reading.content import MAX_RATIO, Content, refuse
+from matchmaker.tables.reading.content import Content, refuse
+from matchmaker.tables.reading.extent import check_extent
 from matchmaker.tables.reading.frames import cell_text
 from matchmaker.tables.reading.header_rows import (
     Knows,
@@ -91,11 +92,7 @@ def _open(content: Content) -> tuple[list[Sheet], dict[str, str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
-            # A workbook is a ZIP: what it unpacks to is bounded before it is opened.
-            size = sum(entry.file_size for entry in archive.infolist())
-            if size > max(64 << 20, MAX_RATIO * len(content.data)):
-                over = said("reading.unpacks_to", size=size >> 20)
-                refuse(content.file, "packed_too_well", over, said("reading.export_again"))
+            check_extent(archive, content.file, len(content.data))  # before any room is made
             workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content.data))
             marks = marks_of(archive)
         kept = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]

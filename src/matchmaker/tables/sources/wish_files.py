@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.errors import Issue
+from matchmaker.tables.few_youths import few_behind_pseudonyms
 from matchmaker.tables.raw import RawTable
 from matchmaker.words import Text, said
 
@@ -151,6 +152,7 @@ def split(
     known = written[is_known].unique().tolist()
     secret = content_key(known) if key is None else key
     distinct = {number: pseudonym(number, secret) for number in known}
+    few = few_behind_pseudonyms(len(known)) if key is None else ()
     ids = written[is_known].map(distinct).astype("str")
     lines = pd.Series(raw.lines[is_known], index=ids.index)
 
@@ -171,6 +173,7 @@ def split(
             lines=lines[is_first].to_numpy(dtype=np.int64),
             sha256=raw.sha256,
             faults=raw.faults + faults if role == "wishes" else (),
+            remarks=raw.remarks + few if role == "youths" else raw.remarks,
             notes=raw.notes
             + notes
             + ((said("note.repeated", n=merged),) if role == "wishes" and merged else ()),

@@ -30,6 +30,7 @@ __all__ = [
     "StoredTable",
     "add",
     "folder",
+    "own_files",
     "read_csv",
     "read_files",
     "read_folder",
@@ -375,6 +376,19 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def own_files(settings: Settings) -> list[tuple[str, Path]]:
+    """Return the files of the user's own tables, in the order in which they are read.
+
+    Returns
+    -------
+    list of (str, Path)
+        Kind or name of the setting, and the file.  One that a setting names need not be there.
+    """
+    added = [(kind, file) for kind in KINDS for file in _files(folder(kind, settings))]
+    named = [(name, getattr(settings, name)) for name in _OWN_FILES]
+    return [*added, *((name, Path(path)) for name, path in named if path)]
 
 
 def used(settings: Settings) -> list[dict[str, str | int]]:

@@ -12,7 +12,7 @@ import pytest
 
 from matchmaker.errors import CheckError, InfeasibleError, UsageError
 from matchmaker.runs import folder, place
-from matchmaker.runs.folder import check_target, publish
+from matchmaker.runs.publishing import check_target, publish
 from matchmaker.verify.folder import faults_of_folder
 
 FILES = {"lists.csv": lambda sink: sink.write(b"lists")}

@@ -29,6 +29,7 @@ __all__ = [
     "StoredTable",
     "add",
     "folder",
+    "own_files",
     "read_csv",
     "read_files",
     "read_folder",
@@ -322,6 +323,19 @@ def _read_cached(
         frame.columns = [str(c).strip().casefold() for c in frame.columns]
         found.append((content, name, frame))
     return found
+
+
+def own_files(settings: Settings) -> list[tuple[str, Path]]:
+    """Return the files of the user's own tables, in the order in which they are read.
+
+    Returns
+    -------
+    list of (str, Path)
+        Kind or name of the setting, and the file.  One that a setting names need not be there.
+    """
+    added = [(kind, file) for kind in KINDS for file in _files(folder(kind, settings))]
+    named = [(name, getattr(settings, name)) for name in _OWN_FILES]
+    return [*added, *((name, Path(path)) for name, path in named if path)]
 
 
 def used(settings: Settings) -> list[dict[str, str | int]]:

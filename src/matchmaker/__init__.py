@@ -19,7 +19,7 @@ The way through the house, top to bottom (each room imports only those below it)
 `matchmaker.solvers`    the auction and its bound; knows neither youths nor offers
 `matchmaker.settings`   all that can be set
 `matchmaker.hashing`    hashes of ids, the only source of chance
-`matchmaker.doors`      what users hand in by name
+`matchmaker.doors`      what users hand in by name; `matchmaker.toml_file`: sections of a file
 `matchmaker.words`      every sentence for people, one file a language
 `matchmaker.errors`     errors that a user can read
 `matchmaker.jit`        how kernels are compiled; `matchmaker.ragged`: lists of unequal length

@@ -116,7 +116,9 @@ def test_plurals_follow_the_language():
 
 
 def test_values_may_be_sentences_and_lists():
-    wrong = said("setting.wrong_type", name="seed", value="'x'", kind=said("setting.whole_number"))
+    wrong = said(
+        "setting.wrong_type", name="seed", value="'x'", kind=said("setting.whole_number"), hint=""
+    )
     assert str(wrong) == "réglage 'seed' : 'x' n'est pas un nombre entier."
     assert wrong.text("en") == "setting 'seed': 'x' is not a whole number."
     assert say("fr", "error.columns_due", names=["a", "b"]) == "Les colonnes attendues sont : a, b."

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from matchmaker.reference.minors import minors_rules
 from matchmaker.reference.trades import trade_names
-from matchmaker.runs.config import Kept, Named
+from matchmaker.runs.config import InputPaths, RunOptions
 from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
 from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
@@ -47,15 +47,15 @@ def settings_page() -> str:
         "above. Paths start from the folder of the file. A key belongs to one section; one in the",
         "wrong section, or unknown, is refused with the file, the key and a suggestion.\n",
         "### `[inputs]`\n",
-        *_keys(Named),
+        *_keys(InputPaths),
         "",
         "### `[run]`\n",
-        *_keys(Kept),
+        *_keys(RunOptions),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _keys(section: type[Named | Kept]) -> list[str]:
+def _keys(section: type[InputPaths | RunOptions]) -> list[str]:
     """Return the table of the keys of a section, from its docstring and its defaults."""
     described = _described(section.__doc__ or "")
     lines = ["| key | default | meaning |", "|---|---|---|"]

@@ -12,6 +12,7 @@ from matchmaker.words import say
 from matchmaker_cli.commands import (
     assign,
     check,
+    compare,
     demo,
     evaluate,
     generate,
@@ -65,6 +66,7 @@ app.command(epilog=match.EPILOG)(match.match)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=assign.EPILOG)(assign.assign)
+app.command(epilog=compare.EPILOG)(compare.compare)
 app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
 app.command(epilog=schema.EPILOG)(schema.schema)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from matchmaker.generator import generate
     from matchmaker.runs.assign import assign, assign_preferences
     from matchmaker.runs.assignment_result import AssignmentResult
+    from matchmaker.runs.compare import Comparison, compare
     from matchmaker.runs.dry_run import dry_run
     from matchmaker.runs.match import match
     from matchmaker.runs.match_result import MatchResult
@@ -57,6 +58,7 @@ __version__ = VERSION
 __all__ = [
     "Assignment",
     "AssignmentResult",
+    "Comparison",
     "Criterion",
     "Engine",
     "MatchResult",
@@ -68,6 +70,7 @@ __all__ = [
     "assign",
     "assign_preferences",
     "call_order",
+    "compare",
     "deferred_acceptance",
     "dry_run",
     "generate",
@@ -77,6 +80,7 @@ __all__ = [
 _HOMES = {
     "Assignment": "matchmaker.assignment",
     "AssignmentResult": "matchmaker.runs.assignment_result",
+    "Comparison": "matchmaker.runs.compare",
     "Criterion": "matchmaker.scoring.criterion",
     "Engine": "matchmaker.candidates.engine",
     "MatchResult": "matchmaker.runs.match_result",
@@ -87,6 +91,7 @@ _HOMES = {
     "assign": "matchmaker.runs.assign",
     "assign_preferences": "matchmaker.runs.assign",
     "call_order": "matchmaker.assignment",
+    "compare": "matchmaker.runs.compare",
     "deferred_acceptance": "matchmaker.assignment",
     "dry_run": "matchmaker.runs.dry_run",
     "generate": "matchmaker.generator",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matchmaker.errors import UsageError
-from matchmaker.runs.config import Kept, read_config
+from matchmaker.runs.config import RunOptions, read_config
 from matchmaker.settings import Settings
 
 INPUTS = '[inputs]\nwishes = "w.csv"\noffers = "o.csv"\n'
@@ -37,7 +37,7 @@ def test_paths_start_from_the_folder_of_the_file(tmp_path):
         ("sent", tmp_path / "s.csv"),
     )
     assert config.settings == Settings(reach_km=20, nearness_file=str(tmp_path / "near.parquet"))
-    assert config.run == Kept(home=tmp_path / "runs", outputs=("assignment",))
+    assert config.run == RunOptions(home=tmp_path / "runs", outputs=("assignment",))
     assert Settings.from_toml(file) == config.settings  # what `match --settings` reads of it
 
 

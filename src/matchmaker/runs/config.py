@@ -17,14 +17,14 @@ from matchmaker.settings import Settings
 from matchmaker.toml_file import SECTIONS, read_toml, sections
 from matchmaker.words import Said, said
 
-__all__ = ["Config", "Kept", "Named", "read_config"]
+__all__ = ["Config", "InputPaths", "RunOptions", "read_config"]
 
 OUTPUTS = ("assignment",)
 _TABLES = ("youths", "wishes", "offers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class InputPaths:
     """The section ``[inputs]``: files by their role, none of them opened yet.
 
     Attributes
@@ -62,7 +62,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class RunOptions:
     """The section ``[run]``: where runs are kept, and what stops one.
 
     Attributes
@@ -92,15 +92,15 @@ class Config:
     ----------
     path : Path
         The file.
-    inputs : Named
+    inputs : InputPaths
     settings : Settings
-    run : Kept
+    run : RunOptions
     """
 
     path: Path
-    inputs: Named
+    inputs: InputPaths
     settings: Settings
-    run: Kept
+    run: RunOptions
 
 
 def read_config(path: str | Path) -> Config:
@@ -160,8 +160,8 @@ def read_config(path: str | Path) -> Config:
 
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    "inputs": tuple(f.name for f in fields(Named)),
-    "run": tuple(f.name for f in fields(Kept)),
+    "inputs": tuple(f.name for f in fields(InputPaths)),
+    "run": tuple(f.name for f in fields(RunOptions)),
 }
 _SETTINGS = frozenset(f.name for f in fields(Settings))
 
@@ -269,7 +269,7 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _named(given: Mapping[str, Any], folder: Path) -> Named:
+def _named(given: Mapping[str, Any], folder: Path) -> InputPaths:
     """Return the inputs of a section that has no fault."""
     offers = given["offers"]
     several = [offers] if isinstance(offers, str) else offers
@@ -277,7 +277,7 @@ def _named(given: Mapping[str, Any], folder: Path) -> Named:
     def path(role: str) -> Path | None:
         return folder / given[role] if role in given else None
 
-    return Named(
+    return InputPaths(
         youths=path("youths"),
         wishes=folder / given["wishes"],
         offers=tuple(folder / one for one in several),
@@ -287,11 +287,11 @@ def _named(given: Mapping[str, Any], folder: Path) -> Named:
     )
 
 
-def _kept(given: Mapping[str, Any], folder: Path) -> Kept:
+def _kept(given: Mapping[str, Any], folder: Path) -> RunOptions:
     """Return the options of a section that has no fault."""
     ready = dict(given)
     if "home" in ready:
         ready["home"] = folder / ready["home"]
     if "outputs" in ready:
         ready["outputs"] = tuple(ready["outputs"])
-    return Kept(**ready)
+    return RunOptions(**ready)

@@ -18,8 +18,10 @@ from matchmaker_cli.commands import (
     generate,
     join_contacts,
     match,
+    prune,
     reference,
     resolve,
+    run,
     schema,
     settings,
     template,
@@ -48,7 +50,7 @@ def _print_version(*, wanted: bool) -> None:
 
 
 @app.callback(
-    epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused, 130/143 stopped."
+    epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused, 75 busy, 130/143 stopped."
 )
 def group(
     *,
@@ -69,6 +71,8 @@ app.command(epilog=assign.EPILOG)(assign.assign)
 app.command(epilog=compare.EPILOG)(compare.compare)
 app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
+app.command(epilog=run.EPILOG)(run.run)
+app.command(epilog=prune.EPILOG)(prune.prune)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
 app.add_typer(settings.app, name="settings")

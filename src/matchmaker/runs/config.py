@@ -37,8 +37,8 @@ class InputPaths:
         Offers and firms: one file, or a list of files that are pooled.
     referents : Path or None
         Whom to name to youths with few lines or none.
-    sent : Path or None
-        What earlier waves sent: none of it is sent again.
+    sent : tuple of Path
+        What earlier waves sent, runs, or HOMEs of runs, one or a list: none of it is sent again.
     formats : mapping of str to str
         Source formats by table (youths, wishes, offers); found by content where left out.
     """
@@ -47,18 +47,15 @@ class InputPaths:
     wishes: Path
     offers: tuple[Path, ...]
     referents: Path | None = None
-    sent: Path | None = None
+    sent: tuple[Path, ...] = ()
     formats: Mapping[str, str] = field(default_factory=dict)
 
     def by_role(self) -> tuple[tuple[str, Path], ...]:
         """Return the files that are read, each with its role, in a fixed order."""
+        single = [("youths", self.youths), ("wishes", self.wishes)]
         several = [("offers", path) for path in self.offers]
-        single = [(role, getattr(self, role)) for role in ("referents", "sent")]
-        return tuple(
-            (role, path)
-            for role, path in [("youths", self.youths), ("wishes", self.wishes), *several, *single]
-            if path is not None
-        )
+        rest = [("referents", self.referents), *(("sent", path) for path in self.sent)]
+        return tuple((role, path) for role, path in [*single, *several, *rest] if path is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +188,7 @@ def _faults_of_inputs(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
             yield said("config.missing", path=path, section="inputs", name=name)
     for name, value in given.items():
         is_path = isinstance(value, str) and value
-        if name == "offers":
+        if name in ("offers", "sent"):
             is_right = is_path or (_are_texts(value) and all(value) and len(value) > 0)
             kind = said("config.paths_text")
         elif name == "formats":
@@ -271,18 +268,20 @@ def _are_texts(value: object) -> bool:
 
 def _named(given: Mapping[str, Any], folder: Path) -> InputPaths:
     """Return the inputs of a section that has no fault."""
-    offers = given["offers"]
-    several = [offers] if isinstance(offers, str) else offers
 
     def path(role: str) -> Path | None:
         return folder / given[role] if role in given else None
 
+    def paths(role: str) -> tuple[Path, ...]:
+        value = given.get(role, [])
+        return tuple(folder / one for one in ([value] if isinstance(value, str) else value))
+
     return InputPaths(
         youths=path("youths"),
         wishes=folder / given["wishes"],
-        offers=tuple(folder / one for one in several),
+        offers=paths("offers"),
         referents=path("referents"),
-        sent=path("sent"),
+        sent=paths("sent"),
         formats=dict(given.get("formats", {})),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from matchmaker.runs.config import InputPaths
+from matchmaker.runs.clock import Progress
+from matchmaker.runs.config import Config, InputPaths
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
+from matchmaker.runs.setup import Setup, setup_of
 
-__all__ = ["inputs_named"]
+__all__ = ["inputs_named", "setup_named"]
 
 
 def inputs_named(named: InputPaths, *, as_of: AsOf) -> Inputs:
@@ -40,4 +42,32 @@ def inputs_named(named: InputPaths, *, as_of: AsOf) -> Inputs:
         formats=named.formats,
         referents=named.referents,
         sent=named.sent,
+    )
+
+
+def setup_named(
+    config: Config, *, progress: Progress | None = None, threads: int | None = None
+) -> Setup:
+    """Return how a run of a configuration works.
+
+    Parameters
+    ----------
+    config : Config
+    progress : callable, optional
+    threads : int, optional
+
+    Returns
+    -------
+    Setup
+
+    Raises
+    ------
+    UsageError
+        As for `matchmaker.runs.setup.setup_of`.
+    """
+    return setup_of(
+        config.settings,
+        assignment="assignment" in config.run.outputs,
+        progress=progress,
+        threads=threads,
     )

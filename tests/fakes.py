@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.audit import summarise, table_figures
+from matchmaker.reference.nearness import between
+from matchmaker.runs.artifacts import RunTables
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.match_result import MatchResult
 from matchmaker.settings import Settings
+from matchmaker.tables.sent import no_sent
 from tests.worlds import clean_tables
 
 AS_OF = dt.date(2023, 9, 15)
@@ -302,6 +305,8 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
     )
     manifest = build_manifest(
         [FakeFile()],
+        run_id="2023-09-15-0123456789abcdef",
+        asked={"assignment": True, "ignore_sent": False},
         reference=(),
         settings=settings,
         as_of=AS_OF,
@@ -321,6 +326,13 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         pooled=pd.DataFrame({"offer_id": pd.Series([], dtype="str")}),
         flagged=pd.DataFrame({"offer_id": pd.Series([], dtype="str")}),
         contacts=pd.DataFrame({"youth_id": pd.Series([], dtype="str")}),
+        kept=RunTables(
+            youths=youths,
+            wishes=clean_tables(youths, offers).wishes,
+            offers=offers,
+            sent=no_sent(),
+            nearness=between(pd.Series(["D1102"]), pd.Series(["D1102"]), settings),
+        ),
         summary=summary,
         manifest=manifest,
         timings={"read": 0.5},

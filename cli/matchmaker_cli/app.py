@@ -14,6 +14,7 @@ from matchmaker_cli.commands import (
     check,
     compare,
     demo,
+    diff,
     evaluate,
     generate,
     join_contacts,
@@ -69,6 +70,7 @@ app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=assign.EPILOG)(assign.assign)
 app.command(epilog=compare.EPILOG)(compare.compare)
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
 app.command(epilog=run.EPILOG)(run.run)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from matchmaker.runs.assign import assign, assign_preferences
     from matchmaker.runs.assignment_result import AssignmentResult
     from matchmaker.runs.compare import Comparison, compare
+    from matchmaker.runs.diff import Difference, diff
     from matchmaker.runs.dry_run import dry_run
     from matchmaker.runs.match import match
     from matchmaker.runs.match_result import MatchResult
@@ -60,6 +61,7 @@ __all__ = [
     "AssignmentResult",
     "Comparison",
     "Criterion",
+    "Difference",
     "Engine",
     "MatchResult",
     "MatchmakerError",
@@ -72,6 +74,7 @@ __all__ = [
     "call_order",
     "compare",
     "deferred_acceptance",
+    "diff",
     "dry_run",
     "generate",
     "match",
@@ -82,6 +85,7 @@ _HOMES = {
     "AssignmentResult": "matchmaker.runs.assignment_result",
     "Comparison": "matchmaker.runs.compare",
     "Criterion": "matchmaker.scoring.criterion",
+    "Difference": "matchmaker.runs.diff",
     "Engine": "matchmaker.candidates.engine",
     "MatchResult": "matchmaker.runs.match_result",
     "MatchmakerError": "matchmaker.errors",
@@ -93,6 +97,7 @@ _HOMES = {
     "call_order": "matchmaker.assignment",
     "compare": "matchmaker.runs.compare",
     "deferred_acceptance": "matchmaker.assignment",
+    "diff": "matchmaker.runs.diff",
     "dry_run": "matchmaker.runs.dry_run",
     "generate": "matchmaker.generator",
     "match": "matchmaker.runs.match",

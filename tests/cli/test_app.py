@@ -138,7 +138,7 @@ def test_match_saves_and_prints_the_figures(run, replace_match, tmp_path):
         as_of=dt.date(2023, 9, 15),
         formats={"offers": "lba"},
         referents=Path("r.csv"),
-        sent=Path("s.csv"),
+        sent=(Path("s.csv"),),
     )
     assert setup.settings == spelled_out(Settings(seed=7))
     assert (setup.ignore_sent, setup.assignment) == (True, True)

@@ -106,6 +106,9 @@ def test_tables_of_the_main_job(tmp_path):
     assert set(manifest["outputs"]) == {
         *(f"{name}.csv" for name in ("youths", "offers", "methods", "rejects", "notes", "quality")),
         *(f"{name}.parquet" for name in ("youths", "offers", "methods")),
+        *(f"tables/{name}.parquet" for name in ("youths", "wishes", "offers", "sent")),
+        "reference/nearness.parquet",
+        "settings.toml",
         "summary.json",
     }
     timings = json.loads((tmp_path / "out" / "timings.json").read_text())

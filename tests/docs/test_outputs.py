@@ -43,9 +43,9 @@ def named(text: str, column: int = 1) -> set[str]:
 
 @pytest.mark.parametrize("command", ["match", "assign"])
 def test_the_files_of_a_run_are_those_of_the_page(written, command):
-    assert {file.name for file in (written / command).iterdir()} == named(
-        part(f"Files of {command}")
-    )
+    folder = written / command
+    found = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()}
+    assert found == named(part(f"Files of {command}"))
 
 
 @pytest.mark.parametrize("command", ["match", "assign"])

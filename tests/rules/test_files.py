@@ -13,6 +13,7 @@ import pytest
 
 import matchmaker
 from matchmaker import Settings
+from matchmaker.runs.folder import open_run
 from matchmaker.tables import contacts, load
 from tests.rules.case import Case, frames
 
@@ -212,7 +213,8 @@ def test_the_file_for_the_mailing_tool_has_addresses_of_who_has_a_list_and_of_no
     path = folder.parent / "contacts.csv"
     everybody = pd.DataFrame({"youth_id": [*YOUTHS], "source_line": [*range(len(YOUTHS))]})
     everybody["emails"] = [f"{n}@example.org" for n in everybody["source_line"]]
-    contacts.write(everybody, path, run_dir=folder)
+    run_id = open_run(folder).run_id
+    contacts.write(everybody, path, run_dir=folder, run_id=run_id)
     joined = contacts.join(folder, path)
     rows = list(csv.DictReader(io.StringIO(joined.path.read_text("utf-8-sig")), delimiter=";"))
     assert [row["youth_id"] for row in rows] == sorted(

@@ -1,318 +1,186 @@
-import contextlib
-import errno
-import hashlib
-import itertools
-import json
-import os
-import stat
-import types
-from pathlib import Path
+"""A saved run, opened again: from its folder or from a HOME, and what is none is refused."""
 
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+
+import pandas as pd
 import pytest
 
-from matchmaker.errors import CheckError, InfeasibleError, UsageError
-from matchmaker.runs import folder
-from matchmaker.runs.folder import check_target, publish
-
-
-def run(out, mark):
-    files = {"lists.csv": lambda sink: sink.write(f"lists {mark}".encode())}
-
-    def seal(hashes):
-        return json.dumps({"mark": mark, "outputs": hashes}).encode()
-
-    publish(out, files, seal, timings=lambda: b"{}")
-
-
-FILES = {"lists.csv": lambda sink: sink.write(b"lists")}
-
-
-def seal_of(mark):
-    return lambda hashes: json.dumps({"mark": mark, "outputs": hashes}).encode()
-
-
-def content_names(out):
-    return [p.name for p in out.iterdir()]
-
-
-def content(out):
-    return {p.name: p.read_bytes() for p in out.iterdir()}
-
-
-def leftovers(out):
-    return [p.name for p in out.parent.iterdir() if p != out]
-
-
-def test_a_new_folder_with_its_parents(tmp_path):
-    out = tmp_path / "a" / "b"
-    run(out, 1)
-    assert sorted(content(out)) == ["lists.csv", "manifest.json", "timings.json"]
-    assert leftovers(out) == []
-
-
-def test_the_manifest_lists_hashes_of_all_but_timings(tmp_path):
-    run(tmp_path / "out", 1)
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert manifest["outputs"] == {"lists.csv": hashlib.sha256(b"lists 1").hexdigest()}
-
-
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
-def test_only_the_owner_may_read(tmp_path, umask):
-    out = tmp_path / "out"
-    earlier = os.umask(umask)
-    try:
-        run(out, 1)
-    finally:
-        os.umask(earlier)
-    assert stat.S_IMODE(out.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(p.stat().st_mode) for p in out.iterdir()} == {0o600}
-
-
-def test_an_earlier_run_is_replaced_whole(tmp_path):
-    out = tmp_path / "out"
-    run(out, 1)
-    inside = out.stat().st_ino
-    run(out, 2)
-    assert content(out)["lists.csv"] == b"lists 2"
-    assert out.stat().st_ino != inside
-    assert leftovers(out) == []
-
-
-def test_a_folder_that_a_check_refuses_is_not_published(tmp_path):
-    """The check sees all files, the manifest among them; what was there before stays."""
-    out, seen = tmp_path / "out", []
-    run(out, 1)
-
-    def refuse(staged):
-        seen.extend(sorted(p.name for p in staged.iterdir()))
-        raise CheckError("no")
-
-    with pytest.raises(CheckError, match="no"):
-        publish(out, {"lists.csv": lambda sink: sink.write(b"2")}, lambda _: b"{}", check=refuse)
-    assert seen == ["lists.csv", "manifest.json"]
-    assert content(out)["lists.csv"] == b"lists 1"
-    assert leftovers(out) == []
-
-
-def test_replacement_without_exchange_of_folders(tmp_path, monkeypatch):
-    def refuse(_first, _second):
-        raise OSError(errno.ENOSYS, "no")
-
-    monkeypatch.setattr(folder, "_exchange", refuse)
-    run(tmp_path / "out", 1)
-    run(tmp_path / "out", 2)
-    assert content(tmp_path / "out")["lists.csv"] == b"lists 2"
-    assert leftovers(tmp_path / "out") == []
-
-
-@pytest.mark.parametrize("present", [["notes.txt"], ["manifest.json", "notes.txt"], ["lists.csv"]])
-def test_foreign_files_are_never_removed(tmp_path, present):
-    out = tmp_path / "out"
-    run(out, 1)
-    for name in ("lists.csv", "manifest.json", "timings.json"):
-        if name not in present:
-            (out / name).unlink()
-    for name in present:
-        if not (out / name).exists():
-            (out / name).write_text("mine")
-    before = content(out)
-    with pytest.raises(UsageError, match="qu'aucun calcul de matchmaker n'y a écrit"):
-        run(out, 2)
-    assert content(out) == before
-    assert leftovers(out) == []
-
-
-def test_a_manifest_of_something_else_gives_no_right_to_the_folder(tmp_path):
-    for text in ("{}", "[]", "no json", '{"outputs": 3}', "\xff"):
-        (tmp_path / "manifest.json").write_bytes(text.encode("latin-1"))
-        (tmp_path / "data.bin").write_bytes(b"x")
-        with pytest.raises(UsageError, match=r"data\.bin"):
-            check_target(tmp_path)
-
-
-def test_empty_folders_and_what_file_managers_drop_are_fine(tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / ".DS_Store").write_bytes(b"")
-    run(out, 1)
-    assert "lists.csv" in content(out)
-
-
-def test_a_file_in_the_way(tmp_path):
-    (tmp_path / "out").write_text("x")
-    with pytest.raises(UsageError, match="c'est un fichier, pas un dossier"):
-        run(tmp_path / "out", 1)
-
-
-def test_a_link_to_a_folder_keeps_being_a_link(tmp_path):
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    run(tmp_path / "link", 1)
-    run(tmp_path / "link", 2)
-    assert (tmp_path / "link").is_symlink()
-    assert content(tmp_path / "real")["lists.csv"] == b"lists 2"
-
-
-class Faults:
-    """Makes the n-th call of any of the watched functions fail."""
-
-    def __init__(self, monkeypatch, number):
-        self.left = None
-        # A copy of the module, so that the clean-up's own calls do not count.
-        own_os = types.SimpleNamespace(**vars(os))
-        monkeypatch.setattr(folder, "os", own_os)
-        for owner, name in (
-            (own_os, "fsync"),
-            (own_os, "open"),
-            (own_os, "fchmod"),
-            (Path, "rename"),
-            (folder, "_exchange"),
-            (folder.tempfile, "mkdtemp"),
-            (folder.hashlib, "file_digest"),
-        ):
-            monkeypatch.setattr(owner, name, self.watched(getattr(owner, name), number))
-
-    def watched(self, function, number):
-        def call(*args, **kwargs):
-            if self.left is not None:
-                self.left -= 1
-                if self.left == -1:
-                    raise OSError(number, os.strerror(number))
-            return function(*args, **kwargs)
-
-        return call
-
-
-@pytest.mark.parametrize("has_exchange", [True, False])
-@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
-def test_any_failing_step_leaves_the_earlier_run_whole(tmp_path, monkeypatch, number, has_exchange):
-    if not has_exchange:
-        plain_error = OSError(errno.ENOSYS, "no")
-
-        def refuse(_first, _second):
-            raise plain_error
-
-        monkeypatch.setattr(folder, "_exchange", refuse)
-    faults = Faults(monkeypatch, number)
-    out = tmp_path / "deep" / "out"
-    run(out, 0)
-    before = content(out)
-    for n in itertools.count():
-        faults.left = n
-        with contextlib.suppress(UsageError, InfeasibleError):
-            run(out, n)
-        used = n - faults.left
-        faults.left = None
-        after = content(out)
-        if leftovers(out):
-            # Only the clearing away failed: the new run stands, and the next one clears up.
-            assert after["lists.csv"] == f"lists {n}".encode()
-            run(out, n)
-        assert leftovers(out) == [], f"step {n}"
-        if used <= n:  # no step was left to fail
-            assert after["lists.csv"] == f"lists {n}".encode()
-            break
-        # The last step flushes the swap itself: then the new run stands, whole too.
-        new = f"lists {n}".encode()
-        assert after == before or (after["lists.csv"] == new and len(after) == 3), f"step {n}"
-        before = after
-    assert used > 8  # every file, folder and rename was made to fail once
-
-
-@pytest.mark.parametrize("fails_after", range(4))
-def test_a_failing_write_leaves_the_earlier_run_whole(tmp_path, fails_after):
-    out = tmp_path / "out"
-    run(out, 1)
-    before = content(out)
-
-    def write(sink):
-        for i in range(4):
-            if i == fails_after:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            sink.write(b"x" * 100_000)
-
-    with pytest.raises(InfeasibleError, match="plus de place pour écrire"):
-        publish(out, {"lists.csv": write}, lambda _: b"{}")
-    assert content(out) == before
-    assert leftovers(out) == []
-
-
-def test_a_bug_in_a_writer_is_no_user_error_and_leaves_the_earlier_run(tmp_path):
-    out = tmp_path / "out"
-    run(out, 1)
-    before = content(out)
-    with pytest.raises(ZeroDivisionError):
-        publish(out, {"lists.csv": lambda _: 1 // 0}, lambda _: b"{}")
-    assert content(out) == before
-    assert leftovers(out) == []
-
-
-def test_what_is_not_as_a_run_wrote_it_is_moved_and_never_deleted(tmp_path):
-    out = tmp_path / "out"
-    run(out, 1)
-    (out / "lists.csv").write_text("corrected by hand")
-
-    assert publish(out, FILES, seal_of(2)) == (tmp_path / "out.kept-1",)
-    assert content(out)["lists.csv"] == b"lists"
-    assert content(tmp_path / "out.kept-1") == {"lists.csv": b"corrected by hand"}
-    assert publish(out, FILES, seal_of(3)) == ()
-
-
-def test_a_file_dropped_while_a_run_is_written_is_kept(tmp_path):
-    out = tmp_path / "out"
-    run(out, 1)
-    (tmp_path / "out.kept-1").mkdir()
-
-    def drop(_staged):
-        (out / "notes.txt").write_text("mine")
-        (out / "photos").mkdir()
-        (out / "photos" / "a.png").write_bytes(b"png")
-        (out / "link").symlink_to(tmp_path)
-
-    kept = publish(out, FILES, seal_of(2), check=drop)
-
-    assert kept == (tmp_path / "out.kept-2",)
-    assert sorted(content_names(kept[0])) == ["link", "notes.txt", "photos"]
-    assert (kept[0] / "photos" / "a.png").read_bytes() == b"png"
-    assert (kept[0] / "notes.txt").read_text() == "mine"
-
-
-@pytest.mark.parametrize("name", ["precious", "../precious", "precious/a.txt"])
-def test_a_manifest_gives_no_right_to_folders_nor_to_what_lies_elsewhere(tmp_path, name):
-    out = tmp_path / "out"
-    for folder_ in (out / "precious", tmp_path / "precious"):
-        folder_.mkdir(parents=True)
-        (folder_ / "a.txt").write_text("mine")
-    (out / "manifest.json").write_text(json.dumps({"outputs": {name: "0" * 64}}))
-
-    with pytest.raises(UsageError, match="precious"):
-        run(out, 1)
-    assert (out / "precious" / "a.txt").read_text() == "mine"
-    assert (tmp_path / "precious" / "a.txt").read_text() == "mine"
-
-
-def test_what_a_killed_run_left_is_cleared_away_and_what_another_writes_is_not(tmp_path):
-    out = tmp_path / "out"
-    run(out, 1)
-    half, working, other = (
-        tmp_path / f".{name}.partial-abcdefg{i}" for i, name in enumerate(("out", "out", "output"))
+from matchmaker import Settings, generate, match
+from matchmaker.errors import UsageError
+from matchmaker.report.tables import to_arrow
+from matchmaker.runs.folder import open_run, outputs_of
+
+AS_OF = "2023-09-15"
+
+
+def small_files(folder):
+    made = generate(youths=40, offers=500, out=folder / "given", regions=["Bretagne"])
+    return [made[name] for name in ("youths", "wishes", "offers")]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    result = match(*small_files(folder), as_of=AS_OF, assignment=True)
+    result.save(folder / "run")
+    return folder / "run", result
+
+
+def manifest_of(folder, **changes):
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = {"made_by": "matchmaker", "format": 2, "run_id": folder.name, "outputs": {}}
+    (folder / "manifest.json").write_text(json.dumps({**plain, **changes}))
+    return folder
+
+
+def test_a_run_gives_back_its_tables_with_their_types(made):
+    folder, result = made
+    run = open_run(folder)
+    kept = result.kept
+    for name, frame in {
+        "lists": result.lists,
+        "certificate": result.certificate,
+        "tables/youths": kept.youths,
+        "tables/wishes": kept.wishes,
+        "tables/offers": kept.offers,
+        "tables/sent": kept.sent,
+        "reference/nearness": kept.nearness,
+    }.items():
+        back = run.table(name)
+        assert to_arrow(back).equals(to_arrow(frame)), name
+        days = frame.select_dtypes("datetime64")
+        assert back[list(days)].dtypes.equals(days.dtypes), name
+    assert (run.settings, run.as_of) == (result.settings, result.as_of)
+    assert run.summary() == result.summary
+    assert list(run.table("lists", ["offer_id", "rank"])) == ["offer_id", "rank"]
+
+
+def test_settings_are_read_back(made):
+    folder, result = made
+    assert Settings.from_toml(folder / "settings.toml") == result.settings
+
+
+def test_the_stages_name_every_file_once_and_read_what_was_written(made):
+    folder, _ = made
+    manifest = open_run(folder).manifest
+    written = [one for stage in manifest["stages"] for one in stage["writes"]]
+    assert {one["file"]: one["sha256"] for one in written} == manifest["outputs"]
+    assert len(written) == len(manifest["outputs"])
+    known = {one["sha256"] for one in manifest["inputs"]}
+    for stage in manifest["stages"]:
+        assert stage["reads"], stage["name"]
+        assert set(stage["reads"]) <= known
+        known |= {one["sha256"] for one in stage["writes"]}
+    rows = {one["file"]: one["rows"] for one in written}
+    assert rows["tables/youths.parquet"] == manifest["counts"]["youths"]
+    assert rows["lists.parquet"] == rows["lists.csv"] == manifest["counts"]["lines"]
+
+
+def test_all_of_it_can_be_read_by_the_owner_only(made):
+    folder, _ = made
+    for entry in folder.rglob("*"):
+        mode = stat.S_IMODE(entry.stat().st_mode)
+        assert mode == (0o700 if entry.is_dir() else 0o600), entry.name
+
+
+def test_the_nearness_is_that_of_codes_that_occur(made):
+    folder, _ = made
+    run = open_run(folder)
+    near = run.table("reference/nearness")
+    lists = run.table("lists")
+    lines = lists.merge(
+        near, left_on=["wish_code", "trade_code"], right_on=["wish_code", "offer_code"], how="left"
     )
-    for staged in (half, working, other):
-        staged.mkdir()
-        (staged / "lists.csv").write_text("half")
-    earlier = tmp_path / ".out.partial-abcdefg9"
-    earlier.mkdir()
-    (earlier / "manifest.json").write_text(json.dumps({"outputs": {"lists.csv": "0" * 64}}))
-    (earlier / "lists.csv").write_text("corrected by hand, then the run was killed")
-    handle = folder._lock(working)
-    try:
-        kept = publish(out, FILES, seal_of(2))
-    finally:
-        os.close(handle)
+    weight = run.settings.weights["trade"]
+    assert len(lines)
+    assert (lines["points_trade"] == weight * lines["value"]).all()
+    wished = {c for cell in run.table("tables/wishes")["trade_codes"] for c in cell.split("|")}
+    assert set(near["wish_code"]) <= wished
 
-    assert not half.exists()
-    assert not earlier.exists()
-    assert working.exists()
-    assert other.exists()
-    assert kept == (tmp_path / "out.kept-1",)
-    assert "killed" in (kept[0] / "lists.csv").read_text()
+
+def test_a_home_stands_for_the_run_that_counts(tmp_path):
+    for day in ("14", "15"):
+        manifest_of(tmp_path / "runs" / f"2023-09-{day}-ff")
+    (tmp_path / "CURRENT").write_text("2023-09-14-ff\n")
+    assert open_run(tmp_path).run_id == "2023-09-14-ff"
+    assert open_run(tmp_path / "runs" / "2023-09-15-ff").run_id == "2023-09-15-ff"
+
+
+@pytest.mark.parametrize(
+    "current", ["", "../elsewhere", "/etc", "gone", "a\nb"], ids=["empty", "up", "root", "gone", "two"]
+)  # fmt: skip
+def test_a_home_whose_pointer_leads_nowhere(tmp_path, current):
+    manifest_of(tmp_path / "elsewhere")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "CURRENT").write_text(current)
+    with pytest.raises(UsageError):
+        open_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"made_by": "another"}, {"format": 3}, {"outputs": 3}, {"outputs": None}],
+)
+def test_what_is_no_run_of_ours(tmp_path, changes):
+    with pytest.raises(UsageError, match="n'est pas celui d'un calcul"):
+        open_run(manifest_of(tmp_path / "out", **changes))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\xff"])
+def test_a_damaged_manifest(tmp_path, text):
+    (tmp_path / "manifest.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError):
+        open_run(tmp_path)
+    assert outputs_of(tmp_path) == {}
+
+
+def test_a_run_from_before_there_were_formats(tmp_path):
+    folder = tmp_path / "old"
+    folder.mkdir()
+    manifest = {"as_of": AS_OF, "outputs": {"lists.parquet": "ab"}, "settings": {}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    run = open_run(folder)
+    assert (run.format, run.run_id, run.is_match) == (1, "", True)
+    with pytest.raises(UsageError, match=r"pas de table 'youths\.parquet'"):
+        run.table("tables/youths")
+
+
+def test_files_elsewhere_are_nobodys(tmp_path):
+    names = ["a.csv", "tables/a.parquet", "reference/b", "../a", "/a", "other/a", "tables/../a", "tables/b/c", ""]  # fmt: skip
+    manifest_of(tmp_path, outputs=dict.fromkeys(names, "0"))
+    assert set(outputs_of(tmp_path)) == {"a.csv", "tables/a.parquet", "reference/b"}
+
+
+def test_no_folder_and_no_manifest(tmp_path):
+    for path in (tmp_path, tmp_path / "gone"):
+        with pytest.raises(UsageError):
+            open_run(path)
+
+
+def test_opening_a_run_loads_no_numeric_package(made):
+    folder, _ = made
+    code = (
+        "import sys; from matchmaker.runs.folder import open_run; from matchmaker.runs import"
+        " identity; open_run(sys.argv[1]).run_id;"
+        "print(sorted({'numpy', 'pandas', 'numba', 'pyarrow'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_what_a_youth_wrote_as_a_wish_carries_no_address(tmp_path):
+    youths, wishes, offers = small_files(tmp_path)
+    frame = pd.read_csv(wishes, dtype=str, keep_default_na=False)
+    frame["trade_label"] = "Boulanger, écrire à ana@example.org ou 06 12 34 56 78"
+    frame["trade_code"] = ""
+    result = match(youths, frame, offers, as_of=AS_OF)
+    label = result.kept.wishes["trade_label"]
+    assert label.str.contains("Boulanger").all()
+    assert not label.str.contains("@|12 34").any()

@@ -136,8 +136,8 @@ def test_the_summary_calls_synthetic_data_synthetic(result):
 def _outputs(folder):
     return {
         file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.iterdir())
-        if file.name != "timings.json"
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "timings.json"
     }
 
 

@@ -12,12 +12,15 @@ from tests.fakes import fake_result
 FILES = {
     "assignment.csv", "assignment.parquet", "certificate.parquet", "follow_up.csv", "lists.csv", "lists.parquet",
     "mailing.csv", "manifest.json", "quality.csv", "pooled.csv", "flagged.csv", "notes.csv", "rejects.csv", "report.html", "summary.json",
-    "timings.json", "unserved.csv", "unserved.parquet",
+    "settings.toml", "timings.json", "unserved.csv", "unserved.parquet",
+    "tables/youths.parquet", "tables/wishes.parquet", "tables/offers.parquet", "tables/sent.parquet", "reference/nearness.parquet",
 }  # fmt: skip
 
 
 def files(folder):
-    return {p.name: p.read_bytes() for p in folder.iterdir()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
 
 
 def test_saving_writes_every_output(tmp_path):

@@ -1,4 +1,5 @@
 import csv
+import json
 import os
 import stat
 
@@ -17,6 +18,9 @@ TWO = pd.DataFrame(
 )
 
 
+RUN_ID = "2023-09-15-0123456789abcdef"
+
+
 @pytest.fixture
 def run(tmp_path):
     """A run's folder with a mailing file, as the report writes it."""
@@ -24,6 +28,7 @@ def run(tmp_path):
     folder.mkdir()
     text = 'youth_id;ligne_1_titre\nYa;Boulanger\nYb;"Maçon ; couvreur"\nYc;Vendeur\n'
     (folder / "mailing.csv").write_text(text, encoding="utf-8-sig")
+    (folder / "manifest.json").write_text(json.dumps({"run_id": RUN_ID}))
     return folder
 
 
@@ -40,7 +45,7 @@ def rows_of(path):
 def test_contacts_and_key_are_private_whatever_the_umask(run, tmp_path, umask):
     old = os.umask(umask)
     try:
-        contacts.write(TWO, tmp_path / "contacts.csv", run_dir=run)
+        contacts.write(TWO, tmp_path / "contacts.csv", run_dir=run, run_id=RUN_ID)
         contacts.read_or_make_key(tmp_path / "contacts.csv.key")
     finally:
         os.umask(old)
@@ -53,7 +58,7 @@ def test_a_readable_file_is_replaced_by_a_private_one(run, tmp_path):
     path = tmp_path / "contacts.csv"
     path.write_text("old")
     path.chmod(0o644)
-    contacts.write(TWO, path, run_dir=run)
+    contacts.write(TWO, path, run_dir=run, run_id=RUN_ID)
     assert mode(path) == 0o600
     assert [r["youth_id"] for r in rows_of(path)] == ["Ya", "Yb", "Yc"]
 
@@ -63,15 +68,15 @@ def test_contacts_may_not_lie_in_the_run(run, tmp_path):
     link.symlink_to(run)
     for path in (run / "contacts.csv", run / "a" / ".." / "c.csv", link / "c.csv"):
         with pytest.raises(UsageError, match="ne doit contenir aucune adresse"):
-            contacts.write(TWO, path, run_dir=run)
+            contacts.write(TWO, path, run_dir=run, run_id=RUN_ID)
         with pytest.raises(UsageError, match="ne doit contenir aucune adresse"):
             contacts.join(run, path)
-    assert [p.name for p in run.iterdir()] == ["mailing.csv"]
+    assert sorted(p.name for p in run.iterdir()) == ["mailing.csv", "manifest.json"]
 
 
 def test_contacts_in_no_folder(run, tmp_path):
     with pytest.raises(UsageError, match="ne peut pas être écrit"):
-        contacts.write(TWO, tmp_path / "none" / "c.csv", run_dir=run)
+        contacts.write(TWO, tmp_path / "none" / "c.csv", run_dir=run, run_id=RUN_ID)
 
 
 def test_the_key_is_made_once_and_kept(tmp_path):
@@ -95,7 +100,7 @@ def test_a_damaged_key_is_refused_and_kept(tmp_path, content):
 
 def test_siblings_keep_a_row_each(run, tmp_path):
     path = tmp_path / "contacts.csv"
-    contacts.write(TWO, path, run_dir=run)
+    contacts.write(TWO, path, run_dir=run, run_id=RUN_ID)
     joined = contacts.join(run, path)
     assert joined.path == tmp_path / "contacts-mailing.csv"
     assert (joined.rows, joined.without_address, joined.shared) == (2, 1, 2)
@@ -112,20 +117,24 @@ def test_siblings_keep_a_row_each(run, tmp_path):
 
 def test_contacts_of_another_run_are_refused(run, tmp_path):
     path = tmp_path / "contacts.csv"
-    contacts.write(TWO.assign(youth_id=["Y1", "Y2", "Y3"]), path, run_dir=run)
-    with pytest.raises(InputError, match="aucun jeune de ce calcul"):
+    contacts.write(TWO, path, run_dir=run, run_id="2023-09-14-0123456789abcdef")
+    with pytest.raises(InputError, match="va avec un autre calcul"):
         contacts.join(run, path)
+    assert not (tmp_path / "contacts-mailing.csv").exists()
 
 
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("youth_id;emails\nYa;a@example.org\n", "column 'source_line': is missing"),
-        ("youth_id,source_line,emails\n", "column 'youth_id': is missing"),
+        ("run_id;youth_id;emails\nR;Ya;a@example.org\n", "column 'source_line': is missing"),
+        ("run_id;x,youth_id,source_line,emails\n", "column 'youth_id': is missing"),
         ("", "column 'emails': is missing"),
-        ("youth_id;source_line;emails\nYa;2\n", "line 2: has more or fewer cells"),
-        ("youth_id;source_line;emails\nYa;2;\nYa;3;\n", "line 3: has more or fewer cells"),
-        ('youth_id;source_line;emails\n"Ya;2;\n', "cannot be read as CSV"),
+        ("run_id;youth_id;source_line;emails\nR;Ya;2\n", "line 2: has more or fewer cells"),
+        (
+            "run_id;youth_id;source_line;emails\nR;Ya;2;\nR;Ya;3;\n",
+            "line 3: has more or fewer cells",
+        ),
+        ('run_id;youth_id;source_line;emails\n"R;Ya;2;\n', "cannot be read as CSV"),
         (b"\xff\xfe\x00", "column 'youth_id': is missing"),
     ],
 )
@@ -191,7 +200,10 @@ def test_contacts_never_go_over_a_file_that_is_read(tmp_path, how):
 def test_contacts_go_over_earlier_contacts_and_over_others_if_forced(tmp_path):
     out, run_dir = tmp_path / "c.csv", tmp_path / "run"
     contacts.write(
-        pd.DataFrame({"youth_id": ["1"], "source_line": [2], "emails": [""]}), out, run_dir=run_dir
+        pd.DataFrame({"youth_id": ["1"], "source_line": [2], "emails": [""]}),
+        out,
+        run_dir=run_dir,
+        run_id=RUN_ID,
     )
     key = contacts.key_for(out, run_dir=run_dir, inputs=[])
     out.write_text("my own list")

@@ -122,7 +122,7 @@ def test_referents_are_mapped_too():
         "referents": {"departement": "dpt", "referent_name": "nom", "referent_contact": "contact"}
     }
 
-    assert load_referents(given, names=names)["referent_name"].tolist() == ["A"]
+    assert load_referents(given, names=names).frame["referent_name"].tolist() == ["A"]
     with pytest.raises(InputError, match=r'--map referents\.departement="dpt"'):
         load_referents(given)
 

@@ -398,7 +398,7 @@ def test_referents_are_read_and_faults_refuse_them(tmp_path):
         {"departement": ["1", "2A"], "referent_name": ["A", "B"], "referent_contact": ["", "b"],
          "capacity": ["", "7"]}
     )  # fmt: skip
-    people = load_referents(frame)
+    people = load_referents(frame).frame
     assert people["departement"].tolist() == ["01", "2A"]
     assert people["capacity"].tolist() == [100, 7]
     with pytest.raises(InputError, match="'-1' n'est pas compris entre") as error:

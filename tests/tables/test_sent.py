@@ -52,7 +52,7 @@ def test_rows_are_cleaned_and_sorted_by_the_bytes_of_their_ids():
     assert told(sent) == CLEAN
     assert sent.frame.dtypes.astype(str).tolist() == ["str", "str", "str", "datetime64[s]", "str"]
     assert counts(sent) == {"date_form": 1}
-    assert (sent.file.role, sent.file.rows) == ("sent", 4)
+    assert (sent.files[0].role, sent.files[0].rows) == ("sent", 4)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".json", ".xlsx"])
@@ -130,7 +130,7 @@ def test_bad_rows_are_named_and_the_rest_goes_on():
         ["sent", 5, "youth_id", "missing_id"],
         ["sent", 6, "sent_at", "impossible_date"],
     ]
-    assert sent.file.rows == 6
+    assert sent.files[0].rows == 6
 
 
 def test_too_many_bad_rows_refuse_the_file():

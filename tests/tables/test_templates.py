@@ -44,7 +44,7 @@ def filled(path, role):
 
 def test_templates_come_back_as_they_are(tmp_path):
     given = {role: filled(tmp_path / f"{role}.xlsx", role) for role in FILLED}
-    referents = load_referents(given.pop("referents"))
+    referents = load_referents(given.pop("referents")).frame
 
     tables = load(**given, as_of=AS_OF, settings=Settings())
 

@@ -85,7 +85,7 @@ def test_every_key_that_the_code_says_is_there_with_its_placeholders():
 # Rooms whose keys are codes of the data, chosen at run time; `report` has a test of its own.
 BY_CODE = {
     "about", "about_km", "check_header", "check_kind", "check_sheet", "check_verdict",
-    "column_note", "compare", "content", "figure", "format", "kind", "kind_of_line", "let_in", "missed_wish",
+    "column_note", "compare", "content", "diff", "diff_gone", "diff_new", "figure", "format", "kind", "kind_of_line", "let_in", "missed_wish",
     "month", "of_table", "order", "place", "quality", "quality_kind", "reason_subject", "report",
     "resolve", "rule", "rung", "stage", "table", "todo", "unserved", "wish_rank",
 }  # fmt: skip

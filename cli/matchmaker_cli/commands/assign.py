@@ -86,7 +86,7 @@ def assign(
         raise UsageError(said("command.exclude", one=mixed[0], other=mixed[1]))
 
     import matchmaker
-    from matchmaker.runs.folder import check_target
+    from matchmaker.runs.publishing import check_target
 
     check_target(out)
     if youth_preferences is not None and offer_preferences is not None:

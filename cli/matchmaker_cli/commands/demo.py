@@ -37,7 +37,7 @@ def demo(
     samples = _samples()
 
     import matchmaker
-    from matchmaker.runs.folder import check_target
+    from matchmaker.runs.publishing import check_target
 
     check_target(out)
     with progress() as show:

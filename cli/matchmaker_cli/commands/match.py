@@ -31,8 +31,11 @@ def match(
         Path | None, typer.Option(help="Referents, for youths with few lines or none.")
     ] = None,
     sent: Annotated[
-        Path | None,
-        typer.Option(help="What earlier waves sent, or an earlier run's lists: not sent again."),
+        list[Path] | None,
+        typer.Option(
+            help="What earlier waves sent: a table, or the folder of an earlier run with all that"
+            " it remembered. Not sent again. Repeat it."
+        ),
     ] = None,
     ignore_sent: Annotated[
         bool,
@@ -73,14 +76,14 @@ def match(
     if out is None and not dry_run:
         raise UsageError(said("command.out_missing"))
 
-    if ignore_sent and sent is None:
+    if ignore_sent and not sent:
         raise UsageError(said("command.ignore_without_sent"))
 
     from matchmaker.runs.before import SUMMARY, sources_before
     from matchmaker.runs.dry_run import dry_run_inputs
-    from matchmaker.runs.folder import check_target
     from matchmaker.runs.inputs import inputs_of
     from matchmaker.runs.match import match_inputs
+    from matchmaker.runs.publishing import check_target
     from matchmaker.runs.setup import setup_of
     from matchmaker.tables import contacts as addresses
 
@@ -90,7 +93,7 @@ def match(
     if contacts is not None:
         if dry_run or out is None:
             raise UsageError(said("command.contacts_and_dry_run"))
-        read = (youths, wishes, *offers, referents, sent, settings)
+        read = (youths, wishes, *offers, referents, *(sent or ()), settings)
         key = addresses.key_for(contacts, run_dir=out, inputs=read, force=force)
     inputs = inputs_of(
         youths,
@@ -112,7 +115,7 @@ def match(
         result = match_inputs(inputs, setup)
     result.save(out)
     if contacts is not None:  # last: addresses without the run that they are of help nobody
-        addresses.write(result.contacts, contacts, run_dir=out)
+        addresses.write(result.contacts, contacts, run_dir=out, run_id=result.manifest["run_id"])
     if output_format == "json":
         print_json(result.summary)
     else:

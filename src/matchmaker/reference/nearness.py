@@ -49,7 +49,7 @@ from matchmaker.reference.rome import Rome, rome
 from matchmaker.settings import Settings
 from matchmaker.words import said
 
-__all__ = ["Nearness", "nearness", "to_frame"]
+__all__ = ["Nearness", "between", "nearness", "to_frame"]
 
 SAME_CODE, SAME_PARENT, MOVE, EVOLUTION = 10_000, 8_000, 7_000, 6_000
 SAME_PARENT_RANGE = 1_000  # the more, the more alike the titles of the two fine codes are
@@ -134,6 +134,53 @@ def _with_words(near: Nearness, plain: Sequence[str], codes: Sequence[str]) -> N
         code=code[order].astype(np.int32),
         value=value[order].astype(np.int32),
         step=step[order].astype(np.uint8),
+    )
+
+
+def between(wished: pd.Series, offered: pd.Series, settings: Settings) -> pd.DataFrame:
+    """Return the nearness of the codes that are wished to those that are offered.
+
+    Parameters
+    ----------
+    wished, offered : Series of str
+        Cells of codes with ``|`` between.
+    settings : Settings
+        As for `nearness`.
+
+    Returns
+    -------
+    DataFrame
+        ``wish_code``, ``offer_code``, ``step`` (uint8), ``value`` (int32): pairs that are related,
+        sorted by both codes.
+
+    Raises
+    ------
+    UsageError, InputError
+        As for `nearness`.
+
+    Examples
+    --------
+    >>> between(pd.Series(["D1102"]), pd.Series(["D1102|K1302"]), Settings()).values.tolist()
+    [['D1102', 'D1102', 0, 10000]]
+    """
+    ours, theirs = (
+        {code for cell in cells.unique() for code in cell.split("|")} - {""}
+        for cells in (wished, offered)
+    )
+    codes = sorted(ours | theirs)
+    near = nearness(codes, settings)
+    row = np.repeat(np.arange(len(codes)), np.diff(near.indptr))
+    is_wished, is_offered = (np.array([c in side for c in codes], bool) for side in (ours, theirs))
+    kept = np.flatnonzero(is_wished[row] & is_offered[near.code])
+    kept = kept[np.lexsort((near.code[kept], row[kept]))]
+    names = pd.array(codes, dtype="str")
+    return pd.DataFrame(
+        {
+            "wish_code": names.take(row[kept]),
+            "offer_code": names.take(near.code[kept]),
+            "step": near.step[kept],
+            "value": near.value[kept],
+        }
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,6 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.reference.own_files import OWN_FILES, folder, own_files, tables_in
 from matchmaker.replacing import replaced
 from matchmaker.settings import Settings
 from matchmaker.words import said
@@ -30,6 +30,7 @@ __all__ = [
     "StoredTable",
     "add",
     "folder",
+    "own_files",
     "read_csv",
     "read_files",
     "read_folder",
@@ -59,15 +60,6 @@ KINDS: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "naf": {"editions": frozenset({"naf_rev2", "naf_2025"})},
 }
-_FOLDERS = {"rome": "rome", "cfd": "diplomas", "rncp": "diplomas", "naf": "naf"}
-_SETTINGS = {"rome": "rome_dir", "cfd": "diplomas_dir", "rncp": "diplomas_dir"}
-_OWN_FILES = (
-    "communes_file",
-    "lexicon_file",
-    "labels_file",
-    "nearness_file",
-    "travel_times_file",
-)
 _MAX_BYTES = 400_000_000  # of one unpacked file: the largest published one has 90 MB
 
 
@@ -96,28 +88,6 @@ class StoredTable:
     sha256: str
 
 
-def folder(kind: str, settings: Settings) -> Path:
-    """Return the folder of a kind of tables: the one of the settings, else the user's.
-
-    The user's folder is ``$XDG_DATA_HOME/matchmaker``, by default
-    ``~/.local/share/matchmaker``.
-
-    Raises
-    ------
-    UsageError
-        The settings name a folder that is not there.
-    """
-    setting = _SETTINGS.get(kind, "")
-    named = getattr(settings, setting) if setting else ""
-    if named:
-        path = Path(named)
-        if not path.is_dir():
-            raise UsageError(said("setting.no_such_folder", name=setting, path=named))
-        return path
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(home) / "matchmaker" / _FOLDERS[kind]
-
-
 def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
     """Return the tables of a kind, by content, in the order of the names of their files.
 
@@ -131,7 +101,7 @@ def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
     dict of str to list of DataFrame
         Text columns, names in lower case.  Empty when nothing was added.
     """
-    return read_files(kind, _files(folder(kind, settings)))
+    return read_files(kind, tables_in(folder(kind, settings)))
 
 
 def read_files(kind: str, paths: Iterable[str | Path]) -> dict[str, list[pd.DataFrame]]:
@@ -157,7 +127,7 @@ def stored(settings: Settings) -> tuple[StoredTable, ...]:
     """Return what was added, for ``reference list`` and for the manifest."""
     rows = []
     for kind in KINDS:
-        for path in _files(folder(kind, settings)):
+        for path in tables_in(folder(kind, settings)):
             digest = sha256(path.read_bytes()).hexdigest()
             rows += [
                 StoredTable(kind=kind, content=content, file=name, rows=len(frame), sha256=digest)
@@ -221,7 +191,7 @@ def signature(kind: str, settings: Settings) -> tuple[tuple[str, int, int], ...]
     """Return name, size and time of change of the files of a kind: a key for caches."""
     return tuple(
         (str(path), path.stat().st_size, path.stat().st_mtime_ns)
-        for path in _files(folder(kind, settings))
+        for path in tables_in(folder(kind, settings))
     )
 
 
@@ -273,17 +243,6 @@ def _table(text: str) -> pd.DataFrame:
     header = text.partition("\n")[0]
     separator = max(";,\t|", key=header.count)
     return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
-
-
-def _files(where: Path) -> list[Path]:
-    """Return the table files of a folder, sorted by name."""
-    if not where.is_dir():
-        return []
-    return sorted(p for p in where.iterdir() if p.is_file() and _is_table(p.name))
-
-
-def _is_table(name: str) -> bool:
-    return name.lower().endswith((".csv", ".csv.gz", ".zip")) and not name.startswith(".")
 
 
 def _read(kind: str, path: Path) -> list[tuple[str, str, pd.DataFrame]]:
@@ -387,7 +346,7 @@ def used(settings: Settings) -> list[dict[str, str | int]]:
         ``lexicon_file``, ``labels_file``, ``nearness_file``, ``travel_times_file``), each with its SHA-256; for the manifest.
     """
     tables: list[dict[str, str | int]] = [asdict(table) for table in stored(settings)]
-    for name in _OWN_FILES:
+    for name in OWN_FILES:
         path = getattr(settings, name)
         if path:
             try:

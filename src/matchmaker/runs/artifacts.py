@@ -16,10 +16,14 @@ from matchmaker.candidates.market import Market
 from matchmaker.lists.earlier import Remembered
 from matchmaker.lists.make import YouthLists
 from matchmaker.lists.smallest_caps import SmallestCaps
+from matchmaker.runs.manifest import Output
+from matchmaker.runs.results import parquet_outputs
 from matchmaker.scoring.total import Scoring
 from matchmaker.tables import Sent, Tables
+from matchmaker.tables.masking import mask
+from matchmaker.tables.sent import no_sent
 
-__all__ = ["Explained", "Prepared", "Read", "SharedOut", "Summarised"]
+__all__ = ["Explained", "Prepared", "Read", "RunTables", "SharedOut", "Summarised"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,11 +38,14 @@ class Read:
     referents : DataFrame or None
     sent : Sent or None
         Lines of earlier waves.
+    runs : tuple of str
+        Ids of the runs that are among them.
     """
 
     tables: Tables
     referents: pd.DataFrame | None = None
     sent: Sent | None = None
+    runs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,6 +61,9 @@ class Prepared:
         What earlier waves sent, as positions of the market.
     heeded : Remembered
         The same, or nothing where the run ignores it.
+    nearness : DataFrame
+        Of the codes that are wished to those that are offered
+        (`matchmaker.reference.nearness.between`).
     """
 
     market: Market
@@ -61,6 +71,7 @@ class Prepared:
     engine: Engine
     remembered: Remembered
     heeded: Remembered
+    nearness: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,3 +127,68 @@ class Summarised:
 
     summary: dict[str, Any]
     manifest: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RunTables:
+    """What lists were made of, as a run's folder keeps it: no names, no addresses of youths.
+
+    Attributes
+    ----------
+    youths, wishes, offers : DataFrame
+        The clean tables; what looks like an address or a person's number is hidden in what
+        was written as a wish.
+    sent : DataFrame
+        All lines that the run remembered, earlier waves included: youth_id, offer_id, wave,
+        sent_at, outcome.
+    nearness : DataFrame
+        As in `Prepared`.
+    """
+
+    youths: pd.DataFrame
+    wishes: pd.DataFrame
+    offers: pd.DataFrame
+    sent: pd.DataFrame
+    nearness: pd.DataFrame
+
+    @classmethod
+    def of(cls, found: Read, ready: Prepared) -> RunTables:
+        """Return what is kept of what was read and prepared.
+
+        Parameters
+        ----------
+        found : Read
+        ready : Prepared
+
+        Returns
+        -------
+        RunTables
+        """
+        wishes = found.tables.wishes
+        label = mask(wishes["trade_label"], is_personal=False)
+        return cls(
+            youths=found.tables.youths,
+            wishes=wishes.assign(trade_label=label),
+            offers=found.tables.offers,
+            sent=no_sent() if found.sent is None else found.sent.frame,
+            nearness=ready.nearness,
+        )
+
+    def outputs(self) -> dict[str, Output]:
+        """Return the files that hold it.
+
+        Returns
+        -------
+        dict of str to Output
+            By the name of the file.
+        """
+        tables = {
+            "tables/youths": self.youths,
+            "tables/wishes": self.wishes,
+            "tables/offers": self.offers,
+            "tables/sent": self.sent,
+        }
+        return {
+            **parquet_outputs("read", tables),
+            **parquet_outputs("prepare", {"reference/nearness": self.nearness}),
+        }

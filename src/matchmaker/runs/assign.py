@@ -24,9 +24,11 @@ from matchmaker.assignment.compare import Method
 from matchmaker.assignment.lottery import Lottery
 from matchmaker.assignment.scored import Priority
 from matchmaker.runs import assign_stages, stages
+from matchmaker.runs.artifacts import RunTables
 from matchmaker.runs.assign_stages import Mechanism, method_figures
 from matchmaker.runs.assignment_result import AssignmentResult
 from matchmaker.runs.clock import Clock, Progress
+from matchmaker.runs.identity import run_id_of
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import GivenSettings, Setup, settings_of, setup_of
@@ -127,6 +129,7 @@ def assign_inputs(inputs: Inputs, mechanism: Mechanism, setup: Setup) -> Assignm
     end = run(assign_stages.summarise, inputs, found, ready, assigned, tables, mechanism, setup)
     return AssignmentResult(
         tables=tables,
+        kept=RunTables.of(found, ready),
         summary=end.summary,
         manifest=end.manifest,
         timings=setup.clock.seconds,
@@ -218,8 +221,18 @@ def assign_preferences(
             "unplaced_with_cut_list": 0,
             **method_figures(methods, tables["youths"], chosen.lang),
         }
+        read = [_input_file(role, path, rows) for role, (path, rows) in files.items()]
+        asked = {"method": method, "lottery": lottery}
         manifest = build_manifest(
-            [_input_file(role, path, rows) for role, (path, rows) in files.items()],
+            read,
+            run_id=run_id_of(
+                as_of=None,
+                inputs=[(file.role, file.sha256) for file in read],
+                reference=(),
+                settings=chosen,
+                asked=asked,
+            ),
+            asked=asked,
             settings=chosen,
             as_of=None,
             reference=(),

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from matchmaker.runs.folder import Check, Writer
-from matchmaker.runs.results import RunResult, table_writers
+from matchmaker.runs.artifacts import RunTables
+from matchmaker.runs.manifest import Output
+from matchmaker.runs.publishing import Check
+from matchmaker.runs.results import RunResult, table_outputs
 from matchmaker.verify.assigned import check_assignment_folder
 from matchmaker.words import Lang, number, say, share, table
 
@@ -28,6 +30,8 @@ class AssignmentResult(RunResult):
         ``youths``: offer and rank obtained, first wish missed and why; ``offers``: seats,
         placed, cut-off; ``methods``: what each method would give.  From files also
         ``rejects`` and ``quality``, as in `matchmaker.MatchResult`.
+    kept : RunTables or None
+        What it was made of, and `save` keeps beside it; None from preference files.
     summary, manifest, timings, as_of, settings
         As in `matchmaker.runs.results.RunResult`.
 
@@ -46,6 +50,7 @@ class AssignmentResult(RunResult):
     """
 
     tables: dict[str, pd.DataFrame]
+    kept: RunTables | None = None
 
     def __str__(self) -> str:
         summary, lang = self.summary, self.settings.lang
@@ -88,9 +93,13 @@ class AssignmentResult(RunResult):
             ]
         )
 
-    def _files(self) -> dict[str, Writer]:
+    def _files(self) -> dict[str, Output]:
         people = {name: frame for name, frame in self.tables.items() if name not in _EXACT}
-        return table_writers({name: self.tables[name] for name in _EXACT}, **people)
+        return {
+            **(self.kept.outputs() if self.kept else {}),
+            **table_outputs("read", {}, **people),
+            **table_outputs("explain", {name: self.tables[name] for name in _EXACT}),
+        }
 
     def _check(self) -> Check:
         return check_assignment_folder

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from matchmaker.errors import UsageError
+from matchmaker.runs.folder import SUMMARY
 from matchmaker.words import said
 
 __all__ = ["SUMMARY", "sources_before"]
-
-SUMMARY = "summary.json"
 
 
 def sources_before(path: Path) -> Mapping[str, Mapping[str, int]]:

@@ -82,8 +82,7 @@ def side_of(run: Run, lines: pd.DataFrame) -> Side:
     if run.manifest.get("asked", {}).get("ignore_sent"):
         sent = sent.iloc[:0]
     pooled = pd.read_csv(run.path / "pooled.csv", sep=None, engine="python", dtype="str")
-    day = run.as_of
-    assert day is not None  # a run of `match` has one
+    day = dt.date.fromisoformat(run.manifest["as_of"])
     settings = run.settings
     return Side(
         youths=youths,

@@ -36,7 +36,7 @@ def dry_run(
     settings: GivenSettings = Settings(),  # noqa: B008 - frozen, so sharing the default is safe
     formats: Mapping[str, str] | None = None,
     referents: Given | None = None,
-    sent: Given | None = None,
+    sent: Given | Sequence[Given] | None = None,
     ignore_sent: bool = False,
     criteria: Sequence[Criterion] = (),
     sources: Sequence[Source] = (),

@@ -1,348 +1,232 @@
-"""Publishing a folder of outputs whole, or not at all.
+"""A run's folder, as what reads it finds it: where it lies, what it says of itself, its tables.
 
-The files are written into a hidden folder beside the target, flushed to the disk, and
-the two folders are exchanged in one step of the file system.  Whatever fails before
-that step leaves the target as it was.
+Format 2 holds all that explaining, comparing and verifying a run needs: the clean tables, what
+earlier waves sent, the nearness of the trades that occur, the settings and the results
+(``docs/reference/outputs.md``).  A folder of format 1, from before, has the results only.
 
-Of the folder that was replaced only what a run wrote is deleted: files that its manifest lists
-and whose bytes are still those of the manifest.  Anything else, a file dropped into it while the
-new run was written or a table edited by hand, is moved to ``DIR.kept-1`` (2, 3 ...) beside it.
-
-The hidden folder is locked as long as its run works.  One without a lock was left by a run that
-was killed; the next run into the same place clears it away, by the same rule.
+Nothing here loads a numeric package before a table is asked for.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import hashlib
+import datetime as dt
 import json
-import os
-import re
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from matchmaker.errors import InfeasibleError, UsageError
+from matchmaker.errors import UsageError
+from matchmaker.settings import Settings
 from matchmaker.words import said
 
-__all__ = ["MANIFEST", "TIMINGS", "Check", "Writer", "check_target", "publish"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CURRENT",
+    "FORMAT",
+    "MADE_BY",
+    "MANIFEST",
+    "OWN_FOLDERS",
+    "SETTINGS",
+    "SUMMARY",
+    "TIMINGS",
+    "Run",
+    "open_run",
+    "outputs_of",
+]
 
 MANIFEST = "manifest.json"
+SUMMARY = "summary.json"
+SETTINGS = "settings.toml"
 TIMINGS = "timings.json"  # the one file that differs between equal runs
-
-_STAGED = ".partial-"  # after the name of the folder that is written
-_AT_ONCE = 2  # files: more would hold more tables as text in memory
-Writer = Callable[[BinaryIO], None]
-Check = Callable[[Path], None]
-
-# What file managers drop into folders that people look at.
-_DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NO_EXCHANGE = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP})
+OWN_FOLDERS = ("tables", "reference")  # sub-folders that a run may write into
+CURRENT = "CURRENT"  # of a HOME: one line, the id of the run that counts
+RUNS = "runs"  # of a HOME: its runs by their id
+MADE_BY, FORMAT = "matchmaker", 2
 
 
-def check_target(out: str | Path) -> Path:
-    """Return the real path of a folder that a run may create or replace.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run that was saved.
 
-    Called before the work starts, so that nobody waits for a run that cannot be saved.
-
-    Parameters
+    Attributes
     ----------
-    out : path
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    UsageError
-        `out` is a file, or a folder that holds something no run of ours wrote.
+    path : Path
+        Its folder.
+    manifest : mapping
+        What ``manifest.json`` holds (`matchmaker.runs.manifest.build_manifest`).
     """
-    target = Path(os.path.realpath(out))
-    if not target.exists():
-        return target
-    if not target.is_dir():
-        raise UsageError(said("folder.is_file", out=out))
-    try:
-        present = {entry.name for entry in target.iterdir()} - _DROPPINGS
-        ours = {MANIFEST, TIMINGS, *_hashes(target / MANIFEST)} if MANIFEST in present else set()
-        ours = {name for name in ours if not (target / name).is_dir()}
-    except OSError as error:
-        raise UsageError(said("folder.cannot_look", out=out, why=error.strerror)) from None
-    foreign = sorted(present - ours)
-    if foreign:
-        raise UsageError(said("folder.foreign", out=out, name=foreign[0]))
-    return target
-
-
-def publish(
-    out: str | Path,
-    files: Mapping[str, Writer],
-    seal: Callable[[dict[str, str]], bytes],
-    *,
-    check: Check | None = None,
-    timings: Callable[[], bytes] | None = None,
-) -> tuple[Path, ...]:
-    """Write `files` and the manifest to the folder `out`, replacing it in one step.
-
-    Parameters
-    ----------
-    out : path
-        Folder to create; an earlier run's folder is replaced.
-    files : mapping of str to callable
-        File name to a function that writes the content to an open binary file.
-    seal : callable
-        Gets the SHA-256 of each file, by name, and returns the bytes of ``manifest.json``,
-        which is written after them.
-    check : callable, optional
-        Reads the folder as it is about to be published, and raises if it must not be.
-    timings : callable, optional
-        Returns the bytes of ``timings.json``; called last, so that they can tell how long
-        the writing took, and not hashed.
-
-    Returns
-    -------
-    tuple of Path
-        Folders with what was found in `out`, or in what a killed run left, and is no run's.
-
-    Raises
-    ------
-    UsageError
-        `out` may not be replaced, or cannot be written to.
-    InfeasibleError
-        There is no room on the disk.
-    """
-    target = check_target(out)
-    kept: list[Path | None] = []
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for left in _left_behind(target):
-            _clear_away(left, target, kept)
-        with _staging(target) as staging:
-            staged = staging.path
-            staged.chmod(0o700)  # whatever the umask
-            hashes = _write_all(staged, files)
-            _write(staged / MANIFEST, lambda sink: _put(sink, seal(hashes)))
-            _sync_folder(staged)
-            if check is not None:
-                check(staged)
-            if timings is not None:
-                _write(staged / TIMINGS, lambda sink: _put(sink, timings()))
-                _sync_folder(staged)
-            earlier = _swap_in(staged, target)
-            staging.is_swapped = True
-            _clear_away(earlier, target, kept)
-            _sync_folder(target.parent)
-    except OSError as error:
-        cause = error.strerror or type(error).__name__
-        if error.errno in _NO_ROOM:
-            raise InfeasibleError(said("folder.no_room", out=out, why=cause)) from error
-        raise UsageError(said("folder.cannot_write", out=out, why=cause)) from error
-    return tuple(path for path in kept if path)
-
-
-@dataclass(slots=True)
-class _Staged:
-    """The folder that is being written; once it was swapped, its path is that of the earlier run."""
 
     path: Path
-    is_swapped: bool = False
+    manifest: Mapping[str, Any]
 
+    @property
+    def format(self) -> int:
+        """2, or 1 for a folder from before there were formats."""
+        return int(self.manifest.get("format", 1))
 
-@contextmanager
-def _staging(target: Path) -> Iterator[_Staged]:
-    """Make a locked folder beside `target`; half a run in it is cleared away.
+    @property
+    def run_id(self) -> str:
+        """Day of the run and 16 hexadecimal signs; "" in format 1."""
+        return str(self.manifest.get("run_id", ""))
 
-    Once the two were exchanged it holds the earlier run, and is `_discard`'s to clear.  The
-    lock ends with the process, however that ends.
-    """
-    staged = Path(tempfile.mkdtemp(prefix=f".{target.name}{_STAGED}", dir=target.parent))
-    folder = _Staged(path=staged)
-    handle = None
-    try:
-        handle = _lock(staged)
-        yield folder
-    finally:
-        if not folder.is_swapped:
-            shutil.rmtree(staged, ignore_errors=True)
-        if handle is not None:
-            os.close(handle)
+    @property
+    def is_match(self) -> bool:
+        """Whether `match` made it, and not `assign`."""
+        return "lists.parquet" in self.outputs
 
+    @property
+    def as_of(self) -> dt.date | None:
+        """Day of the run; None where no rule looked at a date."""
+        day = self.manifest["as_of"]
+        return None if day is None else dt.date.fromisoformat(day)
 
-def _lock(folder: Path) -> int | None:
-    """Return an open handle that holds the lock of a folder, None where another run has it."""
-    if sys.platform == "win32":  # no such locks: what a killed run left stays there
-        return None
-    import fcntl
+    @property
+    def settings(self) -> Settings:
+        """Settings of the run, spelled out."""
+        return Settings.from_dict(self.manifest["settings"], source=str(self.path / MANIFEST))
 
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """SHA-256 of each file, by its name in the folder."""
+        return _named(self.manifest)
 
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds.
 
-def _left_behind(target: Path) -> Iterator[Path]:
-    """Yield the staging folders of runs into `target` that were killed."""
-    name = re.compile(re.escape(f".{target.name}{_STAGED}") + r"[a-z0-9_]{8}(\.earlier)?")
-    found = [path for path in target.parent.iterdir() if name.fullmatch(path.name)]
-    for path in sorted(found):
-        handle = _lock(path) if path.is_dir() and not path.is_symlink() else None
-        if handle is not None:
-            yield path
-            os.close(handle)
+        Raises
+        ------
+        UsageError
+            It cannot be read.
+        """
+        figures: dict[str, Any] = _json(self.path / SUMMARY)
+        return figures
 
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table of the run.
 
-def _clear_away(old: Path, target: Path, kept: list[Path | None]) -> None:
-    """Discard a folder as far as that can be done: what is left over is the next run's to clear."""
-    with suppress(OSError):
-        kept.append(_discard(old, target))
+        Parameters
+        ----------
+        name : str
+            ``lists``, ``tables/youths``, ``reference/nearness`` ..., without an ending.
+        columns : sequence of str, optional
+            Those that are wanted; all by default.
 
+        Returns
+        -------
+        DataFrame
+            With the types of the clean tables; categories have become texts.
 
-def _discard(old: Path, target: Path) -> Path | None:
-    """Delete what a run wrote into a folder, move the rest beside `target`, and say where to.
+        Raises
+        ------
+        UsageError
+            The run has no such table, or it cannot be read.
+        """
+        import pandas as pd
 
-    A folder without a manifest is half a run, since the manifest is written last: its files are
-    ours, whatever is in them.
-    """
-    if not old.exists():
-        return None
-    written = _hashes(old / MANIFEST)
-    has_manifest = (old / MANIFEST).exists()
-    kept: Path | None = None
-    for entry in sorted(old.iterdir()):
-        if _is_ours(entry, written, has_manifest=has_manifest):
-            entry.unlink()
-        else:
-            kept = kept or _next_kept(target)
-            entry.rename(kept / entry.name)
-    old.rmdir()
-    return kept
-
-
-def _is_ours(entry: Path, written: Mapping[str, str], *, has_manifest: bool) -> bool:
-    """Tell whether a run wrote a file, and it still is as it was written."""
-    if entry.is_symlink() or not entry.is_file():
-        return False
-    if entry.name in (MANIFEST, TIMINGS) or entry.name in _DROPPINGS or not has_manifest:
-        return True
-    if entry.name not in written:
-        return False
-    with entry.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == written[entry.name]
-
-
-def _next_kept(target: Path) -> Path:
-    """Make the next free folder ``DIR.kept-N``."""
-    number = 1
-    while True:
-        kept = target.with_name(f"{target.name}.kept-{number}")
+        file = self.path / f"{name}.parquet"
+        wanted = None if columns is None else list(columns)
         try:
-            kept.mkdir(mode=0o700)
-        except FileExistsError:
-            number += 1
-        else:
-            return kept
+            frame = pd.read_parquet(file, columns=wanted)
+        except FileNotFoundError:
+            raise UsageError(said("folder.no_table", path=self.path, name=file.name)) from None
+        except (OSError, ValueError) as error:
+            raise UsageError(said("error.cannot_read", path=file, why=error)) from None
+        # The format knows no whole seconds, in which the clean tables count their days.
+        days = frame.select_dtypes("datetime64").columns
+        return frame.astype(dict.fromkeys(days, "datetime64[s]"))
 
 
-def _write_all(folder: Path, files: Mapping[str, Writer]) -> dict[str, str]:
-    """Write files side by side, since turning tables into text leaves the interpreter free."""
-    pool = ThreadPoolExecutor(_AT_ONCE)
-    try:
-        written = [pool.submit(_write, folder / name, write) for name, write in files.items()]
-        hashes = {name: f.result() for name, f in zip(files, written, strict=True)}
-    except Exception:
-        pool.shutdown(cancel_futures=True)
-        raise
-    except BaseException:  # told to stop: nobody waits for a table that nobody will read
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-    return hashes
+def open_run(path: str | Path) -> Run:
+    """Return a saved run: that of a folder, or the one that counts in a HOME.
+
+    Parameters
+    ----------
+    path : path
+        Folder of a run, or a HOME: a folder with a file ``CURRENT``.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    UsageError
+        There is no run of ours.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     home = Path(folder)
+    ...     (home / "runs" / "2023-09-15-00ff").mkdir(parents=True)
+    ...     _ = (home / "CURRENT").write_text("2023-09-15-00ff")
+    ...     _ = (home / "runs" / "2023-09-15-00ff" / "manifest.json").write_text(
+    ...         '{"made_by": "matchmaker", "format": 2, "run_id": "2023-09-15-00ff", "outputs": {}}')
+    ...     open_run(home).run_id
+    '2023-09-15-00ff'
+    """
+    given = Path(path)
+    if not given.is_dir():
+        raise UsageError(said("error.no_such_file", path=path))
+    folder = _current(given) if (given / CURRENT).is_file() else given
+    if not (folder / MANIFEST).is_file():
+        raise UsageError(said("command.no_summary", path=path, name=MANIFEST))
+    manifest = _json(folder / MANIFEST)
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("outputs"), dict):
+        raise UsageError(said("folder.no_run", path=folder, name=MANIFEST))
+    if manifest.get("made_by", MADE_BY) != MADE_BY or manifest.get("format", 1) not in (1, FORMAT):
+        raise UsageError(said("folder.no_run", path=folder, name=MANIFEST))
+    return Run(path=folder, manifest=manifest)
 
 
-def _write(path: Path, write: Writer) -> str:
-    """Write one file for the owner only, flush it to the disk and return its SHA-256."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    os.fchmod(handle, 0o600)  # whatever the umask
-    with os.fdopen(handle, "w+b") as sink:
-        write(sink)
-        sink.flush()
-        os.fsync(sink.fileno())
-        sink.seek(0)
-        return hashlib.file_digest(sink, "sha256").hexdigest()
+def outputs_of(folder: Path) -> dict[str, str]:
+    """Return the files that the manifest of a folder lists, name to SHA-256; none if not ours.
 
+    A run writes plain files into its own folder and into `OWN_FOLDERS`: a name that leads
+    elsewhere is nobody's.
 
-def _put(sink: BinaryIO, content: bytes) -> None:
-    sink.write(content)
+    Parameters
+    ----------
+    folder : Path
 
-
-def _sync_folder(folder: Path) -> None:
-    """Flush the entries of a folder, so that a power cut cannot lose a name."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _swap_in(staged: Path, target: Path) -> Path:
-    """Make `target` the new folder and return where the old one, if any, is now."""
-    if not target.exists():
-        staged.rename(target)
-        return staged
-    try:
-        _exchange(staged, target)
-    except OSError as error:
-        if error.errno not in _NO_EXCHANGE:
-            raise
-        # No exchange on this system: two renames, the first undone if the second fails.
-        aside = staged.with_name(f"{staged.name}.earlier")
-        target.rename(aside)
-        try:
-            staged.rename(target)
-        except OSError:
-            aside.rename(target)
-            raise
-        return aside
-    return staged
-
-
-def _exchange(first: Path, second: Path) -> None:
-    """Exchange two folders in one step: renameat2 on Linux, renamex_np on macOS."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    one, two = os.fsencode(first), os.fsencode(second)
-    if sys.platform == "linux" and hasattr(libc, "renameat2"):
-        at_cwd, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fs.h
-        failed = libc.renameat2(at_cwd, one, at_cwd, two, swap)
-    elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):
-        swap = 2  # RENAME_SWAP of sys/stdio.h
-        failed = libc.renamex_np(one, two, swap)
-    else:
-        raise OSError(errno.ENOSYS, "no exchange of folders on this system")
-    if failed:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(second))
-
-
-def _hashes(manifest: Path) -> dict[str, str]:
-    """Return the outputs that a manifest lists, name to SHA-256; none if it is not ours.
-
-    A run writes plain files into its own folder: a name that leads elsewhere is nobody's.
+    Returns
+    -------
+    dict of str to str
     """
     try:
-        outputs = json.loads(manifest.read_bytes())["outputs"]
-        return {name: str(sha256) for name, sha256 in outputs.items() if Path(name).name == name}
+        return _named(json.loads((folder / MANIFEST).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _named(manifest: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(sha256) for name, sha256 in manifest["outputs"].items() if _is_inside(name)}
+
+
+def _is_inside(name: str) -> bool:
+    *folders, file = name.split("/")
+    is_plain = file not in ("", ".", "..")
+    return is_plain and (not folders or (len(folders) == 1 and folders[0] in OWN_FOLDERS))
+
+
+def _current(home: Path) -> Path:
+    """Return the folder of the run that counts in a HOME."""
+    try:
+        run_id = (home / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise UsageError(said("error.cannot_read", path=home / CURRENT, why=error)) from None
+    if not run_id or Path(run_id).name != run_id:
+        raise UsageError(said("folder.no_current", path=home / CURRENT))
+    return home / RUNS / run_id
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes())
+    except OSError as error:
+        raise UsageError(said("error.cannot_read", path=file, why=error.strerror)) from None
+    except ValueError as error:
+        raise UsageError(said("error.cannot_read", path=file, why=error)) from None

@@ -36,8 +36,8 @@ class Inputs:
         their content where left out.
     referents : path, DataFrame or None
         Whom to name to youths with few lines or none.
-    sent : path, DataFrame or None
-        Lines that earlier waves sent, or the lists of an earlier run.
+    sent : tuple of path or DataFrame
+        Lines that earlier waves sent, the lists of earlier runs, or the runs themselves.
     contacts_key : bytes or None
         Secret of the pseudonyms (`matchmaker.tables.contacts`).
     before : mapping of source to mapping of kind to count
@@ -51,7 +51,7 @@ class Inputs:
     as_of: dt.date
     formats: Mapping[str, str] = field(default_factory=dict)
     referents: Given | None = None
-    sent: Given | None = None
+    sent: tuple[Given, ...] = ()
     contacts_key: bytes | None = None
     before: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ def inputs_of(
     as_of: AsOf,
     formats: Mapping[str, str] | None = None,
     referents: Given | None = None,
-    sent: Given | None = None,
+    sent: Given | Sequence[Given] | None = None,
     contacts_key: bytes | None = None,
 ) -> Inputs:
     """Return `Inputs` from what a user types: one file of offers or several, a date or text.
@@ -89,7 +89,7 @@ def inputs_of(
     >>> given.offers, given.as_of
     (('offers.csv',), datetime.date(2023, 9, 15))
     """
-    several = (offers,) if isinstance(offers, str | Path | pd.DataFrame) else tuple(offers)
+    several = _several(offers)
     if not several:
         raise UsageError(said("header.no_file", table=word("table", "offers")))
     unknown = sorted(set(formats or {}) - {"youths", "wishes", "offers"})
@@ -102,9 +102,13 @@ def inputs_of(
         as_of=_day(as_of),
         formats=dict(formats or {}),
         referents=referents,
-        sent=sent,
+        sent=() if sent is None else _several(sent),
         contacts_key=contacts_key,
     )
+
+
+def _several(given: Given | Sequence[Given]) -> tuple[Given, ...]:
+    return (given,) if isinstance(given, str | Path | pd.DataFrame) else tuple(given)
 
 
 def _day(given: AsOf) -> dt.date:

@@ -5,17 +5,50 @@ from __future__ import annotations
 import datetime as dt
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
+from matchmaker.runs.folder import FORMAT, MADE_BY
 from matchmaker.settings import Settings
 from matchmaker.version import VERSION
 
-__all__ = ["InputRecord", "build_manifest", "json_bytes"]
+__all__ = ["InputRecord", "Output", "build_manifest", "json_bytes", "stages_of"]
 
 # Packages whose version can change a byte of the outputs.
 _PACKAGES = ("numpy", "scipy", "rapidfuzz", "pandas", "pyarrow", "numba", "jinja2")
+
+
+# By stage, the stages whose files it reads; "read" itself reads what was handed in.
+_READS = {
+    "read": (),
+    "prepare": ("read",),
+    "share_out": ("read", "prepare"),
+    "explain": ("read", "prepare", "share_out"),
+    "check": ("read", "prepare", "share_out", "explain"),
+    "summarise": ("read", "prepare", "share_out", "explain"),
+    "write": ("read", "prepare", "share_out", "explain", "summarise"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file of a run's folder.
+
+    Attributes
+    ----------
+    stage : str
+        That made what it holds.
+    write : callable
+        Writes it into an open binary file.
+    rows : int or None
+        Of a table.
+    """
+
+    stage: str
+    write: Callable[[BinaryIO], None]
+    rows: int | None = None
 
 
 class InputRecord(Protocol):
@@ -49,6 +82,8 @@ class InputRecord(Protocol):
 def build_manifest(
     files: Sequence[InputRecord],
     *,
+    run_id: str,
+    asked: Mapping[str, Any],
     settings: Settings,
     as_of: dt.date | None,
     reference: Sequence[Mapping[str, Any]],
@@ -62,6 +97,10 @@ def build_manifest(
     ----------
     files : sequence of InputRecord
         What was read.
+    run_id : str
+        As `matchmaker.runs.identity.run_id_of` gives it.
+    asked : mapping
+        What else decides the result and stands in no setting.
     settings : Settings
         Written down whole; ``seed`` once more by itself.
     as_of : date or None
@@ -81,6 +120,9 @@ def build_manifest(
         Ready for JSON.
     """
     return {
+        "made_by": MADE_BY,
+        "format": FORMAT,
+        "run_id": run_id,
         "as_of": None if as_of is None else as_of.isoformat(),
         "is_synthetic": is_synthetic,
         "inputs": [
@@ -95,6 +137,7 @@ def build_manifest(
             for f in files
         ],
         "reference": [dict(table) for table in reference],
+        "asked": dict(asked),
         "seed": settings.seed,
         "settings": settings.to_dict(),
         "handed_in": {name: list(names) for name, names in handed_in.items()},
@@ -105,6 +148,42 @@ def build_manifest(
             **{name: found for name in _PACKAGES if (found := _version(name))},
         },
     }
+
+
+def stages_of(
+    manifest: Mapping[str, Any], outputs: Mapping[str, Output], hashes: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return what each stage read and wrote, so that one that reads the same need not run again.
+
+    Parameters
+    ----------
+    manifest : mapping
+        As `build_manifest` gives it.
+    outputs : mapping of str to Output
+    hashes : mapping of str to str
+        SHA-256 of each of them.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``reads`` (SHA-256) and ``writes`` (``file``, ``sha256``, ``rows``), in order.
+    """
+    handed_in = [one["sha256"] for one in (*manifest["inputs"], *manifest["reference"])]
+    return [
+        {
+            "name": stage,
+            "reads": [
+                *(handed_in if stage == "read" else ()),
+                *(hashes[name] for name, one in outputs.items() if one.stage in earlier),
+            ],
+            "writes": [
+                {"file": name, "sha256": hashes[name], "rows": one.rows}
+                for name, one in outputs.items()
+                if one.stage == stage
+            ],
+        }
+        for stage, earlier in _READS.items()
+    ]
 
 
 def json_bytes(value: Any) -> bytes:

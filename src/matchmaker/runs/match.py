@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matchmaker.runs import stages
-from matchmaker.runs.artifacts import Read
+from matchmaker.runs.artifacts import Read, RunTables
 from matchmaker.runs.clock import Progress
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
 from matchmaker.runs.match_result import MatchResult
@@ -28,7 +28,7 @@ def match(
     settings: GivenSettings = Settings(),  # noqa: B008 - frozen, so sharing the default is safe
     formats: Mapping[str, str] | None = None,
     referents: Given | None = None,
-    sent: Given | None = None,
+    sent: Given | Sequence[Given] | None = None,
     ignore_sent: bool = False,
     assignment: bool = False,
     criteria: Sequence[Criterion] = (),
@@ -53,9 +53,9 @@ def match(
         by its content where left out.
     referents : path or DataFrame, optional
         Whom to name to youths with fewer than ``settings.min_lines`` lines.
-    sent : path or DataFrame, optional
-        Lines that earlier waves sent, or the lists of an earlier run: none is sent again,
-        and they count for the exposure of their offers.
+    sent : path or DataFrame, or several, optional
+        Lines that earlier waves sent, or folders of earlier runs, with all that these remembered
+        themselves: none is sent again, and they count for the exposure of their offers.
     ignore_sent : bool
         Make lists as if nothing had been sent, and say what heeding it would cost.
     assignment : bool
@@ -187,6 +187,7 @@ def match_read(found: Read, inputs: Inputs, setup: Setup) -> MatchResult:
         pooled=tables.pooled,
         flagged=tables.flagged,
         contacts=tables.contacts,
+        kept=RunTables.of(found, ready),
         summary=end.summary,
         manifest=end.manifest,
         timings=setup.clock.seconds,

@@ -10,10 +10,12 @@ from typing import BinaryIO
 import pandas as pd
 
 from matchmaker.report.html import html_report
-from matchmaker.report.tables import write_mailing, write_parquet
+from matchmaker.report.tables import write_mailing
 from matchmaker.report.text import headline, text_report, title
-from matchmaker.runs.folder import Check, Writer
-from matchmaker.runs.results import RunResult, table_writers
+from matchmaker.runs.artifacts import RunTables
+from matchmaker.runs.manifest import Output
+from matchmaker.runs.publishing import Check
+from matchmaker.runs.results import RunResult, parquet_outputs, table_outputs
 from matchmaker.verify import check_folder
 
 __all__ = ["MatchResult"]
@@ -61,6 +63,8 @@ class MatchResult(RunResult):
     contacts : pandas.DataFrame
         Addresses behind the pseudonyms of Affelnet and Parcoursup files; personal, so
         `save` never writes it (`matchmaker.tables.contacts.write` does, elsewhere).
+    kept : RunTables
+        What the lists were made of, and `save` keeps beside them.
     summary, manifest, timings, as_of, settings
         As in `matchmaker.runs.results.RunResult`; `matchmaker.audit.summarise` has the figures.
 
@@ -89,6 +93,7 @@ class MatchResult(RunResult):
     pooled: pd.DataFrame
     flagged: pd.DataFrame
     contacts: pd.DataFrame
+    kept: RunTables
 
     def __str__(self) -> str:
         return text_report(self.summary, self.settings.lang)
@@ -103,27 +108,30 @@ class MatchResult(RunResult):
         lines = self.lists[shown].head(_SHOWN_LINES).to_html(index=False, border=0)
         return f"<h4>{html.escape(title(self.summary, lang))}</h4><table>{rows}</table>{lines}"
 
-    def _files(self) -> dict[str, Writer]:
+    def _files(self) -> dict[str, Output]:
         exact = {
             "lists": self.lists,
             "assignment": self.assignment,
             "unserved": self.unserved,
         }
+        mailing = partial(
+            write_mailing, self.lists, self.settings.lines_per_youth, self.settings.lang
+        )
         return {
-            **table_writers(
-                exact,
-                follow_up=self.follow_up,
+            **self.kept.outputs(),
+            **table_outputs(
+                "read",
+                {},
                 rejects=self.rejects,
                 notes=self.notes,
                 quality=self.quality,
                 pooled=self.pooled,
                 flagged=self.flagged,
             ),
-            "certificate.parquet": partial(write_parquet, self.certificate),
-            "mailing.csv": partial(
-                write_mailing, self.lists, self.settings.lines_per_youth, self.settings.lang
-            ),
-            "report.html": self._write_report,
+            **parquet_outputs("share_out", {"certificate": self.certificate}),
+            **table_outputs("explain", exact, follow_up=self.follow_up),
+            "mailing.csv": Output(stage="write", write=mailing),
+            "report.html": Output(stage="write", write=self._write_report),
         }
 
     def _check(self) -> Check:

@@ -16,14 +16,15 @@ import pandas as pd
 
 from matchmaker.allocators import give_back
 from matchmaker.report.tables import write_csv, write_parquet
-from matchmaker.runs.folder import Check, Writer, publish
-from matchmaker.runs.manifest import json_bytes
+from matchmaker.runs.folder import SETTINGS, SUMMARY
+from matchmaker.runs.manifest import Output, json_bytes, stages_of
+from matchmaker.runs.publishing import Check, Writer, publish
 from matchmaker.settings import Settings
 from matchmaker.words import say
 
 _log = logging.getLogger("matchmaker")
 
-__all__ = ["RunResult", "bytes_writer", "table_writers"]
+__all__ = ["RunResult", "bytes_writer", "parquet_outputs", "table_outputs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -58,8 +59,8 @@ class RunResult(ABC):
         return str(self)
 
     @abstractmethod
-    def _files(self) -> dict[str, Writer]:
-        """Return what the folder holds beside the manifest, the summary and the timings."""
+    def _files(self) -> dict[str, Output]:
+        """Return what the folder holds beside the manifest, the figures and the settings."""
 
     @abstractmethod
     def _check(self) -> Check:
@@ -89,10 +90,21 @@ class RunResult(ABC):
         """
         give_back()  # what the run needed and its result does not
         start = time.perf_counter()
+        outputs = {
+            **self._files(),
+            SETTINGS: Output(stage="read", write=bytes_writer(self.settings.to_toml().encode())),
+            SUMMARY: Output(stage="summarise", write=bytes_writer(json_bytes(self.summary))),
+        }
         kept = publish(
             out,
-            {**self._files(), "summary.json": bytes_writer(json_bytes(self.summary))},
-            lambda hashes: json_bytes({**self.manifest, "outputs": hashes}),
+            {name: output.write for name, output in outputs.items()},
+            lambda hashes: json_bytes(
+                {
+                    **self.manifest,
+                    "stages": stages_of(self.manifest, outputs, hashes),
+                    "outputs": hashes,
+                }
+            ),
             check=self._check(),
             timings=lambda: json_bytes(
                 {**self.timings, "write": round(time.perf_counter() - start, 3)}
@@ -102,23 +114,47 @@ class RunResult(ABC):
             _log.warning("%s", say(self.settings.lang, "folder.kept", out=out, folder=folder))
 
 
-def table_writers(exact: Mapping[str, pd.DataFrame], **people: pd.DataFrame) -> dict[str, Writer]:
-    """Return the writers of tables: CSV of all of them, Parquet too of the `exact` ones.
+def table_outputs(
+    stage: str, exact: Mapping[str, pd.DataFrame], **people: pd.DataFrame
+) -> dict[str, Output]:
+    """Return the files of the tables of a stage: CSV of all, Parquet too of the `exact` ones.
 
     Parameters
     ----------
+    stage : str
     exact : mapping of str to DataFrame
     **people : DataFrame
         By name of the file, without its ending.
 
     Returns
     -------
-    dict of str to callable
-        File name to what writes it into an open binary file.
+    dict of str to Output
+        By the name of the file.
     """
     return {
-        **{f"{name}.csv": partial(write_csv, frame) for name, frame in {**exact, **people}.items()},
-        **{f"{name}.parquet": partial(write_parquet, frame) for name, frame in exact.items()},
+        **{
+            f"{name}.csv": Output(stage=stage, write=partial(write_csv, frame), rows=len(frame))
+            for name, frame in {**exact, **people}.items()
+        },
+        **parquet_outputs(stage, exact),
+    }
+
+
+def parquet_outputs(stage: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, Output]:
+    """Return the Parquet files of tables that only programs read.
+
+    Parameters
+    ----------
+    stage : str
+    tables : mapping of str to DataFrame
+
+    Returns
+    -------
+    dict of str to Output
+    """
+    return {
+        f"{name}.parquet": Output(stage=stage, write=partial(write_parquet, frame), rows=len(frame))
+        for name, frame in tables.items()
     }
 
 

@@ -32,6 +32,8 @@ class Setup:
     ----------
     settings : Settings
         Spelled out: the weight and the points of every criterion stand in it.
+    given : Settings
+        As they were given, for the id of the run.
     criteria : tuple of Criterion
         Those of the package, then the user's own.
     solver : Solver
@@ -50,6 +52,7 @@ class Setup:
     """
 
     settings: Settings
+    given: Settings
     criteria: tuple[Criterion, ...] = CRITERIA
     solver: Solver = auction
     sources: tuple[Source, ...] = ()
@@ -104,6 +107,7 @@ def setup_of(
     known = criteria_for(chosen, criteria)
     return Setup(
         settings=spelled_out(chosen, known),
+        given=chosen,
         criteria=known,
         solver=solver_named(chosen.solver) if solver is None else solver,
         sources=tuple(sources),

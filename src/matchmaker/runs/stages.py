@@ -38,15 +38,18 @@ from matchmaker.lists.line_tables import assignment_frame
 from matchmaker.lists.make import make_lists
 from matchmaker.lists.smallest_caps import caps_figures, smallest_caps
 from matchmaker.lists.variety import variety_figures
+from matchmaker.reference.nearness import between
 from matchmaker.reference.store import used
 from matchmaker.routes.follow_up import follow_up, with_referents
 from matchmaker.runs.artifacts import Explained, Prepared, Read, SharedOut, Summarised
+from matchmaker.runs.earlier import earlier_lines
 from matchmaker.runs.effects import effects_of
+from matchmaker.runs.identity import id_of
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
 from matchmaker.scoring.total import scoring_of
-from matchmaker.tables import Sent, Tables, load, load_referents, load_sent
+from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
 from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.sources import sources_for
 from matchmaker.verify import Clean, check_lists
@@ -91,11 +94,16 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         _log.warning("%s", printable(alert.sentence(lang), limit=500))
     referents = None
     if inputs.referents is not None:
-        referents = load_referents(inputs.referents, names=settings.map)
-    if inputs.sent is None:
+        read_referents = load_referents(inputs.referents, names=settings.map)
+        referents = read_referents.frame
+        tables = replace(tables, files=(*tables.files, read_referents.file))
+    earlier = earlier_lines(inputs.sent)
+    if not earlier.given:
         return Read(tables=tables, referents=referents)
-    sent = load_sent(inputs.sent, settings=settings, as_of=as_of)
-    return Read(tables=_with_sent(tables, sent), referents=referents, sent=sent)
+    sent = joined_sent([load_sent(g, settings=settings, as_of=as_of) for g in earlier.given])
+    return Read(
+        tables=_with_sent(tables, sent), referents=referents, sent=sent, runs=earlier.run_ids
+    )
 
 
 def _with_sent(tables: Tables, sent: Sent) -> Tables:
@@ -105,7 +113,7 @@ def _with_sent(tables: Tables, sent: Sent) -> Tables:
         rejects=pd.concat([tables.rejects, sent.rejects], ignore_index=True),
         notes=pd.concat([tables.notes, sent.notes], ignore_index=True),
         quality=pd.concat([tables.quality, sent.quality], ignore_index=True),
-        files=(*tables.files, sent.file),
+        files=(*tables.files, *sent.files),
     )
 
 
@@ -138,6 +146,9 @@ def prepare(found: Read, inputs: Inputs, setup: Setup) -> Prepared:
         engine=setup.engine_of(market, scoring.tables),
         remembered=remembered,
         heeded=remembered_lines(None, market) if setup.ignore_sent else remembered,
+        nearness=between(
+            found.tables.wishes["trade_codes"], found.tables.offers["trade_codes"], setup.settings
+        ),
     )
 
 
@@ -334,14 +345,24 @@ def summarise(
             is_synthetic=tables.is_synthetic,
             lang=settings.lang,
         ),
-        manifest=_manifest(inputs, tables, told, setup),
+        manifest=_manifest(inputs, found, told, setup),
     )
 
 
-def _manifest(inputs: Inputs, tables: Tables, told: Explained, setup: Setup) -> dict[str, Any]:
+def _manifest(inputs: Inputs, found: Read, told: Explained, setup: Setup) -> dict[str, Any]:
     """Return what is needed to repeat the run, and the rows of its tables."""
+    tables = found.tables
+    asked = {"assignment": setup.assignment, "ignore_sent": setup.ignore_sent}
     return build_manifest(
         tables.files,
+        run_id=id_of(
+            inputs,
+            setup,
+            asked=asked,
+            files=[(file.role, file.sha256) for file in tables.files],
+            sent=found.runs,
+        ),
+        asked=asked,
         settings=setup.settings,
         as_of=inputs.as_of,
         reference=used(setup.settings),

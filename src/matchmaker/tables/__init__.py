@@ -7,8 +7,8 @@ from matchmaker.tables.load import Tables, load
 from matchmaker.tables.mapping import header_option
 from matchmaker.tables.preview import first_rows
 from matchmaker.tables.raw import Given, InputFile, JsonAnswer, RawTable
-from matchmaker.tables.referents import load_referents
-from matchmaker.tables.sent import Sent, load_sent
+from matchmaker.tables.referents import Referents, load_referents
+from matchmaker.tables.sent import Sent, joined_sent, load_sent
 from matchmaker.tables.sources import Head, Source
 
 __all__ = [
@@ -17,11 +17,13 @@ __all__ = [
     "InputFile",
     "JsonAnswer",
     "RawTable",
+    "Referents",
     "Sent",
     "Source",
     "Tables",
     "first_rows",
     "header_option",
+    "joined_sent",
     "load",
     "load_referents",
     "load_sent",

@@ -3,6 +3,8 @@
 A run's folder holds pseudonyms only.  ``contacts.csv`` (asked for with
 ``--contacts``) says which line of the source file and which addresses a pseudonym
 stands for, and the key beside it lets the next file give the same pseudonyms.
+Each row names the run it was written with, and no
+other run's mailing file is joined to it: ids of two runs may look alike and be other youths.
 How the pseudonyms are made is explained in
 ``docs/reference/sources/affelnet.md``.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import secrets
 import tempfile
@@ -29,7 +32,8 @@ from matchmaker.words import said
 __all__ = ["Joined", "join", "key_for", "key_path", "read_or_make_key", "write"]
 
 _KEY_BYTES = 32
-_COLUMNS = ("youth_id", "source_line", "emails")
+_COLUMNS = ("run_id", "youth_id", "source_line", "emails")
+_MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,7 @@ def _make_key(path: Path) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path) -> None:
+def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path, run_id: str) -> None:
     """Write the contacts to `path`, readable by its owner only, whatever the umask.
 
     Parameters
@@ -168,6 +172,8 @@ def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path) -> None:
         Where to; replaced whole.
     run_dir : Path
         The run's folder, in which no address may lie.
+    run_id : str
+        Of the run.
 
     Raises
     ------
@@ -175,7 +181,8 @@ def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path) -> None:
         `path` lies in `run_dir`, or cannot be written.
     """
     _refuse_inside(path, run_dir)
-    rows = contacts.loc[:, list(_COLUMNS)].sort_values("youth_id").itertuples(index=False)
+    bound = contacts.assign(run_id=run_id).sort_values("youth_id")
+    rows = bound.loc[:, list(_COLUMNS)].itertuples(index=False)
     _write_private(path, _as_csv([_COLUMNS, *rows]))
 
 
@@ -189,7 +196,7 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
     Parameters
     ----------
     run_dir : Path
-        Folder of a run; its ``mailing.csv`` is read.
+        Folder of a run; its ``mailing.csv`` is read, and its id from ``manifest.json``.
     contacts_csv : Path
         File that `write` made. The result is ``<its name>-mailing.csv`` beside it.
 
@@ -203,13 +210,14 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
     UsageError
         A file is missing, or the contacts lie in the run's folder.
     InputError
-        A file lacks its columns, names a youth twice, or no youth stands in both.
+        A file lacks its columns, names a youth twice, or the contacts are of another run.
     """
     _refuse_inside(contacts_csv, run_dir)
     mailing = _read(run_dir / "mailing.csv", ("youth_id",))
-    contacts = {row["youth_id"]: row for row in _read(contacts_csv, _COLUMNS)}
+    written = _read(contacts_csv, _COLUMNS)
+    contacts = {row["youth_id"]: row for row in written}
     known = [row for row in mailing if row["youth_id"] in contacts]
-    if mailing and not known:
+    if mailing and {row["run_id"] for row in written} != {_run_id(run_dir)}:
         raise InputError(
             [
                 Issue(
@@ -251,6 +259,17 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
         without_address=len(mailing) - len(table) + 1,
         shared=sum(row[partaken] == "oui" for row in table[1:]),
     )
+
+
+def _run_id(run_dir: Path) -> str:
+    """Return the id of a run, as its folder says."""
+    try:
+        return str(json.loads((run_dir / _MANIFEST).read_bytes())["run_id"])
+    except OSError as error:
+        path = run_dir / _MANIFEST
+        raise UsageError(said("error.cannot_read", path=path, why=error.strerror)) from None
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _refuse_inside(path: Path, run_dir: Path) -> None:

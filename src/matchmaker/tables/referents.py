@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,18 +16,35 @@ from matchmaker.tables.checks.header import pick_columns
 from matchmaker.tables.checks.places import check_regions
 from matchmaker.tables.intake import read_given
 from matchmaker.tables.mapping import mapped, under_title
-from matchmaker.tables.raw import Given, RawTable
+from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.schemas import TABLES
 from matchmaker.words import said, word
 
-__all__ = ["load_referents"]
+__all__ = ["Referents", "load_referents"]
 
 _DEFAULT_CAPACITY = 100  # youths a referent follows, where the file does not say
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Referents:
+    """Whom to name to youths with few lines or none.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        departement, commune_code, region_code, referent_name, referent_contact,
+        capacity (int64).
+    file : InputFile
+        For the manifest.
+    """
+
+    frame: pd.DataFrame
+    file: InputFile
+
+
 def load_referents(
     given: Given, *, names: Mapping[str, Mapping[str, str]] | None = None
-) -> pd.DataFrame:
+) -> Referents:
     """Read the table of referents.
 
     Parameters
@@ -37,9 +55,7 @@ def load_referents(
 
     Returns
     -------
-    DataFrame
-        departement, commune_code, region_code, referent_name, referent_contact,
-        capacity (int64).
+    Referents
 
     Raises
     ------
@@ -76,4 +92,11 @@ def load_referents(
     frame = pd.DataFrame({**values, "capacity": capacity})
     short = frame["departement"].str.fullmatch(r"\d")
     frame["departement"] = frame["departement"].where(~short, "0" + frame["departement"])
-    return frame
+    file = InputFile(
+        role=raw.role,
+        name=raw.file,
+        sha256=raw.sha256,
+        rows=len(frame),
+        sheets=raw.sheets.names if raw.sheets else (),
+    )
+    return Referents(frame=frame, file=file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,7 +25,7 @@ from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.schemas import columns_of, normal_name
 from matchmaker.words import said, text_of, word
 
-__all__ = ["Sent", "load_sent"]
+__all__ = ["Sent", "joined_sent", "load_sent", "no_sent"]
 
 _OF_LISTS = frozenset({"rank", "score", "rung"})  # headers of a run's lists, never of `sent`
 # The guard of our CSV files against formulas (`matchmaker.report.cells`) put this apostrophe.
@@ -42,7 +43,7 @@ class Sent:
         one row a pair, sorted by the bytes of both ids.
     rejects, notes, quality : DataFrame
         As in `matchmaker.tables.Tables`.
-    file : InputFile
+    files : tuple of InputFile
         For the manifest.
     """
 
@@ -50,7 +51,7 @@ class Sent:
     rejects: pd.DataFrame
     notes: pd.DataFrame
     quality: pd.DataFrame
-    file: InputFile
+    files: tuple[InputFile, ...]
 
 
 def load_sent(given: Given, *, settings: Settings, as_of: dt.date) -> Sent:
@@ -109,15 +110,65 @@ def load_sent(given: Given, *, settings: Settings, as_of: dt.date) -> Sent:
         rejects=rejects_frame([findings], settings.lang),
         notes=notes_frame([(findings, table.frame)]),
         quality=quality_frame([findings]),
-        file=InputFile(
-            role=raw.role,
-            name=raw.file,
-            sha256=raw.sha256,
-            rows=table.n_rows,
-            notes=tuple(text_of(note, settings.lang) for note in raw.notes),
-            sheets=raw.sheets.names if raw.sheets else (),
+        files=(
+            InputFile(
+                role=raw.role,
+                name=raw.file,
+                sha256=raw.sha256,
+                rows=table.n_rows,
+                notes=tuple(text_of(note, settings.lang) for note in raw.notes),
+                sheets=raw.sheets.names if raw.sheets else (),
+            ),
         ),
     )
+
+
+def joined_sent(parts: Sequence[Sent]) -> Sent:
+    """Return what several tables say together: a pair of several stands once, as sent last.
+
+    Parameters
+    ----------
+    parts : sequence of Sent
+        One at least.
+
+    Returns
+    -------
+    Sent
+
+    Examples
+    --------
+    >>> one, two = (
+    ...     load_sent(pd.DataFrame({"youth_id": "Y1", "offer_id": offers}), settings=Settings(),
+    ...               as_of=dt.date(2023, 9, 15))
+    ...     for offers in (["O1", "O2"], ["O2", "O3"])
+    ... )
+    >>> joined_sent([one, two]).frame["offer_id"].tolist()
+    ['O1', 'O2', 'O3']
+    """
+    if len(parts) == 1:
+        return parts[0]
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)
+    order, is_older, _ = _in_order(frame)
+    return Sent(
+        frame=frame.iloc[order[~is_older]].reset_index(drop=True),
+        rejects=pd.concat([part.rejects for part in parts], ignore_index=True),
+        notes=pd.concat([part.notes for part in parts], ignore_index=True),
+        quality=pd.concat([part.quality for part in parts], ignore_index=True),
+        files=tuple(file for part in parts for file in part.files),
+    )
+
+
+def no_sent() -> pd.DataFrame:
+    """Return the frame of `Sent` where nothing was sent.
+
+    Examples
+    --------
+    >>> len(no_sent()), list(no_sent())
+    (0, ['youth_id', 'offer_id', 'wave', 'sent_at', 'outcome'])
+    """
+    texts = dict.fromkeys(["youth_id", "offer_id", "wave", "outcome"], "str")
+    columns = ["youth_id", "offer_id", "wave", "sent_at", "outcome"]
+    return pd.DataFrame(columns=columns).astype({**texts, "sent_at": "datetime64[s]"})
 
 
 def _without_the_rest(raw: RawTable) -> RawTable:
@@ -143,9 +194,22 @@ def _without_guard(cells: pd.Series) -> pd.Series:
 def _last_sent(table: Checked) -> NDArray[np.intp]:
     """Return the usable rows, one a pair, sorted by the bytes of its ids; count the others."""
     usable = np.flatnonzero(~table.findings.is_bad)
+    order, is_older, is_copy = _in_order(table.frame.iloc[usable])
+    rows = usable[order]
+    findings = table.findings
+    findings.count("left_out", "same_row_twice", "youth_id", rows[is_copy])
+    findings.count("left_out", "sent_again", "youth_id", rows[is_older & ~is_copy])
+    last: NDArray[np.intp] = rows[~is_older]
+    return last
+
+
+def _in_order(
+    frame: pd.DataFrame,
+) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the rows by their ids, the last one of a pair last; which are older, which copies."""
     # The order of the columns decides which of two rows came last, whatever the file's order.
     keys = ["youth_id", "offer_id", "sent_at", "wave", "outcome"]
-    lines = table.frame[keys].iloc[usable]
+    lines = frame[keys].copy()
     # As numbers, days that are not known come before all others.
     lines["sent_at"] = lines["sent_at"].to_numpy().astype(np.int64)
     order: NDArray[np.intp] = pc.sort_indices(
@@ -153,14 +217,9 @@ def _last_sent(table: Checked) -> NDArray[np.intp]:
         sort_keys=[(key, "ascending") for key in keys],
     ).to_numpy()
     same = [_equals_next(lines[key].iloc[order]) for key in keys]
-    is_older = same[0] & same[1]
-    is_copy = np.logical_and.reduce(same)
-    rows = usable[order]
-    findings = table.findings
-    findings.count("left_out", "same_row_twice", "youth_id", rows[is_copy])
-    findings.count("left_out", "sent_again", "youth_id", rows[is_older & ~is_copy])
-    last: NDArray[np.intp] = rows[~is_older]
-    return last
+    is_older: NDArray[np.bool_] = same[0] & same[1]
+    is_copy: NDArray[np.bool_] = np.logical_and.reduce(same)
+    return order, is_older, is_copy
 
 
 def _equals_next(column: pd.Series) -> NDArray[np.bool_]:

@@ -82,7 +82,8 @@ def holding(home: Path) -> Iterator[None]:
     handle = None
     try:
         try:
-            (home / RUNS).mkdir(mode=0o700, parents=True, exist_ok=True)
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (home / RUNS).mkdir(mode=0o700, exist_ok=True)
             handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise UsageError(said("error.cannot_write", path=home, why=error.strerror)) from None

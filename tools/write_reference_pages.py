@@ -6,11 +6,12 @@ Run with ``make docs``; a test fails when a page no longer says what the code do
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from matchmaker.reference.minors import minors_rules
 from matchmaker.reference.trades import trade_names
+from matchmaker.runs.config import InputPaths, RunOptions
 from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
 from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
@@ -38,7 +39,33 @@ def settings_page() -> str:
     lines += [
         f"| `{f.name}` | `{defaults[f.name]!r}` | {described[f.name]} |" for f in fields(Settings)
     ]
+    lines += [
+        "",
+        "## The configuration of a nightly run\n",
+        "`matchmaker run CONFIG.toml` and `compare CONFIG.toml` read one TOML file with sections;",
+        "`match --settings CONFIG.toml` reads its `[settings]` only. `[settings]` holds the settings",
+        "above. Paths start from the folder of the file. A key belongs to one section; one in the",
+        "wrong section, or unknown, is refused with the file, the key and a suggestion.\n",
+        "### `[inputs]`\n",
+        *_keys(InputPaths),
+        "",
+        "### `[run]`\n",
+        *_keys(RunOptions),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _keys(section: type[InputPaths | RunOptions]) -> list[str]:
+    """Return the table of the keys of a section, from its docstring and its defaults."""
+    described = _described(section.__doc__ or "")
+    lines = ["| key | default | meaning |", "|---|---|---|"]
+    for f in fields(section):
+        is_needed = f.default is MISSING and f.default_factory is MISSING
+        value = {} if f.default is MISSING else f.default
+        empty = "none" if value in (None, (), {}) else f"`{value}`"
+        default = "needed" if is_needed else empty
+        lines.append(f"| `{f.name}` | {default} | {described[f.name]} |")
+    return lines
 
 
 def criteria_page() -> str:

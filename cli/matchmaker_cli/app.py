@@ -13,13 +13,17 @@ from matchmaker_cli.bugs import bug_text
 from matchmaker_cli.commands import (
     assign,
     check,
+    compare,
     demo,
+    diff,
     evaluate,
     generate,
     join_contacts,
     match,
+    prune,
     reference,
     resolve,
+    run,
     schema,
     settings,
     template,
@@ -51,7 +55,7 @@ def _print_version(*, wanted: bool) -> None:
 
 @app.callback(
     epilog="Exit codes: 0 done, 1 bad content, 2 usage, 3 infeasible, 4 refused,"
-    " 70 our own bug, 130/143 stopped."
+    " 70 our own bug, 75 busy, 130/143 stopped."
 )
 def group(
     *,
@@ -71,8 +75,12 @@ app.command(epilog=match.EPILOG)(match.match)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=assign.EPILOG)(assign.assign)
+app.command(epilog=compare.EPILOG)(compare.compare)
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
+app.command(epilog=run.EPILOG)(run.run)
+app.command(epilog=prune.EPILOG)(prune.prune)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
 app.add_typer(settings.app, name="settings")

@@ -32,6 +32,7 @@ __all__ = [
     "example",
     "formats",
     "read_settings",
+    "see_own",
     "tables",
     "today",
 ]
@@ -56,13 +57,18 @@ def read_settings(
 ) -> Settings:
     """Return the settings of a file, or the defaults, with the options on top."""
     settings = Settings() if path is None else Settings.from_toml(path)
+    see_own(settings)
+    given: dict[str, Any] = {"seed": seed, "lang": lang, "map": _map(settings.map, headers)}
+    return replace(settings, **{name: v for name, v in given.items() if v is not None})
+
+
+def see_own(settings: Settings) -> None:
+    """Let Python find the modules of the user's own that settings name, in the current folder."""
     own = (*settings.criteria, *settings.sources, settings.solver)
     if any(":" in name for name in own) and "" not in sys.path:
         # An installed command does not look for modules in the current folder, where a
         # source of the user's own lies. At the end: a file there hides no other module.
         sys.path.append("")
-    given: dict[str, Any] = {"seed": seed, "lang": lang, "map": _map(settings.map, headers)}
-    return replace(settings, **{name: v for name, v in given.items() if v is not None})
 
 
 def _map(

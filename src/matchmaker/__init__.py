@@ -19,7 +19,7 @@ The way through the house, top to bottom (each room imports only those below it)
 `matchmaker.solvers`    the auction and its bound; knows neither youths nor offers
 `matchmaker.settings`   all that can be set
 `matchmaker.hashing`    hashes of ids, the only source of chance
-`matchmaker.doors`      what users hand in by name
+`matchmaker.doors`      what users hand in by name; `matchmaker.toml_file`: sections of a file
 `matchmaker.words`      every sentence for people, one file a language
 `matchmaker.errors`     errors that a user can read
 `matchmaker.jit`        how kernels are compiled; `matchmaker.ragged`: lists of unequal length
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from matchmaker.generator import generate
     from matchmaker.runs.assign import assign, assign_preferences
     from matchmaker.runs.assignment_result import AssignmentResult
+    from matchmaker.runs.compare import Comparison, compare
+    from matchmaker.runs.diff import Difference, diff
     from matchmaker.runs.dry_run import dry_run
     from matchmaker.runs.match import match
     from matchmaker.runs.match_result import MatchResult
@@ -57,7 +59,9 @@ __version__ = VERSION
 __all__ = [
     "Assignment",
     "AssignmentResult",
+    "Comparison",
     "Criterion",
+    "Difference",
     "Engine",
     "MatchResult",
     "MatchmakerError",
@@ -68,7 +72,9 @@ __all__ = [
     "assign",
     "assign_preferences",
     "call_order",
+    "compare",
     "deferred_acceptance",
+    "diff",
     "dry_run",
     "generate",
     "match",
@@ -77,7 +83,9 @@ __all__ = [
 _HOMES = {
     "Assignment": "matchmaker.assignment",
     "AssignmentResult": "matchmaker.runs.assignment_result",
+    "Comparison": "matchmaker.runs.compare",
     "Criterion": "matchmaker.scoring.criterion",
+    "Difference": "matchmaker.runs.diff",
     "Engine": "matchmaker.candidates.engine",
     "MatchResult": "matchmaker.runs.match_result",
     "MatchmakerError": "matchmaker.errors",
@@ -87,7 +95,9 @@ _HOMES = {
     "assign": "matchmaker.runs.assign",
     "assign_preferences": "matchmaker.runs.assign",
     "call_order": "matchmaker.assignment",
+    "compare": "matchmaker.runs.compare",
     "deferred_acceptance": "matchmaker.assignment",
+    "diff": "matchmaker.runs.diff",
     "dry_run": "matchmaker.runs.dry_run",
     "generate": "matchmaker.generator",
     "match": "matchmaker.runs.match",

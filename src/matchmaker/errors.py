@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from matchmaker.words import Lang, Text, said, say, text_of
 
 __all__ = [
+    "BusyError",
     "CheckError",
     "InfeasibleError",
     "InputError",
@@ -82,6 +83,12 @@ class CheckError(MatchmakerError):
     """An independent check refused the result; nothing is published."""
 
     exit_code = 4
+
+
+class BusyError(MatchmakerError):
+    """Another run is at work where this one would be."""
+
+    exit_code = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -11,7 +10,8 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from matchmaker.errors import UsageError, did_you_mean
-from matchmaker.words import Lang, Said, said
+from matchmaker.toml_file import read_toml, sections
+from matchmaker.words import Lang, Said, Text, said
 
 __all__ = ["Settings"]
 
@@ -246,7 +246,8 @@ class Settings:
         Parameters
         ----------
         path : path
-            UTF-8, with or without a byte order mark.
+            UTF-8, with or without a byte order mark. Of a configuration with sections
+            (``docs/reference/settings.md``) ``[settings]`` is read.
 
         Returns
         -------
@@ -266,21 +267,54 @@ class Settings:
         ...     Settings.from_toml(file).seed
         7
         """
-        file = Path(path)
+        values = read_toml(path)
+        parts = sections(values, path)
+        if parts is None:
+            return cls.from_dict(values, source=str(path))
+        return cls.from_section(parts.get("settings", {}), Path(path))
+
+    @classmethod
+    def from_section(cls, values: Mapping[str, Any], path: Path) -> Settings:
+        """Build settings from the section ``[settings]`` of a configuration.
+
+        Parameters
+        ----------
+        values : mapping of str to object
+            Names of settings to plain values.
+        path : Path
+            The file: paths in the section start from its folder.
+
+        Returns
+        -------
+        Settings
+
+        Raises
+        ------
+        UsageError
+            As for `from_dict`; every fault names the file and the section.
+
+        Examples
+        --------
+        >>> Settings.from_section({"nearness_file": "near.parquet"}, Path("night/c.toml")).nearness_file
+        'night/near.parquet'
+        """
+        given = {
+            name: str(path.parent / value)
+            if name in _PATHS and isinstance(value, str) and value
+            else value
+            for name, value in values.items()
+        }
         try:
-            text = file.read_bytes().decode("utf-8-sig")
-        except FileNotFoundError:
-            raise UsageError(said("setting.no_file", path=file)) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(said("error.not_utf8", path=file, why=error)) from None
-        try:
-            values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError(said("setting.not_toml", path=file, why=error)) from None
-        except RecursionError:
-            why = said("setting.too_deep")
-            raise UsageError(said("setting.not_toml", path=file, why=why)) from None
-        return cls.from_dict(values, source=str(file))
+            return cls.from_dict(given, source=f"{path}, [settings]")
+        except UsageError as error:
+            raise UsageError(
+                *(
+                    fault
+                    if isinstance(fault, Said) and fault.key == "setting.unknown"
+                    else said("config.in_settings", path=path, fault=fault)
+                    for fault in error.args
+                )
+            ) from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values (lists and dicts), ready for JSON or TOML.
@@ -312,6 +346,13 @@ class Settings:
 
         return tomli_w.dumps(self.to_dict())
 
+
+_PATHS = frozenset(
+    {
+        "communes_file", "rome_dir", "diplomas_dir", "lexicon_file", "labels_file",
+        "nearness_file", "travel_times_file",
+    }
+)  # fmt: skip
 
 _MOST_POINTS = 1_000_000  # the score of a perfect pair
 
@@ -346,8 +387,8 @@ def _faults_of_type(settings: Settings) -> Iterator[Said]:
     for f in fields(settings):
         name, value = f.name, getattr(settings, f.name)
         if not _fits(value, hints[name]):
-            kind = _named(hints[name])
-            yield said("setting.wrong_type", name=name, value=repr(value), kind=kind)
+            kind, hint = _named(hints[name]), _hint(value, hints[name])
+            yield said("setting.wrong_type", name=name, value=repr(value), kind=kind, hint=hint)
         elif name in _BOUNDS:
             low, high = _BOUNDS[name]
             if not low <= value <= high:
@@ -400,6 +441,12 @@ def _fits_parts(value: object, hint: Any) -> bool:
     return isinstance(value, Mapping) and all(
         _fits(k, args[0]) and _fits(v, args[1]) for k, v in value.items()
     )
+
+
+def _hint(value: object, hint: Any) -> Text:
+    """Return which of several choices a value may stand for, or an empty text."""
+    is_choice = get_origin(hint) is Literal and isinstance(value, str)
+    return did_you_mean(str(value), get_args(hint)) if is_choice else ""
 
 
 def _named(hint: Any) -> Said:

@@ -85,7 +85,7 @@ def test_every_key_that_the_code_says_is_there_with_its_placeholders():
 # Rooms whose keys are codes of the data, chosen at run time; `report` has a test of its own.
 BY_CODE = {
     "about", "about_km", "check_header", "check_kind", "check_sheet", "check_verdict",
-    "column_note", "content", "figure", "format", "kind", "kind_of_line", "let_in", "missed_wish",
+    "column_note", "compare", "content", "diff", "diff_gone", "diff_new", "figure", "format", "kind", "kind_of_line", "let_in", "missed_wish",
     "month", "of_table", "order", "place", "quality", "quality_kind", "reason_subject", "report",
     "resolve", "rule", "rung", "stage", "table", "todo", "unserved", "wish_rank",
 }  # fmt: skip
@@ -116,7 +116,9 @@ def test_plurals_follow_the_language():
 
 
 def test_values_may_be_sentences_and_lists():
-    wrong = said("setting.wrong_type", name="seed", value="'x'", kind=said("setting.whole_number"))
+    wrong = said(
+        "setting.wrong_type", name="seed", value="'x'", kind=said("setting.whole_number"), hint=""
+    )
     assert str(wrong) == "réglage 'seed' : 'x' n'est pas un nombre entier."
     assert wrong.text("en") == "setting 'seed': 'x' is not a whole number."
     assert say("fr", "error.columns_due", names=["a", "b"]) == "Les colonnes attendues sont : a, b."

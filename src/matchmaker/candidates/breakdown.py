@@ -21,7 +21,7 @@ from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables, rung_of
 from matchmaker.candidates.travel import far_steps
 from matchmaker.ragged import expand
 
-__all__ = ["ScoredLines", "score_lines"]
+__all__ = ["ScoredLines", "eligible", "score_lines"]
 
 # Lines at a time: each is held with every wish and every code that could explain it.
 BLOCK = 1 << 17
@@ -139,14 +139,11 @@ def score_lines(
     far = np.empty(n, dtype=np.int32)
     for start in range(0, n, BLOCK):
         here = slice(start, start + BLOCK)
-        chord = squared_chords(market.youth_point[youth[here]], market.offer_point[offer[here]])
-        step[here] = steps_of(chord, market.reach_km[youth[here]], lookup.rim)
+        chord, step[here], far[here] = lookup.distance(youth[here], offer[here])
         km[here] = to_km(chord)
-        far[here] = far_steps(
-            market.travel, youth[here], offer[here], market.reach_km, step[here],
-            last=lookup.rim.shape[1] - 1,
-        )  # fmt: skip
-        some = lookup.found(youth[here], offer[here], step[here], far[here])
+        lines, some = lookup.found(youth[here], offer[here], step[here], far[here])
+        if len(lines) < len(chord):
+            raise ValueError("a pair is not eligible")
         for name, column in found._asdict().items():
             column[here] = getattr(some, name)
     points, doubt = {}, np.zeros(n, dtype=np.int32)
@@ -172,6 +169,32 @@ def score_lines(
     return ScoredLines(
         youth=youth, offer=offer, step=step, km=km, points=points, costs=costs, **of_lines
     )
+
+
+def eligible(
+    market: Market, tables: ScoreTables, youth: NDArray[np.int32], offer: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Tell which pairs are eligible: those that `score_lines` would score.
+
+    Parameters
+    ----------
+    market : Market
+    tables : ScoreTables
+    youth, offer : ndarray of int32, shape (n,)
+        Rows of the two tables, in any order.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    lookup = _Lookup.of(market, tables)
+    is_in = np.zeros(len(youth), dtype=bool)
+    for start in range(0, len(youth), BLOCK):
+        here = slice(start, start + BLOCK)
+        _, step, far = lookup.distance(youth[here], offer[here])
+        lines, _ = lookup.found(youth[here], offer[here], step, far)
+        is_in[start + lines] = True
+    return is_in
 
 
 class _Found(NamedTuple):
@@ -237,14 +260,28 @@ class _Lookup:
             near_step=near.step[order],
         )
 
+    def distance(
+        self, youth: NDArray[np.int32], offer: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+        """Return the squared chord of each line, its step, and the step that gives its points."""
+        market = self.market
+        chord = squared_chords(market.youth_point[youth], market.offer_point[offer])
+        step = steps_of(chord, market.reach_km[youth], self.rim)
+        last = self.rim.shape[1] - 1
+        far = far_steps(market.travel, youth, offer, market.reach_km, step, last=last)
+        return chord, step, far
+
     def found(
         self,
         youth: NDArray[np.int32],
         offer: NDArray[np.int32],
         step: NDArray[np.int32],
         far: NDArray[np.int32],
-    ) -> _Found:
-        """Return what gives the best score of each line, all wishes and codes tried."""
+    ) -> tuple[NDArray[np.int64], _Found]:
+        """Return the lines that are eligible, and what gives the best score of each of them.
+
+        All wishes and codes are tried.
+        """
         market, tables = self.market, self.tables
         line, entry = expand(np.diff(market.entry_indptr)[youth], market.entry_indptr[:-1][youth])
         row, at = expand(np.diff(self.codes_start)[offer[line]], self.codes_start[:-1][offer[line]])
@@ -279,10 +316,8 @@ class _Lookup:
         is_in = market.takes_part[youth] & market.is_open[offer]
         for rule in tables.start_days.values():
             is_in &= rule.allow(youth, offer, market.start_day[offer])
-        if len(found) < len(youth) or not is_in.all():
-            raise ValueError("a pair is not eligible")
-        chosen = is_it[first]
-        return _Found(
+        chosen = is_it[first][is_in[found]]
+        return found[is_in[found]], _Found(
             entry=entry[chosen].astype(np.int32),
             trade=trade[chosen],
             nearness=value[chosen].astype(np.int32),

@@ -9,7 +9,6 @@ known by the names of its columns, so files keep the names they were published u
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.reference.own_files import OWN_FILES, folder, own_files, tables_in
 from matchmaker.reference.table_texts import decoded, texts_of
 from matchmaker.replacing import replaced
 from matchmaker.settings import Settings
@@ -59,15 +59,6 @@ KINDS: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "naf": {"editions": frozenset({"naf_rev2", "naf_2025"})},
 }
-_FOLDERS = {"rome": "rome", "cfd": "diplomas", "rncp": "diplomas", "naf": "naf"}
-_SETTINGS = {"rome": "rome_dir", "cfd": "diplomas_dir", "rncp": "diplomas_dir"}
-_OWN_FILES = (
-    "communes_file",
-    "lexicon_file",
-    "labels_file",
-    "nearness_file",
-    "travel_times_file",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,31 +86,6 @@ class StoredTable:
     sha256: str
 
 
-def folder(kind: str, settings: Settings) -> Path:
-    """Return the folder of a kind of tables: the one of the settings, else the user's.
-
-    The user's folder is ``$XDG_DATA_HOME/matchmaker``, by default
-    ``~/.local/share/matchmaker``.
-
-    Raises
-    ------
-    UsageError
-        The settings name a folder that is not there.
-    """
-    setting = _SETTINGS.get(kind, "")
-    named = getattr(settings, setting) if setting else ""
-    if named:
-        path = Path(named)
-        if not path.is_dir():
-            raise UsageError(said("setting.no_such_folder", name=setting, path=named))
-        return path
-    try:
-        home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    except RuntimeError:  # a user without a home, in a container: nothing was added
-        home = "/nonexistent"
-    return Path(home) / "matchmaker" / _FOLDERS[kind]
-
-
 def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
     """Return the tables of a kind, by content, in the order of the names of their files.
 
@@ -133,7 +99,7 @@ def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
     dict of str to list of DataFrame
         Text columns, names in lower case.  Empty when nothing was added.
     """
-    return read_files(kind, _files(folder(kind, settings)))
+    return read_files(kind, tables_in(folder(kind, settings)))
 
 
 def read_files(kind: str, paths: Iterable[str | Path]) -> dict[str, list[pd.DataFrame]]:
@@ -159,7 +125,7 @@ def stored(settings: Settings) -> tuple[StoredTable, ...]:
     """Return what was added, for ``reference list`` and for the manifest."""
     rows = []
     for kind in KINDS:
-        for path in _files(folder(kind, settings)):
+        for path in tables_in(folder(kind, settings)):
             digest = sha256(path.read_bytes()).hexdigest()
             rows += [
                 StoredTable(kind=kind, content=content, file=name, rows=len(frame), sha256=digest)
@@ -222,7 +188,7 @@ def signature(kind: str, settings: Settings) -> tuple[tuple[str, int, int], ...]
     """Return name, size and time of change of the files of a kind: a key for caches."""
     return tuple(
         (str(path), path.stat().st_size, path.stat().st_mtime_ns)
-        for path in _files(folder(kind, settings))
+        for path in tables_in(folder(kind, settings))
     )
 
 
@@ -276,17 +242,6 @@ def _table(text: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
 
 
-def _files(where: Path) -> list[Path]:
-    """Return the table files of a folder, sorted by name."""
-    if not where.is_dir():
-        return []
-    return sorted(p for p in where.iterdir() if p.is_file() and _is_table(p.name))
-
-
-def _is_table(name: str) -> bool:
-    return name.lower().endswith((".csv", ".csv.gz", ".zip")) and not name.startswith(".")
-
-
 def _read(kind: str, path: Path) -> list[tuple[str, str, pd.DataFrame]]:
     """Return (content, name, table) of each table of this kind in a file."""
     stat = path.stat()
@@ -325,19 +280,6 @@ def _read_cached(
     return found
 
 
-def own_files(settings: Settings) -> list[tuple[str, Path]]:
-    """Return the files of the user's own tables, in the order in which they are read.
-
-    Returns
-    -------
-    list of (str, Path)
-        Kind or name of the setting, and the file.  One that a setting names need not be there.
-    """
-    added = [(kind, file) for kind in KINDS for file in _files(folder(kind, settings))]
-    named = [(name, getattr(settings, name)) for name in _OWN_FILES]
-    return [*added, *((name, Path(path)) for name, path in named if path)]
-
-
 def used(settings: Settings) -> list[dict[str, str | int]]:
     """Return every table of the user's own that a run with these settings reads.
 
@@ -348,7 +290,7 @@ def used(settings: Settings) -> list[dict[str, str | int]]:
         ``lexicon_file``, ``labels_file``, ``nearness_file``, ``travel_times_file``), each with its SHA-256; for the manifest.
     """
     tables: list[dict[str, str | int]] = [asdict(table) for table in stored(settings)]
-    for name in _OWN_FILES:
+    for name in OWN_FILES:
         path = getattr(settings, name)
         if path:
             try:

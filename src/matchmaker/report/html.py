@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from functools import partial
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import pandas as pd
-from markupsafe import Markup
 
+from matchmaker.report.page import page
 from matchmaker.report.text import title
 from matchmaker.tables.unread_labels import line_to_add
 from matchmaker.words import Lang, code_text, number, say, share, table
@@ -21,8 +15,6 @@ from matchmaker.words import Lang, code_text, number, say, share, table
 __all__ = ["html_report"]
 
 _SHOWN_DEPARTEMENTS = 20  # the others are folded away
-_BESIDE_SIGN = re.compile(r" (?=[:»])|(?<=«) ")
-_BEFORE_SIGN = re.compile(r" (?=[;!?%])")
 _QUALITY_FOLDED = ("default", "repair")  # they ask nothing of the reader
 _QUALITY_ORDER = ("rejected", "left_out", "flag", "warning", "default", "repair")
 
@@ -53,70 +45,39 @@ def html_report(
         HTML with a content security policy that lets nothing load and nothing run.
     """
     words = table(lang, "report")
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_unbroken if lang == "fr" else None,
-    )
-    environment.filters["number"] = partial(number, lang=lang)
-    environment.filters["share"] = partial(share, lang=lang)
-    template = environment.from_string(_resource("report.html.j2"))
-    style = _resource("report.css")
-    return template.render(
-        lang=lang,
-        w=words,
-        say=partial(say, lang),
-        title=title(summary, lang),
-        heading=title({**summary, "is_synthetic": False}, lang),
-        style=Markup(style),  # noqa: S704 - our own file, not a user's text
-        style_hash=_csp_hash(style),
-        s=summary,
-        lead=_lead(summary, lang),
-        wish_rows=_wish_rows(summary["lines"]["first_line_by_wish_rank"], lang),
-        distance_chart=_columns(summary["lines"]["by_distance_km"], "lines", lang),
-        rung_rows=[
+    values = {
+        "w": words,
+        "title": title(summary, lang),
+        "heading": title({**summary, "is_synthetic": False}, lang),
+        "s": summary,
+        "lead": _lead(summary, lang),
+        "wish_rows": _wish_rows(summary["lines"]["first_line_by_wish_rank"], lang),
+        "distance_chart": _columns(summary["lines"]["by_distance_km"], "lines", lang),
+        "rung_rows": [
             (table(lang, "rung")[rung], n) for rung, n in summary["lines"]["by_rung"].items() if n
         ],
-        bands=_bands(summary["objective"], lang),
-        waves=_wave_sentences(summary["waves"], lang),
-        variety=_variety(summary["variety"], lang),
-        caps=_caps_sentences(summary["caps"], lang),
-        exposure_chart=_columns(summary["exposure"]["by_lists"], "offers", lang),
-        kinds=table(lang, "kind"),
-        sources=table(lang, "format"),
-        departements=_departements(summary["departements"], words),
-        shown_departements=_SHOWN_DEPARTEMENTS,
-        reason_rows=[(row["reason"], row["youths"]) for row in summary["unserved"]],
-        quality_rows=_quality_rows(quality, lang),
-        label_rows=[
+        "bands": _bands(summary["objective"], lang),
+        "waves": _wave_sentences(summary["waves"], lang),
+        "variety": _variety(summary["variety"], lang),
+        "caps": _caps_sentences(summary["caps"], lang),
+        "exposure_chart": _columns(summary["exposure"]["by_lists"], "offers", lang),
+        "kinds": table(lang, "kind"),
+        "sources": table(lang, "format"),
+        "departements": _departements(summary["departements"], words),
+        "shown_departements": _SHOWN_DEPARTEMENTS,
+        "reason_rows": [(row["reason"], row["youths"]) for row in summary["unserved"]],
+        "quality_rows": _quality_rows(quality, lang),
+        "label_rows": [
             (row["label"], row["youths"], line_to_add(row["label"], lang))
             for row in summary["unread_labels"]
         ],
-        inputs=manifest["inputs"],
-        proofs=_proof_sentences(summary["proofs"], lang),
-        proof_details=_plain(summary["proofs"], words, lang),
-        settings=_plain(manifest["settings"], words, lang),
-        version=manifest["versions"]["matchmaker"],
-    )
-
-
-def _unbroken(value: object) -> object:
-    """Return a text with the blanks that no line may break at in French: "situé : ni", "« a »"."""
-    if type(value) is not str:  # Markup is typeset already
-        return value
-    return _BEFORE_SIGN.sub("\u202f", _BESIDE_SIGN.sub("\u00a0", value))
-
-
-def _resource(name: str) -> str:
-    return (files("matchmaker.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _csp_hash(style: str) -> str:
-    """Return the source expression that allows exactly this style sheet."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"'sha256-{digest}'"
+        "inputs": manifest["inputs"],
+        "proofs": _proof_sentences(summary["proofs"], lang),
+        "proof_details": _plain(summary["proofs"], words, lang),
+        "settings": _plain(manifest["settings"], words, lang),
+        "version": manifest["versions"]["matchmaker"],
+    }
+    return page("report.html.j2", values, lang)
 
 
 def _lead(summary: Mapping[str, Any], lang: Lang) -> str:

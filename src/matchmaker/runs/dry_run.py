@@ -15,7 +15,7 @@ from matchmaker.candidates.memory import check_memory, expected_memory, free_mem
 from matchmaker.candidates.pairs import RUNGS
 from matchmaker.lists.exposure import exposure_left
 from matchmaker.runs import stages
-from matchmaker.runs.artifacts import Prepared
+from matchmaker.runs.artifacts import Prepared, Read
 from matchmaker.runs.clock import Progress
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
 from matchmaker.runs.setup import GivenSettings, Setup, setup_of
@@ -24,7 +24,7 @@ from matchmaker.settings import Settings
 from matchmaker.tables import Given
 from matchmaker.tables.sources import Source
 
-__all__ = ["dry_run", "dry_run_inputs"]
+__all__ = ["dry_run", "dry_run_inputs", "dry_run_read"]
 
 
 def dry_run(
@@ -109,8 +109,29 @@ def dry_run_inputs(inputs: Inputs, setup: Setup) -> dict[str, Any]:
     InputError, UsageError, InfeasibleError
         As for `dry_run`.
     """
+    return dry_run_read(setup.clock.run(stages.read, inputs, setup), inputs, setup)
+
+
+def dry_run_read(found: Read, inputs: Inputs, setup: Setup) -> dict[str, Any]:
+    """Do what `dry_run` does after reading.
+
+    Parameters
+    ----------
+    found : Read
+        What was read of `inputs`.
+    inputs : Inputs
+    setup : Setup
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError, UsageError, InfeasibleError
+        As for `dry_run`.
+    """
     run = setup.clock.run
-    found = run(stages.read, inputs, setup)
     ready = run(stages.prepare, found, inputs, setup)
     counts = run(_count, ready, setup)
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matchmaker.runs import stages
-from matchmaker.runs.artifacts import RunTables
+from matchmaker.runs.artifacts import Read, RunTables
 from matchmaker.runs.clock import Progress
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
 from matchmaker.runs.match_result import MatchResult
@@ -16,7 +16,7 @@ from matchmaker.solvers.problem import Solver
 from matchmaker.tables import Given
 from matchmaker.tables.sources import Source
 
-__all__ = ["match", "match_inputs"]
+__all__ = ["match", "match_inputs", "match_read"]
 
 
 def match(
@@ -146,8 +146,29 @@ def match_inputs(inputs: Inputs, setup: Setup) -> MatchResult:
     InputError, UsageError, InfeasibleError, CheckError
         As for `match`.
     """
+    return match_read(setup.clock.run(stages.read, inputs, setup), inputs, setup)
+
+
+def match_read(found: Read, inputs: Inputs, setup: Setup) -> MatchResult:
+    """Do all stages after reading: the same tables may be matched in several ways.
+
+    Parameters
+    ----------
+    found : Read
+        What was read of `inputs`; nothing in it is changed.
+    inputs : Inputs
+    setup : Setup
+
+    Returns
+    -------
+    MatchResult
+
+    Raises
+    ------
+    InputError, UsageError, InfeasibleError, CheckError
+        As for `match`.
+    """
     run = setup.clock.run
-    found = run(stages.read, inputs, setup)
     ready = run(stages.prepare, found, inputs, setup)
     shared = run(stages.share_out, ready, setup)
     told = run(stages.explain, found, ready, shared, setup)

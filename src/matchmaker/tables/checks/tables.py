@@ -113,6 +113,7 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "place_how": places["how"],
             "level": check_levels(values["level"], findings),
             "max_distance_km": np.where(np.isnan(reach), float(settings.reach_km), reach),
+            "reach_is_assumed": np.isnan(reach),
             "available_from": values["available_from"],
             "is_mobile": values["is_mobile"],
             "driving_licence": values["driving_licence"],

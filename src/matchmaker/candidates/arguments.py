@@ -75,7 +75,7 @@ class Offers(NamedTuple):
 
     Attributes
     ----------
-    row_rank, run_start, column, posting
+    row_rank, run_start, somewhere_start, column, posting
         As in `matchmaker.candidates.index.OfferIndex`.
     octets, halves : uint8 and int16
         Views of `posting`, row by row.
@@ -86,6 +86,7 @@ class Offers(NamedTuple):
 
     row_rank: NDArray[np.int32]
     run_start: NDArray[np.int32]
+    somewhere_start: NDArray[np.int32]
     column: NDArray[np.int32]
     posting: NDArray[np.int32]
     octets: NDArray[np.uint8]

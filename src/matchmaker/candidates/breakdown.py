@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from matchmaker.candidates.geometry import (
     STEPS_PER_REACH,
     rims,
-    squared_chords,
     steps_of,
-    to_km,
 )
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables, rung_of
 from matchmaker.candidates.travel import far_steps
+from matchmaker.candidates.where import chords_between, km_between
 from matchmaker.ragged import expand
 
 __all__ = ["ScoredLines", "score_lines"]
@@ -45,6 +44,7 @@ class ScoredLines:
     step : ndarray of int32
         Step of distance.
     km : ndarray of float64
+        NaN where the department or the region is all that is known of the place.
     rung : ndarray of uint8
     score : ndarray of int32
     points : mapping of str to ndarray of int32
@@ -139,9 +139,9 @@ def score_lines(
     far = np.empty(n, dtype=np.int32)
     for start in range(0, n, BLOCK):
         here = slice(start, start + BLOCK)
-        chord = squared_chords(market.youth_point[youth[here]], market.offer_point[offer[here]])
+        chord = chords_between(market, youth[here], offer[here])
         step[here] = steps_of(chord, market.reach_km[youth[here]], lookup.rim)
-        km[here] = to_km(chord)
+        km[here] = km_between(market, offer[here], chord)
         far[here] = far_steps(
             market.travel, youth[here], offer[here], market.reach_km, step[here],
             last=lookup.rim.shape[1] - 1,

@@ -334,6 +334,7 @@ def _fixed(market: Market, tables: ScoreTables) -> Fixed:
         offers=Offers(
             row_rank=index.row_rank,
             run_start=index.run_start,
+            somewhere_start=index.somewhere_start,
             column=index.column,
             posting=index.posting,
             octets=index.posting.view(np.uint8),

@@ -122,6 +122,7 @@ def best_pairs(
     # Taken out of their tuples here: in the inner loops each look would count a reference.
     near_trade, near_value, near_step = fixed.near.trade, fixed.near.value, fixed.near.step
     row_rank, run_start, column = offers.row_rank, offers.run_start, offers.column
+    somewhere_start = offers.somewhere_start
     posting, octets, halves = offers.posting, offers.octets, offers.halves
     offer_hash = offers.hash
     pair_table, row_best = fixed.points.pair_table, fixed.points.row_best
@@ -170,6 +171,7 @@ def best_pairs(
         reach = np.int64(youths.reach_km[youth])
         my_rims = fixed.points.rims[reach]
         per_rim = 1.0 / max(my_rims[0], 1)
+        edge_of_reach = my_rims[STEPS_PER_REACH - 1]
         x = np.int64(youths.point[youth, 0])
         y = np.int64(youths.point[youth, 1])
         z = np.int64(youths.point[youth, 2])
@@ -202,7 +204,8 @@ def best_pairs(
                 if best_here + best_of_all < least:
                     break  # the codes that follow are farther still
                 code = near_trade[near]
-                if run_start[code, 0] == run_start[code, n_rows]:
+                somewhere, end_of_all = somewhere_start[code], somewhere_start[code + 1]
+                if run_start[code, 0] == run_start[code, n_rows] and somewhere == end_of_all:
                     continue
                 is_near = near_step[near] >= 2
                 side = 1 if is_near else 0
@@ -244,6 +247,12 @@ def best_pairs(
                             found[n_found] = p
                             chords[n_found] = chord
                             n_found += np.uint64(chord <= limit)
+                # What may be anywhere in a region counts as at the edge of the own reach.
+                if edge_of_reach <= limit:
+                    for p in range(np.uint64(somewhere), np.uint64(end_of_all)):
+                        found[n_found] = p
+                        chords[n_found] = edge_of_reach
+                        n_found += np.uint64(1)
                 wanted = max(least, np.int64(FORBIDDEN // 2))  # below it a rule was broken
                 n_good = np.uint64(0)
                 for f in range(n_found):

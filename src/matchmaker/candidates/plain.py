@@ -20,12 +20,12 @@ from matchmaker.candidates.geometry import (
     SCALE,
     STEPS_PER_REACH,
     rims,
-    squared_chords,
     steps_of,
 )
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.travel import far_steps
+from matchmaker.candidates.where import chords_between
 from matchmaker.hashing import mix
 from matchmaker.ragged import expand
 
@@ -226,13 +226,12 @@ def _eligible(
 ) -> list[NDArray[np.int64]]:
     """Return youth, offer, score, wish and rung of all eligible pairs of some youths."""
     rim_table = rims(int(len(tables.distance_points) // STEPS_PER_REACH))
-    open_offers = np.flatnonzero(market.is_open)
+    open_offers = np.flatnonzero(market.is_open & ~market.is_somewhere)
     tree = KDTree(market.offer_point[open_offers] / SCALE) if len(open_offers) else None
     trades = _trade_matrix(market)
     parts = [
         _block(market, tables, youths[i : i + BLOCK], tree, open_offers, rim_table, trades)
         for i in range(0, len(youths), BLOCK)
-        if tree is not None
     ]
     return [
         np.concatenate([part[column] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
@@ -259,11 +258,32 @@ def _trade_matrix(market: Market) -> tuple[NDArray[np.int64], NDArray[np.int64],
     return value, step, postings
 
 
+def _in_sight(
+    market: Market,
+    youths: NDArray[np.int32],
+    farthest: NDArray[np.int64],
+    tree: KDTree | None,
+    open_offers: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (position in `youths`, offer) of all pairs that may be near enough."""
+    somewhere = np.flatnonzero(market.is_open & market.is_somewhere)
+    mine = np.repeat(np.arange(len(youths)), len(somewhere))
+    offer = np.tile(somewhere, len(youths))
+    if tree is None:
+        return mine, offer
+    # The tree works in floating point: look a little farther, decide in integers below.
+    radius = np.sqrt(farthest) / SCALE * (1 + 1e-6) + 1e-8
+    found = tree.query_ball_point(market.youth_point[youths] / SCALE, radius)
+    near = np.repeat(np.arange(len(youths)), [len(at) for at in found])
+    seen = open_offers[np.array([at for places in found for at in places], dtype=np.int64)]
+    return np.concatenate([mine, near]), np.concatenate([offer, seen])
+
+
 def _block(
     market: Market,
     tables: ScoreTables,
     youths: NDArray[np.int32],
-    tree: KDTree,
+    tree: KDTree | None,
     open_offers: NDArray[np.int64],
     rim_table: NDArray[np.int64],
     trades: tuple[NDArray[np.int64], NDArray[np.int64], csr_array],
@@ -273,12 +293,8 @@ def _block(
     reach = market.reach_km[youths].astype(np.int64)
     rings = np.where(market.is_mobile[youths], factor, 1) * STEPS_PER_REACH
     farthest = rim_table[reach, rings - 1]
-    # The tree works in floating point: look a little farther, decide in integers below.
-    radius = np.sqrt(farthest) / SCALE * (1 + 1e-6) + 1e-8
-    found = tree.query_ball_point(market.youth_point[youths] / SCALE, radius)
-    mine = np.repeat(np.arange(len(youths)), [len(near) for near in found])
-    offer = open_offers[np.array([at for near in found for at in near], dtype=np.int64)]
-    chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
+    mine, offer = _in_sight(market, youths, farthest, tree, open_offers)
+    chord = chords_between(market, youths[mine], offer)
     near_enough = chord <= farthest[mine]
     mine, offer, chord = mine[near_enough], offer[near_enough], chord[near_enough]
     step = steps_of(chord, market.reach_km[youths[mine]], rim_table)

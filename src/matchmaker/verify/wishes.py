@@ -50,6 +50,8 @@ class Wishes:
         ``offer_level`` is the one given, ``offer_lowest`` that or the lowest one read.
     is_of_school : ndarray of bool, shape (n_offers,)
         The offer has the flag ``school``.
+    is_somewhere : ndarray of bool, shape (n_offers,)
+        The offer has a region and no point in it.
     is_rung : ndarray of bool, shape (n_kinds, 2, MOST_RUNG + 1)
         Whether a rung is that of a wished (0) or near (1) trade of an offer of this kind;
         rung 0, which there is not, is of none.
@@ -67,6 +69,7 @@ class Wishes:
     offer_level: NDArray[np.int64]
     offer_lowest: NDArray[np.int64]
     is_of_school: NDArray[np.bool_]
+    is_somewhere: NDArray[np.bool_]
     offer_region: NDArray[np.int64]
     is_rung: NDArray[np.bool_]
     offer_kind: NDArray[np.int64]
@@ -116,6 +119,7 @@ class Wishes:
             offer_level=offers["level"].to_numpy(dtype=np.int64),
             offer_lowest=lowest_levels(offers),
             is_of_school=offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool),
+            is_somewhere=(offers["latitude"].isna() & offers["region_code"].ne("")).to_numpy(bool),
             offer_region=there,
             is_rung=_rungs(kinds.tolist()),
             offer_kind=kind.astype(np.int64),
@@ -233,6 +237,7 @@ def _of_level(
     is_far = aimed.is_far(wish, lowest)
     doubt = np.where(is_far, DOUBTS.index("level"), 0)
     doubt = np.where(wishes.is_of_school[lines.offer][line], DOUBTS.index("school"), doubt)
+    doubt = np.where(wishes.is_somewhere[lines.offer][line], DOUBTS.index("place"), doubt)
     doubt = np.where(step[line] == SECTOR_STEP, DOUBTS.index("sector"), doubt)
     said = pd.Categorical(frame["doubt"], categories=list(DOUBTS)).codes[line]
     yield "doubt", "doubt", said == doubt
@@ -245,7 +250,9 @@ def _of_region(
 ) -> Holds:
     region, there = wishes.region[wish], wishes.offer_region[lines.offer][line]
     is_open = (region == there) | (region == 0) | (there == 0)
-    yield "strict_region", "", is_open | (not wishes.settings.strict_region)
+    is_somewhere = wishes.is_somewhere[lines.offer][line]
+    is_kept = np.where(is_somewhere, region == there, is_open | (not wishes.settings.strict_region))
+    yield "strict_region", "", is_kept
     told = lines.frame["in_region"].to_numpy(dtype=bool)[line]
     yield "in_region", "in_region", told == ((region == there) & (there > 0))
 

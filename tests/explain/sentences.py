@@ -161,7 +161,7 @@ def _youth(i: int, place: tuple[float, bool, bool, str], draw: random.Random) ->
         "youth_id": f"Y{i:04d}", "latitude": 48.0, "longitude": -1.7, "max_distance_km": 30.0,
         "is_mobile": km > 30, "is_approximate": is_centre, "region_code": "53",
         "commune_code": "" if communes == "none" else TOWNS[i % len(TOWNS)][0],
-        "departement": "35", "wishes_rejected": int(draw.random() < 0.1), "level": 5,
+        "departement": "35", "wishes_rejected": int(draw.random() < 0.1), "level": 0,
     }  # fmt: skip
 
 

@@ -46,12 +46,14 @@ class Entries(NamedTuple):
     ----------
     wish : uint8, shape (n_entries,)
     trade : int32, shape (n_entries,)
-    feature : uint8, shape (n_entries, n_criteria)
+    feature, near_feature : uint8, shape (n_entries, n_criteria)
+        Of wished and of other trades.
     """
 
     wish: NDArray[np.uint8]
     trade: NDArray[np.int32]
     feature: NDArray[np.uint8]
+    near_feature: NDArray[np.uint8]
 
 
 class Near(NamedTuple):

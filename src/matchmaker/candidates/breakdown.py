@@ -15,7 +15,7 @@ from matchmaker.candidates.geometry import (
     steps_of,
 )
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables, rung_of
+from matchmaker.candidates.pairs import FORBIDDEN, NEAR, ScoreTables, rung_of
 from matchmaker.candidates.travel import far_steps
 from matchmaker.candidates.where import chords_between, km_between
 from matchmaker.ragged import expand
@@ -153,7 +153,7 @@ def score_lines(
     for name in tables.names:
         if name in tables.pair_names:
             c = tables.pair_names.index(name)
-            at = c, tables.entry_feature[found.entry, c], tables.offer_feature[offer, c]
+            at = tables.pair_part(c, found.entry, offer, found.nearness_step >= NEAR)
             points[name] = tables.pair_table[at] + tables.pair_cost[at]
             doubt += tables.pair_cost[at]
         elif name in tables.distance_parts:
@@ -255,7 +255,9 @@ class _Lookup:
         value, near_step = value[is_related], near_step[is_related]
         is_later = is_later[is_related]
         its_step = step[line]
-        rung = rung_of(market.offer_kind[offer[line]], near_step >= 2, its_step >= STEPS_PER_REACH)
+        rung = rung_of(
+            market.offer_kind[offer[line]], near_step >= NEAR, its_step >= STEPS_PER_REACH
+        )
         rings = np.where(market.is_mobile[youth[line]], self.rim.shape[1], STEPS_PER_REACH)
         score = (
             tables.trade_weight * value
@@ -264,9 +266,8 @@ class _Lookup:
             + tables.distance_points[far[line]]
         )
         for c in range(len(tables.pair_names)):
-            score += tables.pair_table[
-                c, tables.entry_feature[entry, c], tables.offer_feature[offer[line], c]
-            ]
+            at_c = tables.pair_part(c, entry, offer[line], near_step >= NEAR)
+            score += tables.pair_table[at_c]
         is_eligible = (rung > 0) & (its_step < rings) & (score > FORBIDDEN // 2)
         wish = market.wish_position[market.entry_wish[entry]].astype(np.int64)
         # One number, so that the least of a line is its best: score, then wish, then rung.

@@ -329,6 +329,7 @@ def _fixed(market: Market, tables: ScoreTables) -> Fixed:
             wish=market.wish_position[market.entry_wish],
             trade=market.entry_trade,
             feature=tables.entry_feature,
+            near_feature=tables.near_feature,
         ),
         near=Near(indptr=near.indptr, trade=near.code, value=near.value, step=near.step),
         offers=Offers(

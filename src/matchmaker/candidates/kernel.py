@@ -129,6 +129,7 @@ def best_pairs(
     trade_weight, factor = fixed.points.trade_weight, fixed.points.factor
     ring_points, ring_rung = fixed.points.ring_points, fixed.points.ring_rung
     ring_best, entry_feature = fixed.points.ring_best, entries.feature
+    near_feature = entries.near_feature
     k, offer_price, floor, offer_group = request.k, request.price, request.floor, request.group
     commune, by_ring = fixed.times.place, fixed.points.by_ring
     has_times = len(commune) > 0
@@ -188,20 +189,19 @@ def best_pairs(
                 minutes = np.int64(fixed.times.minutes[t])
                 far[fixed.times.to[t]] = travel_step(minutes, edge, len(by_ring) - 1)
         for entry in range(youths.entry_indptr[youth], youths.entry_indptr[youth + 1]):
-            best_offer = np.int64(0)
+            best_wished = best_near = np.int64(0)
             for c in range(n_criteria):
-                best_offer += row_best[c, entry_feature[entry, c]]
-            if best_offer < 0:
+                best_wished += row_best[c, entry_feature[entry, c]]
+                best_near += row_best[c, near_feature[entry, c]]
+            if best_wished < 0 and best_near < 0:
                 continue  # a rule excludes every offer
-            for c in range(n_criteria):
-                row = c * pair_table.shape[1] + entry_feature[entry, c]
-                row_at[c] = row * pair_table.shape[2]
+            best_either = max(best_wished, best_near)
+            laid_out = -1  # whose rows of points are at hand: of wished trades 0, of others 1
             trade = entries.trade[entry]
             wish = entries.wish[entry]
             for near in range(fixed.near.indptr[trade], fixed.near.indptr[trade + 1]):
                 trade_points = trade_weight * np.int64(near_value[near])
-                best_here = trade_points + best_offer
-                if best_here + best_of_all < least:
+                if trade_points + best_either + best_of_all < least:
                     break  # the codes that follow are farther still
                 code = near_trade[near]
                 somewhere, end_of_all = somewhere_start[code], somewhere_start[code + 1]
@@ -209,6 +209,12 @@ def best_pairs(
                     continue
                 is_near = near_step[near] >= 2
                 side = 1 if is_near else 0
+                best_here = trade_points + (best_near if is_near else best_wished)
+                if side != laid_out:
+                    laid_out = side
+                    for c in range(n_criteria):
+                        feature = near_feature[entry, c] if is_near else entry_feature[entry, c]
+                        row_at[c] = (c * pair_table.shape[1] + feature) * pair_table.shape[2]
                 best_at = ring_best[side]
                 ring = STEPS_PER_REACH * (1 if is_near else widening) - 1
                 while ring >= 0 and best_here + best_at[ring] < least:

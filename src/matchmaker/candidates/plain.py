@@ -23,7 +23,7 @@ from matchmaker.candidates.geometry import (
     steps_of,
 )
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, Bands, Pairs, ScoreTables, Skip, rung_of
+from matchmaker.candidates.pairs import FORBIDDEN, NEAR, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.travel import far_steps
 from matchmaker.candidates.where import chords_between
 from matchmaker.hashing import mix
@@ -313,9 +313,8 @@ def _block(
     wished, held = wished[is_related], held[is_related]
 
     target = offer[pair]
-    rung = rung_of(
-        market.offer_kind[target], near_step[wished, held] > 2, step[pair] >= STEPS_PER_REACH
-    )
+    is_near = near_step[wished, held] > NEAR  # one more than the step
+    rung = rung_of(market.offer_kind[target], is_near, step[pair] >= STEPS_PER_REACH)
     far = far_steps(
         market.travel, youths[mine[pair]], target, market.reach_km, step[pair],
         last=len(tables.distance_points) - 1,
@@ -325,9 +324,7 @@ def _block(
     )
     score += tables.distance_points[far] - tables.rung_cost[rung]
     for c in range(len(tables.pair_names)):
-        score += tables.pair_table[
-            c, tables.entry_feature[entry, c], tables.offer_feature[target, c]
-        ]
+        score += tables.pair_table[tables.pair_part(c, entry, target, is_near)]
     youth = youths[mine[pair]].astype(np.int64)
     first_wish = market.wish_position[market.entry_wish[entry]].astype(np.int64)
     ok = (rung > 0) & (score > FORBIDDEN // 2)

@@ -19,7 +19,7 @@ from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Faults
-from matchmaker.verify.levels import AimedLevels, lowest_levels
+from matchmaker.verify.levels import AimedLevels, levels_named, lowest_levels
 from matchmaker.verify.order import DOUBTS
 from matchmaker.verify.trades import MOST_WISHED_STEP, SECTOR_STEP, RelatedTrades
 
@@ -48,6 +48,8 @@ class Wishes:
     is_firm : ndarray of bool, shape (n_offers,)
     offer_cell, offer_level, offer_lowest, offer_region : ndarray of int64, shape (n_offers,)
         ``offer_level`` is the one given, ``offer_lowest`` that or the lowest one read.
+    offer_named : ndarray of bool
+        As `matchmaker.verify.levels.levels_named` gives them.
     is_of_school : ndarray of bool, shape (n_offers,)
         The offer has the flag ``school``.
     is_somewhere : ndarray of bool, shape (n_offers,)
@@ -68,6 +70,7 @@ class Wishes:
     offer_cell: NDArray[np.int64]
     offer_level: NDArray[np.int64]
     offer_lowest: NDArray[np.int64]
+    offer_named: NDArray[np.bool_]
     is_of_school: NDArray[np.bool_]
     is_somewhere: NDArray[np.bool_]
     offer_region: NDArray[np.int64]
@@ -118,6 +121,7 @@ class Wishes:
             offer_cell=cells[len(wishes) :],
             offer_level=offers["level"].to_numpy(dtype=np.int64),
             offer_lowest=lowest_levels(offers),
+            offer_named=levels_named(offers),
             is_of_school=offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool),
             is_somewhere=(offers["latitude"].isna() & offers["region_code"].ne("")).to_numpy(bool),
             offer_region=there,
@@ -232,6 +236,9 @@ def _of_level(
     lowest = wishes.offer_lowest[lines.offer][line]
     yield "baccalaureat", "", aimed.may_enter(wish, lowest)
     yield "strict_level", "", aimed.holds(wish, offered) | (not settings.strict_level)
+    is_near = step[line] > MOST_WISHED_STEP
+    is_off = aimed.is_two_off(wish, wishes.offer_named[lines.offer][line])
+    yield "near_level", "", ~(is_near & is_off)
     is_said = frame["youth_level"].to_numpy(dtype=np.int64)[line] == aimed.low[wish]
     yield "youth_level", "youth_level", is_said
     is_far = aimed.is_far(wish, lowest)

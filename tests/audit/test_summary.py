@@ -212,5 +212,5 @@ def test_whoever_has_another_trade_of_the_sector_alone_is_counted_apart():
     assert (youths["served"], youths["served_by_other_trade"]) == (2, 1)
     assert (youths["with_offer"], youths["only_firms"]) == (1, 0)
     assert summary_of(LISTS)["lines"]["by_doubt"] == {
-        "none": 1, "level": 1, "school": 0, "sector": 1,
+        "none": 1, "level": 1, "school": 0, "place": 0, "sector": 1,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""208 lines over every branch of the sentences, and the files that hold what is said of them.
+"""211 lines over every branch of the sentences, and the files that hold what is said of them.
 
     python -m tests.explain.sentences    # write the files again, then read what has changed
 
@@ -48,7 +48,9 @@ NAMED = (
     ("BUT Métiers du multimédia et de l'internet", "BUT - Métiers du multimédia et de l'internet"),
     ("CAPA Maréchal-ferrant", "CAP agricole Maréchal-ferrant"),
 )
-CASES = DRAWN + len(NAMED)
+# And offers of which the department or the region alone is known.
+SOMEWHERE = ({"departement": "35"}, {"departement": "29"}, {"departement": ""})
+CASES = DRAWN + len(NAMED) + len(SOMEWHERE)
 KM_A_DEGREE = 111.195
 SEED = 14
 
@@ -127,7 +129,7 @@ def world() -> Tables:
         if place[0] > 30:  # beyond reach: offers on the wished trade alone
             kind, how = "offer", "same"
         text = diploma = ""
-        if i >= DRAWN:
+        if DRAWN <= i < DRAWN + len(NAMED):
             kind, (diploma, text) = "offer", NAMED[i - DRAWN]
             wished, held = "", "D1102"
         elif how in {"written", "meaning"}:
@@ -140,7 +142,16 @@ def world() -> Tables:
             wished, held = draw.choice(pairs[how])
         youths.append(_youth(i, place, draw))
         wishes += _wishes(i, wished, text, diploma, draw)
-        offers.append({**_offer(i, kind, held, place, draw), "diplomas": diploma})
+        offer = {**_offer(i, kind, held, place, draw), "diplomas": diploma, "departement": "35"}
+        if i >= DRAWN + len(NAMED):
+            nowhere = {
+                "latitude": np.nan,
+                "longitude": np.nan,
+                "commune_code": "",
+                "place_name": "",
+            }
+            offer |= {**nowhere, "region_code": "53", **SOMEWHERE[i - DRAWN - len(NAMED)]}
+        offers.append(offer)
     return _tables(youths, wishes, offers)
 
 
@@ -150,7 +161,7 @@ def _youth(i: int, place: tuple[float, bool, bool, str], draw: random.Random) ->
         "youth_id": f"Y{i:04d}", "latitude": 48.0, "longitude": -1.7, "max_distance_km": 30.0,
         "is_mobile": km > 30, "is_approximate": is_centre, "region_code": "53",
         "commune_code": "" if communes == "none" else TOWNS[i % len(TOWNS)][0],
-        "wishes_rejected": int(draw.random() < 0.1), "level": 5,
+        "departement": "35", "wishes_rejected": int(draw.random() < 0.1), "level": 0,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What lines say, over every branch: 208 of them read one by one, and what holds of each."""
+"""What lines say, over every branch: 211 of them read one by one, and what holds of each."""
 
 from __future__ import annotations
 

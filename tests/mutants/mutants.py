@@ -108,8 +108,8 @@ ELIGIBLE = [
     Mutant(
         breaks="the region of the home goes before that of the wish",
         file="scoring/criteria/region.py",
-        line="return PairPoints(entry=np.where(wish > 0, wish, home), offer=offer, points=table)",
-        by="return PairPoints(entry=np.where(home > 0, home, wish), offer=offer, points=table)",
+        line="asked = np.where(wish > 0, wish, home)",
+        by="asked = np.where(home > 0, home, wish)",
         caught_by=f"{RULES} -k strict_region",
     ),
 ]

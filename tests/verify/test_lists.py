@@ -62,7 +62,16 @@ def about_a_diploma(world, words):
     )
 
 
+def of_another_level(world):
+    """Return the world with a wish of Bac+3, whose near line leads to a CAP."""
+    wishing = world.but("wishes", 0, level=6).but("offers", "O1", level=0)
+    for row in (0, 2):
+        wishing = wishing.but("lists", row, youth_level=6)
+    return wishing.but("offers", "O2", level=3)
+
+
 MUTATIONS = {
+    "a near trade three levels below the aim": (of_another_level, {"near_level": 1}),
     "a diploma that the offer's words do not name": (
         lambda w: about_a_diploma(w, "CAP Cuisine"), {"diploma": 1}
     ),

@@ -46,12 +46,14 @@ class Entries(NamedTuple):
     ----------
     wish : uint8, shape (n_entries,)
     trade : int32, shape (n_entries,)
-    feature : uint8, shape (n_entries, n_criteria)
+    feature, near_feature : uint8, shape (n_entries, n_criteria)
+        Of wished and of other trades.
     """
 
     wish: NDArray[np.uint8]
     trade: NDArray[np.int32]
     feature: NDArray[np.uint8]
+    near_feature: NDArray[np.uint8]
 
 
 class Near(NamedTuple):
@@ -75,7 +77,7 @@ class Offers(NamedTuple):
 
     Attributes
     ----------
-    row_rank, run_start, column, posting
+    row_rank, run_start, somewhere_start, column, posting
         As in `matchmaker.candidates.index.OfferIndex`.
     octets, halves : uint8 and int16
         Views of `posting`, row by row.
@@ -86,6 +88,7 @@ class Offers(NamedTuple):
 
     row_rank: NDArray[np.int32]
     run_start: NDArray[np.int32]
+    somewhere_start: NDArray[np.int32]
     column: NDArray[np.int32]
     posting: NDArray[np.int32]
     octets: NDArray[np.uint8]

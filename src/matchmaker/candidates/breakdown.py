@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from matchmaker.candidates.geometry import (
     STEPS_PER_REACH,
     rims,
-    squared_chords,
     steps_of,
-    to_km,
 )
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables, rung_of
+from matchmaker.candidates.pairs import FORBIDDEN, NEAR, ScoreTables, rung_of
 from matchmaker.candidates.travel import far_steps
+from matchmaker.candidates.where import chords_between, km_between
 from matchmaker.ragged import expand
 
 __all__ = ["ScoredLines", "eligible", "score_lines"]
@@ -45,6 +44,7 @@ class ScoredLines:
     step : ndarray of int32
         Step of distance.
     km : ndarray of float64
+        NaN where the department or the region is all that is known of the place.
     rung : ndarray of uint8
     score : ndarray of int32
     points : mapping of str to ndarray of int32
@@ -140,7 +140,7 @@ def score_lines(
     for start in range(0, n, BLOCK):
         here = slice(start, start + BLOCK)
         chord, step[here], far[here] = lookup.distance(youth[here], offer[here])
-        km[here] = to_km(chord)
+        km[here] = km_between(market, offer[here], chord)
         lines, some = lookup.found(youth[here], offer[here], step[here], far[here])
         if len(lines) < len(chord):
             raise ValueError("a pair is not eligible")
@@ -150,7 +150,7 @@ def score_lines(
     for name in tables.names:
         if name in tables.pair_names:
             c = tables.pair_names.index(name)
-            at = c, tables.entry_feature[found.entry, c], tables.offer_feature[offer, c]
+            at = tables.pair_part(c, found.entry, offer, found.nearness_step >= NEAR)
             points[name] = tables.pair_table[at] + tables.pair_cost[at]
             doubt += tables.pair_cost[at]
         elif name in tables.distance_parts:
@@ -265,7 +265,7 @@ class _Lookup:
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """Return the squared chord of each line, its step, and the step that gives its points."""
         market = self.market
-        chord = squared_chords(market.youth_point[youth], market.offer_point[offer])
+        chord = chords_between(market, youth, offer)
         step = steps_of(chord, market.reach_km[youth], self.rim)
         last = self.rim.shape[1] - 1
         far = far_steps(market.travel, youth, offer, market.reach_km, step, last=last)
@@ -292,7 +292,9 @@ class _Lookup:
         value, near_step = value[is_related], near_step[is_related]
         is_later = is_later[is_related]
         its_step = step[line]
-        rung = rung_of(market.offer_kind[offer[line]], near_step >= 2, its_step >= STEPS_PER_REACH)
+        rung = rung_of(
+            market.offer_kind[offer[line]], near_step >= NEAR, its_step >= STEPS_PER_REACH
+        )
         rings = np.where(market.is_mobile[youth[line]], self.rim.shape[1], STEPS_PER_REACH)
         score = (
             tables.trade_weight * value
@@ -301,9 +303,8 @@ class _Lookup:
             + tables.distance_points[far[line]]
         )
         for c in range(len(tables.pair_names)):
-            score += tables.pair_table[
-                c, tables.entry_feature[entry, c], tables.offer_feature[offer[line], c]
-            ]
+            at_c = tables.pair_part(c, entry, offer[line], near_step >= NEAR)
+            score += tables.pair_table[at_c]
         is_eligible = (rung > 0) & (its_step < rings) & (score > FORBIDDEN // 2)
         wish = market.wish_position[market.entry_wish[entry]].astype(np.int64)
         # One number, so that the least of a line is its best: score, then wish, then rung.

@@ -329,11 +329,13 @@ def _fixed(market: Market, tables: ScoreTables) -> Fixed:
             wish=market.wish_position[market.entry_wish],
             trade=market.entry_trade,
             feature=tables.entry_feature,
+            near_feature=tables.near_feature,
         ),
         near=Near(indptr=near.indptr, trade=near.code, value=near.value, step=near.step),
         offers=Offers(
             row_rank=index.row_rank,
             run_start=index.run_start,
+            somewhere_start=index.somewhere_start,
             column=index.column,
             posting=index.posting,
             octets=index.posting.view(np.uint8),

@@ -56,6 +56,8 @@ class OfferIndex:
         How many rows in use lie south of each row of cells.
     run_start : ndarray of int32, shape (n_trades, n_rows_in_use + 1)
         Where the postings of each trade and row in use begin.
+    somewhere_start : ndarray of int32, shape (n_trades + 1,)
+        Behind all these: where the postings of each trade begin whose region alone is known.
     column : ndarray of int32, shape (n_postings,)
         Column of the workplace's cell.
     posting : ndarray of int32, shape (n_postings, n_words)
@@ -66,6 +68,7 @@ class OfferIndex:
 
     row_rank: NDArray[np.int32]
     run_start: NDArray[np.int32]
+    somewhere_start: NDArray[np.int32]
     column: NDArray[np.int32]
     posting: NDArray[np.int32]
     offer: NDArray[np.int32]
@@ -86,10 +89,14 @@ def build_index(market: Market, tables: ScoreTables, start_class: NDArray[np.uin
     -------
     OfferIndex
     """
+    all_kinds = np.where(
+        market.posting_is_later, LATER_KIND, market.offer_kind[market.posting_offer]
+    )
     is_open = market.is_open[market.posting_offer]
-    offer = market.posting_offer[is_open]
-    kind = np.where(market.posting_is_later, LATER_KIND, market.offer_kind[market.posting_offer])
-    trade = market.posting_trade[is_open].astype(np.int64)
+    is_somewhere = market.is_somewhere[market.posting_offer]
+    postings = np.flatnonzero(is_open & ~is_somewhere)
+    offer = market.posting_offer[postings]
+    trade = market.posting_trade[postings].astype(np.int64)
     latitude = market.offers["latitude"].to_numpy(dtype=np.float64)[offer]
     longitude = market.offers["longitude"].to_numpy(dtype=np.float64)[offer]
     row = np.floor((latitude + 90.0) * CELLS_PER_DEGREE).astype(np.int64)
@@ -105,13 +112,21 @@ def build_index(market: Market, tables: ScoreTables, start_class: NDArray[np.uin
     np.cumsum(np.bincount(run, minlength=n_trades * n_rows), out=start[1:])
     # A trade's last run ends where the next trade's first begins.
     at = np.arange(n_trades)[:, None] * n_rows + np.arange(n_rows + 1)
-    offer = offer[order]
+    behind = np.flatnonzero(is_open & is_somewhere)
+    behind = behind[np.argsort(market.posting_trade[behind], kind="stable")]
+    postings = np.concatenate([postings[order], behind])
+    somewhere_start = np.full(n_trades + 1, len(order), dtype=np.int32)
+    somewhere_start[1:] += np.cumsum(
+        np.bincount(market.posting_trade[behind], minlength=n_trades), dtype=np.int32
+    )
+    offer = market.posting_offer[postings]
     number, numbered = _numbers(offer, len(market.offer_hash))
     return OfferIndex(
         row_rank=row_rank,
         run_start=start[at],
-        column=column[order].astype(np.int32),
-        posting=_postings(market, tables, start_class, offer, number, kind[is_open][order]),
+        somewhere_start=somewhere_start,
+        column=np.concatenate([column[order], np.zeros(len(behind))]).astype(np.int32),
+        posting=_postings(market, tables, start_class, offer, number, all_kinds[postings]),
         offer=numbered,
     )
 

@@ -122,12 +122,14 @@ def best_pairs(
     # Taken out of their tuples here: in the inner loops each look would count a reference.
     near_trade, near_value, near_step = fixed.near.trade, fixed.near.value, fixed.near.step
     row_rank, run_start, column = offers.row_rank, offers.run_start, offers.column
+    somewhere_start = offers.somewhere_start
     posting, octets, halves = offers.posting, offers.octets, offers.halves
     offer_hash = offers.hash
     pair_table, row_best = fixed.points.pair_table, fixed.points.row_best
     trade_weight, factor = fixed.points.trade_weight, fixed.points.factor
     ring_points, ring_rung = fixed.points.ring_points, fixed.points.ring_rung
     ring_best, entry_feature = fixed.points.ring_best, entries.feature
+    near_feature = entries.near_feature
     k, offer_price, floor, offer_group = request.k, request.price, request.floor, request.group
     commune, by_ring = fixed.times.place, fixed.points.by_ring
     has_times = len(commune) > 0
@@ -170,6 +172,7 @@ def best_pairs(
         reach = np.int64(youths.reach_km[youth])
         my_rims = fixed.points.rims[reach]
         per_rim = 1.0 / max(my_rims[0], 1)
+        edge_of_reach = my_rims[STEPS_PER_REACH - 1]
         x = np.int64(youths.point[youth, 0])
         y = np.int64(youths.point[youth, 1])
         z = np.int64(youths.point[youth, 2])
@@ -186,26 +189,33 @@ def best_pairs(
                 minutes = np.int64(fixed.times.minutes[t])
                 far[fixed.times.to[t]] = travel_step(minutes, edge, len(by_ring) - 1)
         for entry in range(youths.entry_indptr[youth], youths.entry_indptr[youth + 1]):
-            best_offer = np.int64(0)
+            best_wished = best_near = np.int64(0)
             for c in range(n_criteria):
-                best_offer += row_best[c, entry_feature[entry, c]]
-            if best_offer < 0:
+                best_wished += row_best[c, entry_feature[entry, c]]
+                best_near += row_best[c, near_feature[entry, c]]
+            if best_wished < 0 and best_near < 0:
                 continue  # a rule excludes every offer
-            for c in range(n_criteria):
-                row = c * pair_table.shape[1] + np.int64(entry_feature[entry, c])
-                row_at[c] = row * pair_table.shape[2]
+            best_either = max(best_wished, best_near)
+            laid_out = -1  # whose rows of points are at hand: of wished trades 0, of others 1
             trade = entries.trade[entry]
             wish = entries.wish[entry]
             for near in range(fixed.near.indptr[trade], fixed.near.indptr[trade + 1]):
                 trade_points = trade_weight * np.int64(near_value[near])
-                best_here = trade_points + best_offer
-                if best_here + best_of_all < least:
+                if trade_points + best_either + best_of_all < least:
                     break  # the codes that follow are farther still
                 code = near_trade[near]
-                if run_start[code, 0] == run_start[code, n_rows]:
+                somewhere, end_of_all = somewhere_start[code], somewhere_start[code + 1]
+                if run_start[code, 0] == run_start[code, n_rows] and somewhere == end_of_all:
                     continue
                 is_near = near_step[near] >= 2
                 side = 1 if is_near else 0
+                best_here = trade_points + (best_near if is_near else best_wished)
+                if side != laid_out:
+                    laid_out = side
+                    for c in range(n_criteria):
+                        feature = near_feature[entry, c] if is_near else entry_feature[entry, c]
+                        row = c * pair_table.shape[1] + np.int64(feature)
+                        row_at[c] = row * pair_table.shape[2]
                 best_at = ring_best[side]
                 ring = STEPS_PER_REACH * (1 if is_near else widening) - 1
                 while ring >= 0 and best_here + best_at[ring] < least:
@@ -244,6 +254,12 @@ def best_pairs(
                             found[n_found] = p
                             chords[n_found] = chord
                             n_found += np.uint64(chord <= limit)
+                # What may be anywhere in a region counts as at the edge of the own reach.
+                if edge_of_reach <= limit:
+                    for p in range(np.uint64(somewhere), np.uint64(end_of_all)):
+                        found[n_found] = p
+                        chords[n_found] = edge_of_reach
+                        n_found += np.uint64(1)
                 wanted = max(least, np.int64(FORBIDDEN // 2))  # below it a rule was broken
                 n_good = np.uint64(0)
                 for f in range(n_found):

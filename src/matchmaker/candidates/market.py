@@ -87,6 +87,9 @@ class Market:
         No rule keeps the offer out: it takes part.
     seats : ndarray of int32, shape (n_offers,)
         Seats of an offer, 0 where it takes no part.
+    is_somewhere : ndarray of bool, shape (n_offers,)
+        The department or the region is all that is known of the place
+        (`matchmaker.candidates.where`).
     is_firm : ndarray of bool, shape (n_offers,)
         A firm that takes spontaneous applications: nobody asked it how many it wants.
     start_day : ndarray of int16, shape (n_offers,)
@@ -149,6 +152,7 @@ class Market:
     offer_state: NDArray[np.uint8]
     offer_rules: NDArray[np.uint8]
     is_open: NDArray[np.bool_]
+    is_somewhere: NDArray[np.bool_]
     seats: NDArray[np.int32]
     is_firm: NDArray[np.bool_]
     start_day: NDArray[np.int16]
@@ -252,6 +256,7 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
         offer_state=state,
         offer_rules=rules,
         is_open=is_open,
+        is_somewhere=_is_without_point(offers),
         seats=seats,
         start_day=np.clip(days_from(as_of, offers["start_date"], unknown=0), 0, LAST_DAY).astype(
             np.int16
@@ -408,12 +413,20 @@ def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> ND
         "expired": ~np.isnat(expiry) & (expiry < last),
         "contract_type": ~np.isin(contract, ["", *settings.contract_types]),
         "trade_unknown": ~has_code(offers),
-        "place_unknown": np.isnan(offers["latitude"].to_numpy(dtype=np.float64)),
+        "place_unknown": np.isnan(offers["latitude"].to_numpy(dtype=np.float64))
+        & ~_is_without_point(offers),
     }
     rules = np.zeros(len(offers), dtype=np.uint8)
     for position, name in enumerate(OFFER_STATES[1:]):
         rules |= conditions[name].astype(np.uint8) << position
     return rules
+
+
+def _is_without_point(offers: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which offers have a region, and no point in it."""
+    has_none: NDArray[np.bool_] = np.isnan(offers["latitude"].to_numpy(dtype=np.float64))
+    has_none &= offers["region_code"].ne("").to_numpy(dtype=bool)
+    return has_none
 
 
 def _codes_of(column: pd.Series[str], names: tuple[str, ...]) -> NDArray[np.uint8]:

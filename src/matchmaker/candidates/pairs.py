@@ -135,7 +135,8 @@ class ScoreTables:
     """Criteria as integer tables, weights already multiplied in.
 
     A pair's score is the sum over criteria ``c`` of
-    ``pair_table[c, entry_feature[e, c], offer_feature[o, c]]``, plus
+    ``pair_table[c, entry_feature[e, c], offer_feature[o, c]]`` (``near_feature`` in the place of
+    ``entry_feature`` where the offer's trade is no wished one), plus
     ``trade_weight x nearness``, plus ``distance_points[step]``, less ``rung_cost[rung]`` and,
     where the trade is a firm's second or later one, less ``later_cost``.  All rules of
     ``start_days`` have to allow it.
@@ -150,7 +151,7 @@ class ScoreTables:
         `FORBIDDEN` entries rule a pair out.
     pair_cost : ndarray of int32, of the same shape
         Costs of doubts, 0 or more; `pair_table` has them taken off.
-    entry_feature : ndarray of uint8, shape (n_entries, n_criteria)
+    entry_feature, near_feature : ndarray of uint8, shape (n_entries, n_criteria)
     offer_feature : ndarray of uint8, shape (n_offers, n_criteria)
     trade_weight : int
     trade_parts : mapping of str to int
@@ -171,7 +172,8 @@ class ScoreTables:
     ...     names=("level", "trade"), pair_names=("level",),
     ...     pair_table=np.array([[[50_000, FORBIDDEN]]], "i4"),
     ...     pair_cost=np.zeros((1, 1, 2), "i4"),
-    ...     entry_feature=np.zeros((1, 1), "u1"), offer_feature=np.array([[0], [1]], "u1"),
+    ...     entry_feature=np.zeros((1, 1), "u1"), near_feature=np.zeros((1, 1), "u1"),
+    ...     offer_feature=np.array([[0], [1]], "u1"),
     ...     trade_weight=30, trade_parts={"trade": 30}, distance_points=np.zeros(20, "i4"),
     ...     distance_parts={}, rung_cost=np.zeros(7, "i4"), later_cost=0, start_days={},
     ... )
@@ -184,6 +186,7 @@ class ScoreTables:
     pair_table: NDArray[np.int32]
     pair_cost: NDArray[np.int32]
     entry_feature: NDArray[np.uint8]
+    near_feature: NDArray[np.uint8]
     offer_feature: NDArray[np.uint8]
     trade_weight: int
     trade_parts: Mapping[str, int]
@@ -192,6 +195,31 @@ class ScoreTables:
     rung_cost: NDArray[np.int32]
     later_cost: int
     start_days: Mapping[str, StartDays]
+
+    def pair_part(
+        self,
+        c: int,
+        entry: NDArray[np.integer],
+        offer: NDArray[np.integer],
+        is_near: NDArray[np.bool_],
+    ) -> tuple[int, NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return where in `pair_table` the part of a criterion stands, of some pairs.
+
+        Parameters
+        ----------
+        c : int
+            Position in `pair_names`.
+        entry, offer : ndarray of int, shape (n,)
+        is_near : ndarray of bool, shape (n,)
+            The trade is no wished one.
+
+        Returns
+        -------
+        int, ndarray of uint8, ndarray of uint8
+            Indices of the three axes.
+        """
+        wished, near = self.entry_feature[entry, c], self.near_feature[entry, c]
+        return c, np.where(is_near, near, wished), self.offer_feature[offer, c]
 
 
 def without_rules(tables: ScoreTables, names: Collection[str]) -> ScoreTables:

@@ -18,12 +18,12 @@ from matchmaker.candidates.engine import Found, found_by, sum_of_best, taking_pa
 from matchmaker.candidates.geometry import (
     STEPS_PER_REACH,
     rims,
-    squared_chords,
     steps_of,
 )
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, Bands, Pairs, ScoreTables, Skip, rung_of
+from matchmaker.candidates.pairs import FORBIDDEN, NEAR, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.travel import far_steps
+from matchmaker.candidates.where import chords_between
 from matchmaker.hashing import mix
 from matchmaker.ragged import expand
 
@@ -224,7 +224,7 @@ def _eligible(
 ) -> list[NDArray[np.int64]]:
     """Return youth, offer, score, wish and rung of all eligible pairs of some youths."""
     rim_table = rims(int(len(tables.distance_points) // STEPS_PER_REACH))
-    open_offers = np.flatnonzero(market.is_open)
+    open_offers = np.flatnonzero(market.is_open & ~market.is_somewhere)
     open_offers = open_offers[np.argsort(market.offer_point[open_offers, 2], kind="stable")]
     trades = _trade_matrix(market)
     parts = [
@@ -265,7 +265,8 @@ def _in_reach(
     """Return place in `youths`, offer and squared chord of all pairs that are near enough.
 
     Offers come by the third part of their unit vectors, as high as their latitude: it differs
-    by no more than the chord, so those of a youth lie in one run.
+    by no more than the chord, so those of a youth lie in one run.  Those whose department or
+    region alone is known are in reach of everybody.
     """
     height = market.offer_point[open_offers, 2].astype(np.int64)
     own = market.youth_point[youths, 2].astype(np.int64)
@@ -273,8 +274,10 @@ def _in_reach(
     first = np.searchsorted(height, own - radius, side="left").astype(np.int64)
     last = np.searchsorted(height, own + radius, side="right").astype(np.int64)
     mine, at = expand(last - first, first)
-    offer = open_offers[at]
-    chord = squared_chords(market.youth_point[youths[mine]], market.offer_point[offer])
+    somewhere = np.flatnonzero(market.is_open & market.is_somewhere)
+    mine = np.concatenate([mine, np.repeat(np.arange(len(youths)), len(somewhere))])
+    offer = np.concatenate([open_offers[at], np.tile(somewhere, len(youths))])
+    chord = chords_between(market, youths[mine], offer)
     is_near = chord <= farthest[mine]
     return mine[is_near], offer[is_near], chord[is_near]
 
@@ -309,9 +312,8 @@ def _block(
     wished, held = wished[is_related], held[is_related]
 
     target = offer[pair]
-    rung = rung_of(
-        market.offer_kind[target], near_step[wished, held] > 2, step[pair] >= STEPS_PER_REACH
-    )
+    is_near = near_step[wished, held] > NEAR  # one more than the step
+    rung = rung_of(market.offer_kind[target], is_near, step[pair] >= STEPS_PER_REACH)
     far = far_steps(
         market.travel, youths[mine[pair]], target, market.reach_km, step[pair],
         last=len(tables.distance_points) - 1,
@@ -321,9 +323,7 @@ def _block(
     )
     score += tables.distance_points[far] - tables.rung_cost[rung]
     for c in range(len(tables.pair_names)):
-        score += tables.pair_table[
-            c, tables.entry_feature[entry, c], tables.offer_feature[target, c]
-        ]
+        score += tables.pair_table[tables.pair_part(c, entry, target, is_near)]
     youth = youths[mine[pair]].astype(np.int64)
     first_wish = market.wish_position[market.entry_wish[entry]].astype(np.int64)
     ok = (rung > 0) & (score > FORBIDDEN // 2)

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.candidates.engine import Engine
-from matchmaker.candidates.geometry import squared_chords, to_km
+from matchmaker.candidates.geometry import to_km
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import Pairs
+from matchmaker.candidates.where import chords_between
 from matchmaker.lists.excluded import Excluded
 from matchmaker.lists.exposure import CapFamily, variety_caps
 from matchmaker.lists.pairing import keep_pairs
@@ -197,9 +198,12 @@ def extra_lines(
         floor=np.full(len(beside.lines), -NO_ROOM // 2),
     ).pairs
     is_all = np.diff(pairs.indptr) < k
-    pairs = keep_pairs(pairs, ~beside.taken.holds(pairs))
+    is_free = ~beside.taken.holds(pairs)
+    if by_distance:  # a place that is not told is no nearer to anybody who would go farther
+        is_free &= ~market.is_somewhere[pairs.offer]
+    pairs = keep_pairs(pairs, is_free)
     youth = pairs.youth
-    chord = squared_chords(market.youth_point[youth], market.offer_point[pairs.offer])
+    chord = chords_between(market, youth, pairs.offer)
     order = np.lexsort((chord if by_distance else -pairs.score.astype(np.int64), youth))
     youth, offer = youth[order], pairs.offer[order]
     sector_cap, employer_cap = beside.caps

@@ -14,7 +14,7 @@ from matchmaker.settings import Settings
 
 __all__ = ["DOUBTS", "doubts_of", "level_aims"]
 
-DOUBTS = ("none", "level", "school", "sector")
+DOUBTS = ("none", "level", "school", "place", "sector")
 """From none to the gravest."""
 
 
@@ -23,7 +23,7 @@ def doubts_of(engine: Engine, pairs: Pairs, settings: Settings) -> NDArray[np.ui
 
     ``level``: two levels or more above the one aimed at, or above all that the youth's source
     leads to; of an offer of several levels, the lowest counts.  ``school``: published by a school or a training centre for others (the flag
-    ``school``).  ``sector``: a trade that shares no more than its sector with the wish.
+    ``school``).  ``place``: the department or the region is all that is known of it.  ``sector``: a trade that shares no more than its sector with the wish.
 
     Parameters
     ----------
@@ -42,6 +42,7 @@ def doubts_of(engine: Engine, pairs: Pairs, settings: Settings) -> NDArray[np.ui
     level = LOWEST[market.offer_levels[pairs.offer]]
     doubt[aimed.is_far_above(level)] = DOUBTS.index("level")
     doubt[market.is_of_school[pairs.offer]] = DOUBTS.index("school")
+    doubt[market.is_somewhere[pairs.offer]] = DOUBTS.index("place")
     if settings.sector_trades:
         step = engine.score(youth, pairs.offer).nearness_step
         doubt[step == SECTOR] = DOUBTS.index("sector")

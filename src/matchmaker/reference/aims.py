@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from matchmaker.reference.offer_levels import LOWEST, N_SETS, levels_in
 
-__all__ = ["Aims", "aims"]
+__all__ = ["FAR_ABOVE", "Aims", "aims"]
 
 TOP = 8  # no source leads higher
 BAC = 4  # the level that opens the next ones

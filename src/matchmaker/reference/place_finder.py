@@ -17,7 +17,12 @@ from matchmaker.reference.place_elsewhere import (
 from matchmaker.reference.place_names import Named, communes_named
 from matchmaker.reference.place_notes import PlaceFound
 from matchmaker.reference.place_row import PlaceRow, place_of, read_row
-from matchmaker.reference.place_text import COLLECTIVITIES, PlaceText, departement_named
+from matchmaker.reference.place_text import (
+    COLLECTIVITIES,
+    PlaceText,
+    departement_named,
+    region_named,
+)
 from matchmaker.words import Text, said
 
 __all__ = ["PlaceFinder"]
@@ -226,7 +231,8 @@ class PlaceFinder:
         if not row.text.name:
             return self._unplaced("blank" if row.is_blank else "unknown_place")
         if not row.has_departement and self._is_departement(row.text):
-            return self._unplaced("departement", self._with_its_name(row.text.name))
+            departement = departement_named(row.text.name)
+            return self._somewhere(departement, self._with_its_name(row.text.name))
         if row.text.departement:
             return self._in_departement(row.text, row.note)
         return self._anywhere(row.text, row.note)
@@ -269,7 +275,7 @@ class PlaceFinder:
         named = communes_named(g, text.name, g.by_departement[text.departement])
         is_exact = bool(named.places) and named.note != "typo"
         if not is_exact and is_slip_of_departement(text.name, text.departement):
-            return self._unplaced("departement")
+            return self._somewhere(text.departement)
         if len(named.places) != 1:
             return self._unplaced("ambiguous_name" if named.places else "unknown_place")
         place, reason = named.places[0], note or named.note
@@ -280,6 +286,9 @@ class PlaceFinder:
         """Resolve a name that stands alone: one commune of the country has it, or none is told."""
         g = self._gazetteer
         places = g.by_name.get(text.name, ()) or g.by_former_name.get(text.name, ())
+        region = region_named(text.name)
+        if region and len(places) != 1:
+            return PlaceFound(note="region", region_code=region)
         if len(places) != 1:
             reason = "ambiguous_name" if places else note or "unknown_place"
             return self._unplaced(reason, self._named(places))
@@ -340,6 +349,14 @@ class PlaceFinder:
             confidence=float(people.max()) / total,
             note=note,
             hint=self._named(places),
+        )
+
+    def _somewhere(self, departement: str, hint: Text = "") -> PlaceFound:
+        """Return a department without a point: where in it is not told."""
+        place = self._gazetteer.by_departement[departement][0]
+        region = self._gazetteer.region_code[place]
+        return PlaceFound(
+            note="departement", departement=departement, region_code=region, hint=hint
         )
 
     def _unplaced(self, note: str, hint: Text = "") -> PlaceFound:

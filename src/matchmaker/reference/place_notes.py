@@ -47,6 +47,7 @@ PLACE_NOTES: Mapping[str, str] = {
             "ambiguous_code",
             "cedex_alone",
             "departement",
+            "region",
             "overseas_collectivity",
             "abroad",
             "unknown_place",

@@ -16,6 +16,7 @@ __all__ = [
     "place_name",
     "read_code",
     "read_place",
+    "region_named",
 ]
 
 # First three signs of codes -> collectivity overseas that lies in none of the 18 regions.
@@ -133,6 +134,28 @@ def departement_named(name: str) -> str:
     ''
     """
     return _names_of_departements().get(_SAID_OUT.sub("", name), "")
+
+
+@cache
+def _names_of_regions() -> dict[str, str]:
+    """Return region code by its folded name; a region of before 2016 is a part of one."""
+    table, others = read_table("regions.csv"), read_table("region_names.csv")
+    others = others[others["kind"] == "short"]
+    pairs = [*zip(table["name"], table["region_code"], strict=True)]
+    pairs += zip(others["name"], others["region_code"], strict=True)
+    return {fold(name): code for name, code in pairs}
+
+
+def region_named(name: str) -> str:
+    """Return the code of the region that a spelt name is that of, "" for none.
+
+    Examples
+    --------
+    >>> region_named("bretagne"), region_named("region ile de france"), region_named("alsace")
+    ('53', '11', '')
+    """
+    names = _names_of_regions()
+    return names.get(name) or names.get(name.removeprefix("region "), "")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -20,6 +20,7 @@ import pandas as pd
 from matchmaker.reference import trade_confidence
 from matchmaker.reference.diploma_names import DiplomaName, diploma_names
 from matchmaker.reference.lookup import fold, in_turn
+from matchmaker.reference.pupils import COMMON_CLASS
 from matchmaker.reference.school_labels import SchoolLabels, school_labels
 from matchmaker.reference.stated_diplomas import diploma_of_label
 from matchmaker.reference.trade_text import read_title, stem
@@ -38,7 +39,6 @@ _LEAST_COVERED = 0.6  # part of the words of a name that a label which stops sho
 _NO_LEVEL = 9  # behind all levels
 _LEVEL_OF_FAMILIES = 4  # bac professionnel
 _LEAST_PREFIX = 3  # letters: "ma" may be anything
-_COMMON_CLASS = re.compile(r"\b(?:2n?de?|seconde) comm?(?:une)?\b")
 _SHORTENED = re.compile(r"[A-Za-z]{2}\.")
 
 
@@ -141,7 +141,7 @@ def _read(text: str, known: SchoolLabels) -> _Label:
     first, _, others = folded.partition(" ")
     is_class = _DIPLOMA_WORDS.issuperset(known.words.get(first, "-").split())
     plain = f"{known.words[first]} {others}".strip() if is_class else folded
-    without = " ".join(_COMMON_CLASS.sub(" ", plain).split())
+    without = " ".join(COMMON_CLASS.sub(" ", plain).split())
     is_common = without != plain
     if is_class and not is_common:
         # As written: a stroke or brackets part the forms of both genders.

@@ -61,6 +61,8 @@ class PairPoints:
     ----------
     entry : ndarray of uint8, shape (n_entries,)
     offer : ndarray of uint8, shape (n_offers,)
+    near : ndarray of uint8, shape (n_entries,), or None
+        The feature of an entry where the offer's trade is no wished one; None: `entry`.
     points : ndarray of int32, shape (n_entry_features, n_offer_features)
         0 to `BEST`, or `matchmaker.candidates.pairs.FORBIDDEN` for a rule.
     cost : ndarray of int32 or None, of the shape of `points`
@@ -81,6 +83,7 @@ class PairPoints:
     entry: NDArray[np.uint8]
     offer: NDArray[np.uint8]
     points: NDArray[np.int32]
+    near: NDArray[np.uint8] | None = None
     cost: NDArray[np.int32] | None = None
     start_days: StartDays | None = None
 

@@ -199,6 +199,9 @@ def scoring_of(
         pair_table=points,
         pair_cost=cost,
         entry_feature=_stacked([t.entry for t in pair.values()], len(market.entry_wish)),
+        near_feature=_stacked(
+            [t.entry if t.near is None else t.near for t in pair.values()], len(market.entry_wish)
+        ),
         offer_feature=_stacked([t.offer for t in pair.values()], len(market.offer_hash)),
         trade_weight=trade_weight,
         trade_parts=trade_parts,

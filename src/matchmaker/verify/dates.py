@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from matchmaker.reference.contracts import age_rules
 from matchmaker.reference.minors import FULL_AGE, minors_rules
+from matchmaker.reference.pupils import with_pupils
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, days_after
 
@@ -134,7 +135,7 @@ class Dates:
             has_start=offers["start_date"].notna().to_numpy(),
             contract=pd.Categorical(offers["contract_type"]),
             is_for_adults=_for_adults(offers["trade_codes"]),
-            source=pd.Categorical(youths["source"]),
+            source=pd.Categorical(_sources(clean)),
             rules=_rules(),
             settings=settings,
         )
@@ -250,6 +251,13 @@ class Dates:
         youngest = years - (day.day < np.where(is_year, LAST_DAY, born.day))
         oldest = years - (day.day < np.where(is_year, FIRST_DAY, born.day))
         return youngest, oldest
+
+
+def _sources(clean: Clean) -> pd.Series:
+    """Return the source of each youth, as common classes of 2nde pro among the wishes tell it."""
+    if "trade_label" not in clean.wishes:
+        return clean.youths["source"]
+    return with_pupils(clean.youths, clean.wishes)
 
 
 def _for_adults(cells: pd.Series) -> NDArray[np.bool_]:

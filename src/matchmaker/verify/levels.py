@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from matchmaker.settings import Settings
 
-__all__ = ["AimedLevels", "lowest_levels"]
+__all__ = ["AimedLevels", "levels_named", "lowest_levels"]
 
 FAR = 2  # levels above the aim
+TOP = 8
 BAC = 4  # code de l'éducation, L612-3: it opens what is above
 
 
@@ -100,6 +101,27 @@ class AimedLevels:
         may: NDArray[np.bool_] = (lowest <= BAC) | (high == 0) | (high > BAC)
         return may
 
+    def is_two_off(self, wish: NDArray[np.int64], named: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which offers name no level less than two off the aim beside them, and some level.
+
+        Parameters
+        ----------
+        wish : ndarray of int64, shape (n,)
+            Rows of wishes.
+        named : ndarray of bool, shape (n, TOP + 1)
+            As `levels_named` gives them.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            False where one side is unknown.
+        """
+        low, high = self.low[wish], self.high[wish]
+        level = np.arange(TOP + 1)
+        is_close = (level > low[:, None] - FAR) & (level < high[:, None] + FAR)
+        is_off: NDArray[np.bool_] = (low > 0) & named.any(axis=1) & ~(named & is_close).any(axis=1)
+        return is_off
+
     def is_far(self, wish: NDArray[np.int64], offered: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which offers lie far above the wish beside them; parameters as for `holds`."""
         top = self.top[wish]
@@ -131,3 +153,31 @@ def lowest_levels(offers: pd.DataFrame) -> NDArray[np.int64]:
         return given
     read = pd.to_numeric(offers["levels_read"].str[:1], errors="coerce").fillna(0)
     return np.where(given > 0, given, read.to_numpy(dtype=np.int64))
+
+
+def levels_named(offers: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which levels each offer names: the one given, else all that were read.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        As for `lowest_levels`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_offers, TOP + 1)
+
+    Examples
+    --------
+    >>> offers = pd.DataFrame({"level": [4, 0, 0], "levels_read": ["", "5|6", ""]})
+    >>> [np.flatnonzero(row).tolist() for row in levels_named(offers)]
+    [[4], [5, 6], []]
+    """
+    given = offers["level"].to_numpy(dtype=np.int64)
+    named: NDArray[np.bool_] = given[:, None] == np.arange(TOP + 1)
+    named[:, 0] = False
+    if "levels_read" in offers:
+        for level in range(1, TOP + 1):
+            is_read = offers["levels_read"].str.contains(str(level), regex=False).to_numpy(bool)
+            named[:, level] |= is_read & (given == 0)
+    return named

@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 __all__ = ["DOUBTS", "is_in_order"]
 
-DOUBTS = ("none", "level", "school", "sector")  # what a line leaves to be doubted, least first
+DOUBTS = (
+    "none",
+    "level",
+    "school",
+    "place",
+    "sector",
+)  # what a line leaves to be doubted, least first
 
 
 def is_in_order(

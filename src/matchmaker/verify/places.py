@@ -27,13 +27,18 @@ class Places:
     Attributes
     ----------
     home, work : ndarray of float64, shapes (n_youths, 2) and (n_offers, 2)
-        Latitude and longitude in radians; NaN where unknown, which no line survives.
+        Latitude and longitude in radians; NaN where unknown.
+    home_region, work_region : ndarray of int64
+        Numbers of the regions of homes, and of offers without a point; 0 and -1 for none: an
+        offer of which the region alone is known stands for who lives there.
     own_reach, reach : ndarray of float64, shape (n_youths,)
         Whole kilometres as the youth said them, rounded down; and how far a vehicle leads.
     """
 
     home: NDArray[np.float64]
     work: NDArray[np.float64]
+    home_region: NDArray[np.int64]
+    work_region: NDArray[np.int64]
     own_reach: NDArray[np.float64]
     reach: NDArray[np.float64]
 
@@ -53,9 +58,16 @@ class Places:
         """
         own = np.floor(clean.youths["max_distance_km"].to_numpy(dtype=np.float64))
         is_mobile = clean.youths["is_mobile"].to_numpy(dtype=bool)
+        work = _radians(clean.offers)
+        regions = [frame["region_code"].astype("str") for frame in (clean.youths, clean.offers)]
+        number, names = pd.factorize(pd.concat(regions, ignore_index=True))
+        number = np.where(np.append(names == "", False)[number], -1, number) + 1
+        there = number[len(regions[0]) :]
         return cls(
             home=_radians(clean.youths),
-            work=_radians(clean.offers),
+            work=work,
+            home_region=number[: len(regions[0])],
+            work_region=np.where(np.isnan(work[:, 0]) & (there > 0), there, -1),
             own_reach=own,
             reach=np.where(is_mobile, own * settings.mobile_reach_factor, own),
         )
@@ -87,7 +99,23 @@ class Places:
         ndarray of bool, shape (n,)
         """
         is_in: NDArray[np.bool_] = self.km(youth, offer) <= self.reach[youth] + REACH_KM
+        is_in |= self.home_region[youth] == self.work_region[offer]
         return is_in
+
+    def is_somewhere(self, offer: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which offers have a region and no point.
+
+        Parameters
+        ----------
+        offer : ndarray of int64, shape (n,)
+            Rows of the offers.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        is_there: NDArray[np.bool_] = self.work_region[offer] > 0
+        return is_there
 
 
 def check_places(places: Places, lines: Lines, faults: Faults) -> None:
@@ -103,10 +131,11 @@ def check_places(places: Places, lines: Lines, faults: Faults) -> None:
     km = places.km(lines.youth, lines.offer)
     written = lines.frame["distance_km"].to_numpy()
     rung = lines.frame["rung"].to_numpy()
+    is_somewhere = places.is_somewhere(lines.offer)
     own, most = places.own_reach[lines.youth], places.reach[lines.youth]
     faults.must(
         "distance",
-        np.abs(km - written) <= WRITTEN_KM,
+        np.where(is_somewhere, np.isnan(written), np.abs(km - written) <= WRITTEN_KM),
         column="distance_km",
         row=lines.before,
         found=written,
@@ -116,7 +145,7 @@ def check_places(places: Places, lines: Lines, faults: Faults) -> None:
     faults.must(
         "reach", is_in_reach, column="distance_km", row=lines.before, found=written, expected=most
     )
-    is_told = np.where(rung == BEYOND, km > own - REACH_KM, km <= own + REACH_KM)
+    is_told = np.where(rung == BEYOND, km > own - REACH_KM, (km <= own + REACH_KM) | is_somewhere)
     faults.must("rung_reach", is_told, column="rung", row=lines.before, found=rung)
 
 

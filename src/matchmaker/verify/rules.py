@@ -35,6 +35,7 @@ _OF_A_LINE = (
     "youth_level",
     "baccalaureat",
     "strict_level",
+    "near_level",
     "doubt",
     "doubt_cost",
     "strict_region",

@@ -19,7 +19,7 @@ from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Faults
-from matchmaker.verify.levels import AimedLevels, lowest_levels
+from matchmaker.verify.levels import AimedLevels, levels_named, lowest_levels
 from matchmaker.verify.order import DOUBTS
 from matchmaker.verify.trades import MOST_WISHED_STEP, SECTOR_STEP, RelatedTrades
 
@@ -48,8 +48,12 @@ class Wishes:
     is_firm : ndarray of bool, shape (n_offers,)
     offer_cell, offer_level, offer_lowest, offer_region : ndarray of int64, shape (n_offers,)
         ``offer_level`` is the one given, ``offer_lowest`` that or the lowest one read.
+    offer_named : ndarray of bool
+        As `matchmaker.verify.levels.levels_named` gives them.
     is_of_school : ndarray of bool, shape (n_offers,)
         The offer has the flag ``school``.
+    is_somewhere : ndarray of bool, shape (n_offers,)
+        The offer has a region and no point in it.
     is_rung : ndarray of bool, shape (n_kinds, 2, MOST_RUNG + 1)
         Whether a rung is that of a wished (0) or near (1) trade of an offer of this kind;
         rung 0, which there is not, is of none.
@@ -66,7 +70,9 @@ class Wishes:
     offer_cell: NDArray[np.int64]
     offer_level: NDArray[np.int64]
     offer_lowest: NDArray[np.int64]
+    offer_named: NDArray[np.bool_]
     is_of_school: NDArray[np.bool_]
+    is_somewhere: NDArray[np.bool_]
     offer_region: NDArray[np.int64]
     is_rung: NDArray[np.bool_]
     offer_kind: NDArray[np.int64]
@@ -115,7 +121,9 @@ class Wishes:
             offer_cell=cells[len(wishes) :],
             offer_level=offers["level"].to_numpy(dtype=np.int64),
             offer_lowest=lowest_levels(offers),
+            offer_named=levels_named(offers),
             is_of_school=offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool),
+            is_somewhere=(offers["latitude"].isna() & offers["region_code"].ne("")).to_numpy(bool),
             offer_region=there,
             is_rung=_rungs(kinds.tolist()),
             offer_kind=kind.astype(np.int64),
@@ -228,11 +236,15 @@ def _of_level(
     lowest = wishes.offer_lowest[lines.offer][line]
     yield "baccalaureat", "", aimed.may_enter(wish, lowest)
     yield "strict_level", "", aimed.holds(wish, offered) | (not settings.strict_level)
+    is_near = step[line] > MOST_WISHED_STEP
+    is_off = aimed.is_two_off(wish, wishes.offer_named[lines.offer][line])
+    yield "near_level", "", ~(is_near & is_off)
     is_said = frame["youth_level"].to_numpy(dtype=np.int64)[line] == aimed.low[wish]
     yield "youth_level", "youth_level", is_said
     is_far = aimed.is_far(wish, lowest)
     doubt = np.where(is_far, DOUBTS.index("level"), 0)
     doubt = np.where(wishes.is_of_school[lines.offer][line], DOUBTS.index("school"), doubt)
+    doubt = np.where(wishes.is_somewhere[lines.offer][line], DOUBTS.index("place"), doubt)
     doubt = np.where(step[line] == SECTOR_STEP, DOUBTS.index("sector"), doubt)
     said = pd.Categorical(frame["doubt"], categories=list(DOUBTS)).codes[line]
     yield "doubt", "doubt", said == doubt
@@ -245,7 +257,9 @@ def _of_region(
 ) -> Holds:
     region, there = wishes.region[wish], wishes.offer_region[lines.offer][line]
     is_open = (region == there) | (region == 0) | (there == 0)
-    yield "strict_region", "", is_open | (not wishes.settings.strict_region)
+    is_somewhere = wishes.is_somewhere[lines.offer][line]
+    is_kept = np.where(is_somewhere, region == there, is_open | (not wishes.settings.strict_region))
+    yield "strict_region", "", is_kept
     told = lines.frame["in_region"].to_numpy(dtype=bool)[line]
     yield "in_region", "in_region", told == ((region == there) & (there > 0))
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from matchmaker.candidates.breakdown import ScoredLines
 from matchmaker.candidates.geometry import STEPS_PER_REACH
 from matchmaker.candidates.market import Market
+from matchmaker.reference.places import departements, regions
 from matchmaker.scoring.criterion import Context, DistancePoints, Phrases
 from matchmaker.words import Lang, say, table
 
 __all__ = ["Distance", "about"]
 
 # Which ends of a distance are the centre of a commune; or minutes from a table of the user's.
-EXACT, HOME_CENTRE, PLACE_CENTRE, CENTRES, VAGUE, MINUTES = range(6)
+EXACT, HOME_CENTRE, PLACE_CENTRE, CENTRES, VAGUE, MINUTES, SOMEWHERE = range(7)
 FORMS = {
     HOME_CENTRE: "phrase.from_centre",
     PLACE_CENTRE: "phrase.to_centre",
@@ -67,7 +68,8 @@ class Distance:
         """Say where it is: the youth's own commune, the minutes, or how far, as exactly as is known.
 
         A point that stands for a whole commune gives no exact kilometre, and never "less than
-        1 km": such distances are said in steps of 5 km.
+        1 km": such distances are said in steps of 5 km.  Where the department or the region is
+        all that is known, it is named.
 
         Parameters
         ----------
@@ -82,13 +84,19 @@ class Distance:
         market = context.market
         place, names = _own_commune(lines, market)
         form = _form(lines, market)
-        km = np.where(form == EXACT, np.rint(lines.km), STEP_KM * np.rint(lines.km / STEP_KM))
-        km = np.where((place > 0) & (lines.km < FEW_KM), 0, km).astype(np.int64)
+        known_km = np.nan_to_num(lines.km)
+        km = np.where(form == EXACT, np.rint(known_km), STEP_KM * np.rint(known_km / STEP_KM))
+        km = np.where((place > 0) & (known_km < FEW_KM), 0, km).astype(np.int64)
         beyond = lines.step >= STEPS_PER_REACH
         if market.travel is not None:
             minutes = market.travel.minutes_of(lines.youth, lines.offer)
             is_told = (minutes >= 0) & (place == 0)
             form, km = np.where(is_told, MINUTES, form), np.where(is_told, minutes, km)
+        is_somewhere = market.is_somewhere[lines.offer]
+        if is_somewhere.any():
+            of_place, areas = _areas(lines, market)
+            place = np.where(is_somewhere, of_place + len(names), place)
+            form, names = np.where(is_somewhere, SOMEWHERE, form), names + areas
         reach = np.where(beyond, market.reach_km[lines.youth].astype(np.int64) + 1, 0)
         key = ((form * len(names) + place) * MOST_KM + km) * MOST_KM + reach
         code, used = pd.factorize(key)
@@ -113,6 +121,23 @@ def _own_commune(lines: ScoredLines, market: Market) -> tuple[NDArray[np.int64],
     code, names = pd.factorize(market.offers["place_name"].take(lines.offer[same]))
     place[same] = code + 1
     return place, ["", *map(str, names)]
+
+
+def _areas(lines: ScoredLines, market: Market) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the department of each line, its region where it has none, as a place in names.
+
+    In front of a name stands "=" where it is the department of the home.
+    """
+    of_departement, of_region = (
+        dict(zip(table[code], table["name"], strict=True))
+        for table, code in ((departements(), "departement"), (regions(), "region_code"))
+    )
+    offers = market.offers[["departement", "region_code"]].take(lines.offer)
+    home = market.youths["departement"].take(lines.youth)
+    same = np.where(offers["departement"].to_numpy() == home.to_numpy(), "=", "")
+    names = offers["departement"].map(of_departement).fillna(offers["region_code"].map(of_region))
+    code, used = pd.factorize(pd.Series(same, dtype="str") + names.fillna("").to_numpy())
+    return code.astype(np.int64), [str(name) for name in used]
 
 
 def _form(lines: ScoredLines, market: Market) -> NDArray[np.int64]:
@@ -143,7 +168,10 @@ def _said(form: int, place: str | None, km: int, reach: int, lang: Lang) -> str:
         -1 unless the place lies beyond it.
     lang : {"fr", "en"}
     """
-    if place is not None:
+    if form == SOMEWHERE and place is not None:
+        key = "phrase.somewhere_near" if place.startswith("=") else "phrase.somewhere"
+        said = say(lang, key, name=place.removeprefix("="))
+    elif place is not None:
         here = say(lang, "phrase.in_this_commune")
         if place:
             here = say(lang, "phrase.in_commune", place=place)

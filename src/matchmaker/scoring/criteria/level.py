@@ -10,7 +10,7 @@ import pandas as pd
 from matchmaker.candidates.breakdown import ScoredLines
 from matchmaker.candidates.market import KINDS
 from matchmaker.candidates.pairs import FORBIDDEN
-from matchmaker.reference.aims import Aims, aims
+from matchmaker.reference.aims import FAR_ABOVE, Aims, aims
 from matchmaker.reference.levels import LEVEL_NAMES_EN, LEVEL_NAMES_FR
 from matchmaker.reference.offer_levels import LOWEST, N_SETS, READ, levels_in
 from matchmaker.scoring.criterion import Context, PairPoints, Phrases
@@ -32,7 +32,8 @@ class Level:
     Of several levels ("Bac+2 à Bac+5") the one nearest to the aim counts.
     With ``strict_level`` another level that is given is ruled out, one that was read from title
     or text is not.  Bac+2 and more, given or read, is ruled out for a wish of a CAP or a Bac pro:
-    it is open to those who have the baccalauréat.  A wish without a level may aim at
+    it is open to those who have the baccalauréat.  Another trade than the wished one, two levels
+    off the aim (of several levels the nearest), is two faults in one, and ruled out.  A wish without a level may aim at
     two of them (`matchmaker.reference.aims`); an offer far above the aim costs
     ``level_doubt_cost`` besides.
     """
@@ -76,11 +77,14 @@ class Level:
         table[each.is_barred_of_sets()] = FORBIDDEN
         # The whole set lies far above where its lowest level does.
         cost = np.where(far[:, None] <= LOWEST, settings.level_doubt_cost, 0)
+        # Behind the aims for wished trades stand the same for others.
+        for_near = np.where(apart >= FAR_ABOVE, FORBIDDEN, table)
         return PairPoints(
             entry=entry.astype(np.uint8),
+            near=(entry + len(used)).astype(np.uint8),
             offer=market.offer_levels,
-            points=table.astype(np.int32),
-            cost=cost.astype(np.int32),
+            points=np.concatenate([table, for_near]).astype(np.int32),
+            cost=np.concatenate([cost, cost]).astype(np.int32),
         )
 
     def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:

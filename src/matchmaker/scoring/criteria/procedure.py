@@ -9,6 +9,7 @@ import pandas as pd
 
 from matchmaker.candidates.breakdown import ScoredLines
 from matchmaker.candidates.pairs import LAST_DAY, StartDays
+from matchmaker.reference.pupils import with_pupils
 from matchmaker.scoring.criteria.contract import CONTRACTS
 from matchmaker.scoring.criterion import Context, Phrases, positions
 from matchmaker.words import Lang
@@ -23,7 +24,9 @@ class Procedure:
     Who comes from Affelnet enters a first training after the 3e, under an apprenticeship;
     a professionalisation contract is for those who have left it (L6325-1 of the Code du
     travail).  An offer without contract type is eligible.  The setting ``source_contracts``
-    says which source opens what; a source that it does not name opens all.
+    says which source opens what; a source that it does not name opens all.  A youth without
+    a source who wishes a common class of 2nde pro leaves the 3e as well
+    (`matchmaker.reference.pupils`).
     """
 
     name: str = "procedure"
@@ -42,7 +45,7 @@ class Procedure:
         StartDays
         """
         market, opened = context.market, context.settings.source_contracts
-        code, names = pd.factorize(market.youths["source"])
+        code, names = pd.factorize(with_pupils(market.youths, market.wishes))
         is_open = np.array(
             [[c in ("", *opened.get(str(name), CONTRACTS)) for c in CONTRACTS] for name in names]
         ).reshape(-1, len(CONTRACTS))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.candidates.breakdown import ScoredLines
+from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN
-from matchmaker.reference.places import neighbours, regions
+from matchmaker.reference.places import departements, neighbours, regions
 from matchmaker.scoring.criterion import Context, PairPoints, Phrases, positions
 from matchmaker.words import Lang, say
 
@@ -21,6 +24,10 @@ class Region:
 
     With ``strict_region`` only the same region is allowed; where one side is unknown the
     rule cannot be applied and the pair stays.
+
+    An offer of which the department or the region is all that is known of the place stands for
+    nobody outside it: home and wish have to be of that region, with the setting and without.  In
+    another department than the home's it is worth no more than in a neighbouring region.
     """
 
     name: str = "region"
@@ -31,6 +38,9 @@ class Region:
 
     def table(self, context: Context) -> PairPoints:
         """Return points by the two regions; position 0 is unknown.
+
+        Behind the regions stand, on both sides, the departments: of a home in the region of the
+        wish, and of an offer without a point; then the regions of offers without a point.
 
         Parameters
         ----------
@@ -55,7 +65,10 @@ class Region:
             for f in (market.wishes, market.youths, market.offers)
         )
         wish, home = wish[market.entry_wish], home[market.entry_youth]
-        return PairPoints(entry=np.where(wish > 0, wish, home), offer=offer, points=table)
+        asked = np.where(wish > 0, wish, home)
+        if not market.is_somewhere.any():
+            return PairPoints(entry=asked, offer=offer, points=table)
+        return _with_somewhere(market, context.points, asked, home, offer, table)
 
     def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:
         """Say only what may surprise: that the place lies in another region.
@@ -80,3 +93,38 @@ class Region:
         used, code = np.unique(np.where(is_other, there, ""), return_inverse=True)
         text = tuple(say(lang, "phrase.region", name=names[c]) if c else "" for c in used)
         return Phrases(code=code.astype(np.int64), text=text)
+
+
+def _with_somewhere(
+    market: Market,
+    points: Mapping[str, int],
+    asked: NDArray[np.uint8],
+    home: NDArray[np.uint8],
+    offer: NDArray[np.uint8],
+    table: NDArray[np.int32],
+) -> PairPoints:
+    """Return the points with those of offers without a point; see `Region.table`."""
+    known = departements()
+    codes = ["", *known["departement"]]
+    n, m = len(table), len(codes)
+    region_of = np.zeros(m, dtype=np.int64)
+    region_of[1:] = positions(known["region_code"], ["", *sorted(regions()["region_code"])])
+    of_home = positions(market.youths["departement"], codes)[market.entry_youth].astype(np.int64)
+    of_offer = positions(market.offers["departement"], codes).astype(np.int64)
+    # Rows: what is asked, then departments of homes. Columns: regions, departments, regions again.
+    whole = np.full((n + m, n + m + n), FORBIDDEN, dtype=np.int32)
+    whole[:n, :n] = table
+    whole[n:, :n] = table[region_of]
+    is_same = region_of[:, None] == region_of[None, :]
+    inside = np.where(is_same & (region_of > 0), points["neighbour"], FORBIDDEN)
+    np.fill_diagonal(inside, points["same"])
+    whole[n:, n : n + m] = inside
+    whole[n + np.arange(m), n + m + region_of] = points["neighbour"]
+    whole[n:, [n, n + m]] = FORBIDDEN
+    is_at_home = (asked == home) & (of_home > 0)
+    somewhere = np.where(of_offer > 0, n + of_offer, n + m + offer.astype(np.int64))
+    return PairPoints(
+        entry=np.where(is_at_home, n + of_home, asked).astype(np.uint8),
+        offer=np.where(market.is_somewhere, somewhere, offer).astype(np.uint8),
+        points=whole,
+    )

@@ -22,6 +22,7 @@ _SPEAKS_OF = {
     "cedex": ("postal_code",),
     "cedex_alone": ("postal_code", "place_name"),
     "departement": ("place_name", "commune_code", "postal_code"),
+    "region": ("place_name", "commune_code", "postal_code"),
     **dict.fromkeys(
         (
             "coordinates_swapped",
@@ -44,7 +45,8 @@ _SPEAKS_OF = {
 _WHOLE = {"postal_code": "column_of_communes", "commune_code": "column_of_postal_codes"}
 _MOVED = {"postal_code": "insee_in_postal_column", "commune_code": "postal_in_commune_column"}
 # An offer from elsewhere is no fault of the file: it is kept, and never reached.
-_KEPT_OFFERS = frozenset({"abroad", "overseas_collectivity"})
+# One of which the department or the region alone is told is kept there.
+_KEPT_OFFERS = frozenset({"abroad", "overseas_collectivity", "departement", "region"})
 
 
 def check_places(

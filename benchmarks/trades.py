@@ -29,6 +29,7 @@ import pandas as pd
 
 from benchmarks.calibration import report, titles_of_postings
 from benchmarks.measure import machine
+from benchmarks.melo import melo
 from matchmaker.audit.evaluate import evaluate_trades, share
 from matchmaker.reference.places import communes, resolve_places
 from matchmaker.reference.rome import rome
@@ -347,12 +348,6 @@ def calibration(full: Settings, embedded: Settings) -> None:
         {"full": full, "embedded": embedded},
         parents=parents_of(full),
     )
-
-
-def melo(full: Settings, embedded: Settings) -> None:
-    from benchmarks.melo import melo as measure  # needs the extra for benchmarks
-
-    measure(full, embedded)
 
 
 PARTS = {

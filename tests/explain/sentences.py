@@ -24,6 +24,7 @@ from matchmaker.explain.reasons import reasons
 from matchmaker.explain.titles import line_titles
 from matchmaker.reference.free_words import WORD, as_meant
 from matchmaker.reference.nearness import nearness
+from matchmaker.reference.trade_neighbours import NEIGHBOURS
 from matchmaker.reference.trades import trade_table
 from matchmaker.reference.wish_labels import NAMED_DIPLOMA, resolve_wish_labels
 from matchmaker.scoring.total import scoring_of
@@ -205,6 +206,7 @@ def _offer(
         # One firm in ten has an offer as well: that of the line before it.
         "siret": f"732829320000{i // 10:02d}" if i % 10 in {4, 5} else "",
         "delegated_by": "", "flags": "", "expiry_date": None,
+        "trade_how": NEIGHBOURS if kind == "offer" and i % 11 == 3 else "code",
         **EMPLOYERS[draw.randrange(2 if is_firm else 3)],
         **({"employer": "Garage Atlantis"} if is_firm and i % 3 else {}),
     }  # fmt: skip

@@ -81,7 +81,9 @@ def test_each_is_whole_sentences_that_name_the_trade_and_the_wish(told):
         assert re.fullmatch(r"[A-ZÉŒ].* : .*[^ ]\. C(e|et|ette) .*[^.]\.", reason)
         assert not re.search(r" {2}|(?<!\.)\.\.(?!\.)|,,| ,|\(\)|« »|None", reason)
         assert "vœu" in reason
-        named = next(name for name in names if reason.startswith(f"{name} : "))
+        named = next(
+            name for name in names if reason.startswith((f"{name} : ", f"{name} (métier repris"))
+        )
         assert title == (named if kind == "spontaneous" else "Alternance (H/F)")
         assert ("candidature" in reason) == (kind == "spontaneous")
 

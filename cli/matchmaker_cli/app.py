@@ -63,8 +63,6 @@ def group(
     ] = False,
 ) -> None:
     """Match young people in France to apprenticeship employers."""
-    if "--help" not in sys.argv:
-        check_limit()
 
 
 app.command(epilog=match.EPILOG)(match.match)
@@ -102,6 +100,8 @@ def main() -> None:
 def _exit_code() -> int:
     """Run the command, say what ended it, and return how it ended."""
     try:
+        if "--help" not in sys.argv:
+            check_limit()
         app()
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)

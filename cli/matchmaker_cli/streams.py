@@ -113,8 +113,8 @@ def _fill_closed() -> None:
     if sys.stdout is None or sys.stderr is None:
         while os.open(os.devnull, os.O_RDWR) < 2:
             pass
-        sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: PTH123, SIM115 - for good
-        sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: PTH123, SIM115 - for good
+        sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - for good
+        sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115 - for good
 
 
 def _forget(stream: TextIO) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core import config
 
 from matchmaker.kernel_cache import can_be_cached
 
@@ -22,7 +23,7 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     Integer arithmetic only is used where results must be equal on all machines, so the
     fused multiply-add that ``fastmath`` would allow is left off.
     """
-    is_kept = not numba.config.DISABLE_JIT and can_be_cached(function)
+    is_kept = not config.DISABLE_JIT and can_be_cached(function)
     compiled: Any = numba.njit(nogil=True, cache=is_kept)(function)
     if is_kept:
         cache = compiled._cache  # noqa: SLF001 - numba has no other way in

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -119,34 +118,3 @@ def killed_at_moments(folder: Path, number: signal.Signals, moments: int) -> Tol
             if left != ["out"] or state(folder / "out") != day:
                 told.problems.append(f"after moment {moment}: {left}, {state(folder / 'out')}")
     return told
-
-
-def figures(told: dict[str, Told]) -> bytes:
-    """Return what was found as JSON: how often which folder stood, and every problem."""
-    return json.dumps(
-        {
-            name: {
-                "found": [[*key, n] for key, n in sorted(one.found.items())],
-                "problems": one.problems,
-            }
-            for name, one in told.items()
-        },
-        indent=2,
-    ).encode()
-
-
-def main(out: Path, moments: int) -> None:
-    """Kill a run by either signal, and write what was found to a file."""
-    from tempfile import TemporaryDirectory
-
-    told = {}
-    for number in (signal.SIGKILL, signal.SIGTERM):
-        with TemporaryDirectory() as folder:
-            told[number.name] = killed_at_moments(world(Path(folder)), number, moments)
-    out.write_bytes(figures(told) + b"\n")
-    sys.exit(any(one.problems for one in told.values()))
-
-
-if __name__ == "__main__":
-    os.chdir(ROOT)
-    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out/demo
 
-.PHONY: help demo test test-long check bench docs clean
+.PHONY: help demo test test-long test-all check bench docs clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ test: check  ## install what tests need; lint, types, layers, tests
 
 test-long: $(VENV)/.installed-test  ## the long property runs
 	$(BIN)/python -m pytest -n 2 -m long
+
+test-all: check  ## every test, then the whole command killed at a hundred moments: 20 minutes
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m tests.faults
 
 check: $(VENV)/.installed-test  ## lint, types and layers only
 	$(BIN)/ruff check .

@@ -67,8 +67,6 @@ def group(
     ] = False,
 ) -> None:
     """Match young people in France to apprenticeship employers."""
-    if "--help" not in sys.argv:
-        check_limit()
 
 
 app.command(epilog=match.EPILOG)(match.match)
@@ -96,25 +94,28 @@ def main() -> None:
     files away and ends with 128 and the number of the signal: 130, 143.  A bug of ours ends
     with 70, and says how to report it.
     """
-    with shown() as out:
-        watch()
-        code = _exit_code()
-    if out.why:
-        # What is in its folder is done; else what should have been shown was all there is.
-        key = "command.not_shown_published" if out.published else "command.not_shown"
-        fail(say(language(), key, why=out.why, names=out.published))
-        code = code if out.published else code or 3
+    try:
+        with shown() as out:
+            watch()
+            code = _exit_code()
+        if out.why:
+            # What is in its folder is done; else what should have been shown was all there is.
+            key = "command.not_shown_published" if out.published else "command.not_shown"
+            fail(say(language(), key, why=out.why, names=out.published))
+            code = code if out.published else code or 3
+    except Stopped as stopped:
+        end(stopped.number)
     sys.exit(code)
 
 
 def _exit_code() -> int:
     """Run the command, say what ended it, and return how it ended."""
     try:
+        if "--help" not in sys.argv:
+            check_limit()
         app()
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except Stopped as stopped:
-        end(stopped.number)
     except MatchmakerError as error:
         fail(error.text(language()))
         code = error.exit_code

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core import config
 from numba.core.sigutils import normalize_signature
 
 from matchmaker.kernel_cache import can_be_cached
@@ -25,7 +26,8 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     Integer arithmetic only is used where results must be equal on all machines, so the
     fused multiply-add that ``fastmath`` would allow is left off.
     """
-    is_kept = not numba.config.DISABLE_JIT and can_be_cached(function)
+    environment: Any = config  # its names are made when it is loaded
+    is_kept = not environment.DISABLE_JIT and can_be_cached(function)
     compiled: Any = numba.njit(nogil=True, cache=is_kept)(function)
     if is_kept:
         cache = compiled._cache  # noqa: SLF001 - numba has no other way in

@@ -40,7 +40,8 @@ def can_be_cached(function: Callable[..., Any]) -> bool:
     from numba.core.caching import FunctionCache
 
     try:
-        folder = Path(FunctionCache(function).cache_path)
+        cache: Any = FunctionCache
+        folder = Path(cache(function).cache_path)
     except RuntimeError:  # numba found no folder that it can write to
         _warn("kernels.no_folder")
         return False

@@ -363,6 +363,16 @@ def test_errors_are_in_the_language_asked_for(run, monkeypatch, words, environme
     assert err.startswith(expected)
 
 
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 3000 + "]" * 3000, "a = " + "{a=" * 3000 + "1" + "}" * 3000]
+)
+def test_settings_of_three_thousand_nested_tables(run, tmp_path, text):
+    (tmp_path / "deep.toml").write_text(text)
+    code, _, error = run("settings", "show", "--settings", tmp_path / "deep.toml")
+    assert code == 2
+    assert "emboîtées" in error
+
+
 def test_settings_show_prints_what_a_file_takes(run, tmp_path):
     code, text, _ = run("settings", "show")
     assert code == 0

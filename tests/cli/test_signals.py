@@ -41,3 +41,19 @@ def test_a_signal_ends_the_command_with_its_number(doing, number):
         said = process.communicate()[1]
     assert process.returncode == 128 + number
     assert said == STOPPED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_signal_that_comes_while_the_watch_is_set_up_is_no_traceback():
+    text = """
+import os, signal
+from matchmaker_cli import app, signals
+start = signals.threading.Thread.start
+def late(self):
+    os.kill(os.getpid(), signal.SIGTERM)
+    start(self)
+signals.threading.Thread.start = late
+app.main()
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (143, STOPPED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -96,18 +95,26 @@ def killed_at_moments(folder: Path, number: signal.Signals, moments: int) -> Tol
     Told
     """
     told, quiet = Told(), {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    out = folder / "out"
     subprocess.run(command(folder, DAYS[0]), check=True, **quiet)
     start = time.perf_counter()
     subprocess.run(command(folder, DAYS[0]), check=True, **quiet)
     length_s = time.perf_counter() - start
+    write_s = json.loads((out / "timings.json").read_bytes())["write"]
     for moment in range(moments):
-        before = state(folder / "out")
+        before = state(out)
         day = DAYS[before == DAYS[0]]
+        share = (moment + 0.5) / moments
         with subprocess.Popen(command(folder, day), **quiet) as process:
-            time.sleep(length_s * (moment + 0.5) / moments)
+            if moment % 2:  # half of them while the folder is written, which is soon done
+                while process.poll() is None and not any(folder.glob(".out.partial-*")):
+                    time.sleep(0.001)
+                time.sleep(1.2 * write_s * share)
+            else:
+                time.sleep(length_s * share)
             process.send_signal(number)
             error = process.communicate()[1].decode()
-        after = state(folder / "out")
+        after = state(out)
         if after not in (before, day):
             told.problems.append(f"moment {moment}: {after}")
         if "Traceback" in error:
@@ -116,37 +123,6 @@ def killed_at_moments(folder: Path, number: signal.Signals, moments: int) -> Tol
         if moment % EVERY == EVERY - 1:
             subprocess.run(command(folder, day), check=True, **quiet)
             left = sorted(path.name for path in folder.iterdir() if path.suffix != ".csv")
-            if left != ["out"] or state(folder / "out") != day:
-                told.problems.append(f"after moment {moment}: {left}, {state(folder / 'out')}")
+            if left != ["out"] or state(out) != day:
+                told.problems.append(f"after moment {moment}: {left}, {state(out)}")
     return told
-
-
-def figures(told: dict[str, Told]) -> bytes:
-    """Return what was found as JSON: how often which folder stood, and every problem."""
-    return json.dumps(
-        {
-            name: {
-                "found": [[*key, n] for key, n in sorted(one.found.items())],
-                "problems": one.problems,
-            }
-            for name, one in told.items()
-        },
-        indent=2,
-    ).encode()
-
-
-def main(out: Path, moments: int) -> None:
-    """Kill a run by either signal, and write what was found to a file."""
-    from tempfile import TemporaryDirectory
-
-    told = {}
-    for number in (signal.SIGKILL, signal.SIGTERM):
-        with TemporaryDirectory() as folder:
-            told[number.name] = killed_at_moments(world(Path(folder)), number, moments)
-    out.write_bytes(figures(told) + b"\n")
-    sys.exit(any(one.problems for one in told.values()))
-
-
-if __name__ == "__main__":
-    os.chdir(ROOT)
-    main(Path(sys.argv[1]), int(sys.argv[2]))

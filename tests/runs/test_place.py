@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from matchmaker.errors import CheckError, InfeasibleError, UsageError
-from matchmaker.runs import folder, place
+from matchmaker.runs import place
+from matchmaker.runs import publishing as folder
 from matchmaker.runs.publishing import check_target, publish
 from matchmaker.verify.folder import faults_of_folder
 

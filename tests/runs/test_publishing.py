@@ -385,3 +385,36 @@ def test_the_manifest_of_what_is_cleared_away_goes_last(tmp_path, monkeypatch):
         folder._discard(out, out)
     assert gone[-1] == "manifest.json"
     assert "z.txt" not in gone
+
+
+def test_a_run_killed_between_two_renames_is_put_back_before_anything_can_fail(tmp_path):
+    out = tmp_path / "out"
+    run(out, 1)
+    out.rename(tmp_path / ".out.partial-abcdefgh.earlier")
+
+    def fail(_sink):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(UsageError):
+        publish(out, {"lists.csv": fail}, seal_of(2))
+    assert content(out)["lists.csv"] == b"lists 1"
+    assert leftovers(out) == []
+
+
+def test_of_a_run_killed_while_it_wrote_its_manifest_nothing_stays(tmp_path):
+    """Half a manifest names no files, and lists of people would pile up in DIR.kept-N."""
+    out, killed = tmp_path / "out", tmp_path / "killed"
+
+    def stop(_hashes):
+        killed.symlink_to(next(tmp_path.glob(".out.partial-*")))
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder.shutil, "rmtree", lambda *_, **__: None)  # as SIGKILL leaves it
+        with pytest.raises(KeyboardInterrupt):
+            publish(out, FILES, stop)
+    names = content_names(killed.resolve())
+    killed.unlink()
+    assert "manifest.json" not in names
+    assert publish(out, FILES, seal_of(2)) == ()
+    assert leftovers(out) == []

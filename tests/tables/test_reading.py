@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -322,3 +323,10 @@ def test_records_of_several_blocks_are_gathered_in_order(tmp_path):
     breaks = np.cumsum([0] + [row[2].count("\n") for row in rows[:-1]])
     assert table.lines.tolist() == (np.arange(10_000) + 2 + breaks).tolist()
     assert table.faults == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_name_that_is_no_utf8_is_shown_as_what_can_be_written(tmp_path):
+    path = tmp_path / os.fsdecode(b"v\x9cux.csv")
+    path.write_text("youth_id,rank\nY1,1\n")
+    assert read_file(path, "wishes").file == "v�ux.csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from matchmaker.words import said, say
 from matchmaker_cli import options
 from matchmaker_cli.console import print_json, progress, sheet_lines
 from matchmaker_cli.streams import published
+
+if TYPE_CHECKING:
+    from matchmaker.runs.match_result import MatchResult
 
 EPILOG = options.example(
     "matchmaker match --youths youths.csv --wishes wishes.csv --offers offers.csv --out results"
@@ -114,14 +117,21 @@ def match(
             print_json(dry_run_inputs(inputs, setup))
             return
         result = match_inputs(inputs, setup)
-    result.save(out)
-    published(out)
-    if contacts is not None:  # last: addresses without the run that they are of help nobody
-        addresses.write(result.contacts, contacts, run_dir=out, run_id=result.manifest["run_id"])
-        published(contacts)
+    _save(result, out, contacts)
     if output_format == "json":
         print_json(result.summary)
     else:
         print(result)
         print("".join(sheet_lines(result.manifest["inputs"], chosen.lang)), end="")
         print(say(chosen.lang, "command.results", out=out))
+
+
+def _save(result: MatchResult, out: Path, contacts: Path | None) -> None:
+    """Write the run, then its addresses: without the run that they are of they help nobody."""
+    from matchmaker.tables import contacts as addresses
+
+    result.save(out)
+    published(out)
+    if contacts is not None:
+        addresses.write(result.contacts, contacts, run_dir=out, run_id=result.manifest["run_id"])
+        published(contacts)

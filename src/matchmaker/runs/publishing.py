@@ -39,6 +39,8 @@ from matchmaker.words import said
 __all__ = ["Check", "Writer", "check_target", "publish"]
 
 _STAGED = ".partial-"  # after the name of the folder that is written
+_EARLIER = ".earlier"  # after that, of the folder that makes room where none can be exchanged
+_UNSEALED = "manifest.json.partial"
 _AT_ONCE = 2  # files: more would hold more tables as text in memory
 Writer = Callable[[BinaryIO], None]
 Check = Callable[[Path], None]
@@ -137,7 +139,10 @@ def publish(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for left in _left_behind(target):
-            _clear_away(left, target, kept)
+            if left.name.endswith(_EARLIER) and not target.exists():
+                left.rename(target)  # killed between two renames: nothing else stands
+            else:
+                _clear_away(left, target, kept)
         with _staging(target) as staging:
             staged = staging.path
             staged.chmod(0o700)  # whatever the umask
@@ -148,7 +153,9 @@ def publish(
             hashes = _write_all(staged, files)
             for folder in folders:
                 _sync_folder(folder)
-            _write(staged / MANIFEST, lambda sink: _put(sink, seal(hashes)))
+            # Half a manifest would make the files of a killed run look like somebody else's.
+            _write(staged / _UNSEALED, lambda sink: _put(sink, seal(hashes)))
+            (staged / _UNSEALED).rename(staged / MANIFEST)
             _sync_folder(staged)
             if check is not None:
                 check(staged)
@@ -216,7 +223,9 @@ def _lock(folder: Path) -> int | None:
 
 def _left_behind(target: Path) -> Iterator[Path]:
     """Yield the staging folders of runs into `target` that were killed."""
-    name = re.compile(re.escape(f".{target.name}{_STAGED}") + r"[a-z0-9_]{8}(\.earlier)?")
+    name = re.compile(
+        re.escape(f".{target.name}{_STAGED}") + rf"[a-z0-9_]{{8}}({re.escape(_EARLIER)})?"
+    )
     found = [path for path in target.parent.iterdir() if name.fullmatch(path.name)]
     for path in sorted(found):
         handle = _lock(path) if path.is_dir() and not path.is_symlink() else None
@@ -352,7 +361,7 @@ def _swap_in(staged: Path, target: Path) -> Path:
         if error.errno not in _NO_EXCHANGE:
             raise
         # No exchange on this system: two renames, the first undone if the second fails.
-        aside = staged.with_name(f"{staged.name}.earlier")
+        aside = staged.with_name(f"{staged.name}{_EARLIER}")
         target.rename(aside)
         try:
             staged.rename(target)

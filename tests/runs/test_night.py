@@ -20,6 +20,8 @@ from matchmaker.runs.config import read_config
 from matchmaker.runs.foresight import night_id, old_inputs
 from matchmaker.runs.night import dry_night, run_night
 from matchmaker_cli import app as cli
+from tests.exports import items
+from tests.tables.test_sources_wishes import OFFICIAL, line
 
 DAY = dt.date(2023, 9, 15)
 NEXT = dt.date(2023, 9, 16)
@@ -220,3 +222,45 @@ def test_the_log_holds_figures_only(config, tmp_path, monkeypatch, capsys):
     assert not any(name in text for name in ("youths.csv", str(config.path)))
     ids = {line.split(",")[0] for line in config.inputs.youths.read_text().splitlines()[1:]}
     assert not any(one in text for one in ids)
+
+
+def pupils(file: Path, numbers: range) -> None:
+    changes = {"Code postal": "29000", "VILLE": "QUIMPER", "Académie": "Rennes"}
+    rows = [line(INE=f"{i:09d}AA", Mail=f"un{i}@example.org", **changes) for i in numbers]
+    text = [";".join(row) for row in (OFFICIAL, *rows)]
+    file.write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def test_a_pupil_has_the_same_id_every_night_and_the_addresses_go_with_the_run(tmp_path):
+    """From the national export and an export of Affelnet, as the how-to page does it."""
+    wishes, contacts = tmp_path / "affelnet.csv", tmp_path / "private" / "contacts.csv"
+    contacts.parent.mkdir()
+    (tmp_path / "offers.json").write_text(json.dumps(list(items(40, 100))), encoding="utf-8")
+    pupils(wishes, range(12))
+    file = tmp_path / "night.toml"
+    file.write_text(
+        '[inputs]\nwishes = "affelnet.csv"\noffers = "offers.json"\n'
+        '[run]\nhome = "home"\ncontacts = "private/contacts.csv"\nmax_shrink = 1\n'
+    )
+    config, day = read_config(file), dt.date(2026, 9, 15)
+    first = run_night(config, as_of=day)
+    assert first.said == ()  # no word of files that changed meanwhile
+    assert not run_night(config, as_of=day).is_new
+    told = contacts.read_text(encoding="utf-8")
+    assert first.run.run_id in told
+    pupils(wishes, range(2, 14))
+    second = run_night(config, as_of=day)
+    ids = [set(night.run.table("tables/youths")["youth_id"]) for night in (first, second)]
+    assert len(ids[0] & ids[1]) == 10
+    assert second.run.run_id in contacts.read_text(encoding="utf-8")
+    # Killed after the addresses were written and before the run counted: both are made again.
+    homes.make_current(config.run.home, first.run.run_id)
+    contacts.write_text(told, encoding="utf-8")
+    assert run_night(config, as_of=day).is_new
+    assert second.run.run_id in contacts.read_text(encoding="utf-8")
+
+
+def test_addresses_never_lie_in_home(config):
+    config.path.write_text(config.path.read_text() + 'contacts = "home/contacts.csv"\n')
+    with pytest.raises(UsageError, match="aucune adresse"):
+        run_night(read_config(config.path), as_of=DAY)

@@ -103,15 +103,15 @@ def _blocks(figures: Mapping[str, Any], lang: Lang) -> list[tuple[str, str, Rows
         blocks.append((words["offers"], "", _offers(figures["offers"], lang)))
     blocks += [
         (words["lines"], "", _counts(lines, ("before", "after", "kept"), lang)),
-        (words["gone"], _gone_note(lines, lang), _by_cause(lines["gone"], "diff_gone", lang)),
-        (words["new"], "", _by_cause(lines["new"], "diff_new", lang)),
+        (words["gone"], _gone_note(lines, lang), _by_cause(lines["gone"], table(lang, "diff_gone"), lang)),
+        (words["new"], "", _by_cause(lines["new"], table(lang, "diff_new"), lang)),
         (
             words["youths"],
             say(
                 lang, "diff.youths_found",
                 lost=youths["lost_all"], found=youths["found_some"],
             ),
-            _by_cause(youths["lost_all_by_cause"], "diff_gone", lang),
+            _by_cause(youths["lost_all_by_cause"], table(lang, "diff_gone"), lang),
         ),
     ]  # fmt: skip
     return blocks
@@ -152,9 +152,9 @@ def _counts(
     return [(words[f"{within}{name}"], number(figures[name], lang)) for name in names]
 
 
-def _by_cause(counts: Mapping[str, int], room: str, lang: Lang) -> Rows:
+def _by_cause(counts: Mapping[str, int], words: Mapping[str, str], lang: Lang) -> Rows:
     """Return the counts of causes in words, and their sum, which is that of all lines."""
-    rows = [(code_text(lang, room, cause), number(n, lang)) for cause, n in counts.items()]
+    rows = [(words[cause], number(n, lang)) for cause, n in counts.items()]
     total = number(sum(counts.values()), lang)
     return [*rows, (_words(lang)["total"], total)]
 

@@ -73,12 +73,16 @@ class RunOptions:
         the next; 1: any. A fall of ten rows or fewer never stops a run.
     outputs : tuple of str
         What is made besides the lists: `assignment`.
+    contacts : Path or None
+        Where the addresses of an Affelnet or Parcoursup file go, outside `home`. The key beside it
+        keeps ids the same from night to night: without it the next export gives other ids.
     """
 
     home: Path | None = None
     keep: int = 30
     max_shrink: float = 0.2
     outputs: tuple[str, ...] = ()
+    contacts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +207,9 @@ def _faults_of_inputs(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
 
 
 def _faults_of_run(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
-    if "home" in given and not (isinstance(given["home"], str) and given["home"]):
-        yield _wrong(path, "run", "home", given["home"], said("config.path_text"))
+    for name in ("home", "contacts"):
+        if name in given and not (isinstance(given[name], str) and given[name]):
+            yield _wrong(path, "run", name, given[name], said("config.path_text"))
     yield from _faults_of_number(given, path, "keep", int, (1, 100_000))
     yield from _faults_of_number(given, path, "max_shrink", float, (0, 1))
     outputs = given.get("outputs", [])
@@ -289,8 +294,9 @@ def _named(given: Mapping[str, Any], folder: Path) -> InputPaths:
 def _kept(given: Mapping[str, Any], folder: Path) -> RunOptions:
     """Return the options of a section that has no fault."""
     ready = dict(given)
-    if "home" in ready:
-        ready["home"] = folder / ready["home"]
+    for name in ("home", "contacts"):
+        if name in ready:
+            ready[name] = folder / ready[name]
     if "outputs" in ready:
         ready["outputs"] = tuple(ready["outputs"])
     return RunOptions(**ready)

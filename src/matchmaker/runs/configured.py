@@ -10,13 +10,15 @@ from matchmaker.runs.setup import Setup, setup_of
 __all__ = ["inputs_named", "setup_named"]
 
 
-def inputs_named(named: InputPaths, *, as_of: AsOf) -> Inputs:
+def inputs_named(named: InputPaths, *, as_of: AsOf, contacts_key: bytes | None = None) -> Inputs:
     """Return what a configuration names as the inputs of a run.
 
     Parameters
     ----------
     named : InputPaths
     as_of : date, datetime or ISO text
+    contacts_key : bytes, optional
+        As for `matchmaker.match`.
 
     Returns
     -------
@@ -42,6 +44,7 @@ def inputs_named(named: InputPaths, *, as_of: AsOf) -> Inputs:
         formats=named.formats,
         referents=named.referents,
         sent=named.sent,
+        contacts_key=contacts_key,
     )
 
 

@@ -150,7 +150,7 @@ def diff(before: str | Path, after: str | Path, *, lang: Lang | None = None) -> 
             "gone": _counted(gone["cause"]),
             "new": _counted(new["cause"]),
             "taken_by_youths": _takers(gone),
-            "unexplained": int((pd.concat([gone, new])["cause"] == "unexplained").sum()),
+            "unexplained": int((pd.concat([gone, new])["cause"] == "").sum()),
         },
         "youths": {
             "lost_all": len(lost),

@@ -6,6 +6,7 @@ Nothing here loads a numeric package, unless the settings name modules of the us
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,7 +19,7 @@ from matchmaker.runs.earlier import earlier_lines
 from matchmaker.runs.identity import file_hash, run_id_of
 from matchmaker.words import Said, said
 
-__all__ = ["OldInput", "night_id", "old_inputs"]
+__all__ = ["OldInput", "key_file", "night_id", "old_inputs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
                 _sheet(one) for one in (paths.youths, paths.wishes, *paths.offers, paths.referents)
             ],
             "handed_in": {"criteria": [], "solver": [], "sources": []},
-            "key": "",
+            "key": _key_hash(config),
         },
         sent=earlier.run_ids,
     )
@@ -113,6 +114,22 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
         written = dt.datetime.fromtimestamp(file.stat().st_mtime).astimezone().date()
         if written < as_of:
             yield OldInput(role=role, path=path, written=written, days=(as_of - written).days)
+
+
+def key_file(contacts: Path) -> Path:
+    """Return where the key of a file of contacts lies, as `matchmaker.tables.contacts` says too."""
+    return contacts.with_name(f"{contacts.name}.key")
+
+
+def _key_hash(config: Config) -> str:
+    """Return the hash of the key of pseudonyms; "" where there is none, or none that is right."""
+    if config.run.contacts is None:
+        return ""
+    try:
+        key = bytes.fromhex(key_file(config.run.contacts).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return ""
+    return hashlib.sha256(key).hexdigest()
 
 
 def _load(module: str) -> None:

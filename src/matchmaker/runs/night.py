@@ -17,7 +17,7 @@ from matchmaker.errors import CheckError, MatchmakerError, UsageError
 from matchmaker.runs import home as homes
 from matchmaker.runs.config import Config
 from matchmaker.runs.folder import CURRENT, FORMAT, RUNS, Run, open_run
-from matchmaker.runs.foresight import night_id, old_inputs
+from matchmaker.runs.foresight import key_file, night_id, old_inputs
 from matchmaker.runs.shrink import Fall, falls, rows_before, rows_now
 from matchmaker.words import Said, said
 
@@ -99,11 +99,14 @@ def run_night(
     homes.check_home(home, is_new=True)
     with homes.holding(home):
         day = _day_of(home, as_of) if resume else as_of
+        if config.run.contacts is not None and not key_file(config.run.contacts).exists():
+            _key(config)  # made now: the id depends on it
         run_id = night_id(config, as_of=day)
         record("started", {"run_id": run_id, "as_of": day.isoformat(), "resumed": resume})
-        found = homes.whole(home, run_id)
-        if found is not None:
-            if homes.current_id(home) != run_id:  # killed just before it counted
+        found, counts = homes.whole(home, run_id), homes.current_id(home) == run_id
+        # Of a run that was killed before it counted the addresses may not be written yet.
+        if found is not None and (counts or config.run.contacts is None):
+            if not counts:
                 homes.make_current(home, run_id)
             homes.end(home)
             record("unchanged", {"run_id": run_id})
@@ -173,6 +176,17 @@ def _home(config: Config) -> Path:
     return config.run.home
 
 
+def _key(config: Config) -> bytes | None:
+    """Return the key of pseudonyms, made at the first use; None where no contacts are written."""
+    if config.run.contacts is None:
+        return None
+
+    from matchmaker.tables import contacts as addresses
+
+    read = [config.path, *(path for _, path in config.inputs.by_role())]
+    return addresses.key_for(config.run.contacts, run_dir=_home(config), inputs=read)
+
+
 def _day_of(home: Path, as_of: dt.date) -> dt.date:
     """Return the day of the night that was begun; `as_of` where none is open."""
     left = homes.begun(home)
@@ -214,8 +228,9 @@ def _computed(
     from matchmaker.runs.configured import inputs_named, setup_named
     from matchmaker.runs.match import match_read
     from matchmaker.runs.publishing import check_target
+    from matchmaker.tables import contacts as addresses
 
-    inputs = inputs_named(config.inputs, as_of=day)
+    inputs = inputs_named(config.inputs, as_of=day, contacts_key=_key(config))
     before = _before(home)
     if before is not None:
         inputs = replace(inputs, before=before.summary()["offers"]["by_source"])
@@ -244,6 +259,9 @@ def _computed(
     result.save(home / RUNS / made)
     for name, seconds in setup.clock.seconds.items():
         record("stage", {"stage": name, "seconds": seconds})
+    if config.run.contacts is not None:
+        # Before the run counts: one that counts is not computed again, and would lack them.
+        addresses.write(result.contacts, config.run.contacts, run_dir=home, run_id=made)
     homes.make_current(home, made)
     counts = {**result.manifest["counts"], "served": result.summary["youths"]["served"]}
     record("published", {"run_id": made, **counts})

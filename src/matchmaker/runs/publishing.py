@@ -138,11 +138,7 @@ def publish(
     is_swapped = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for left in _left_behind(target):
-            if left.name.endswith(_EARLIER) and not target.exists():
-                left.rename(target)  # killed between two renames: nothing else stands
-            else:
-                _clear_away(left, target, kept)
+        _mend(target, kept)
         with _staging(target) as staging:
             staged = staging.path
             staged.chmod(0o700)  # whatever the umask
@@ -232,6 +228,15 @@ def _left_behind(target: Path) -> Iterator[Path]:
         if handle is not None:
             yield path
             os.close(handle)
+
+
+def _mend(target: Path, kept: list[Path | None]) -> None:
+    """Put right what killed runs into `target` have left beside it."""
+    for left in _left_behind(target):
+        if left.name.endswith(_EARLIER) and not target.exists():
+            left.rename(target)  # killed between two renames: nothing else stands
+        else:
+            _clear_away(left, target, kept)
 
 
 def _clear_away(old: Path, target: Path, kept: list[Path | None]) -> None:

@@ -29,12 +29,15 @@ def world(tables, settings=SHOWN, k=10):
 
 def first_to_last(offers, settings=SHOWN):
     """Return the places of some hand-made offers in the list of a youth of level 5."""
-    market, engine, pairs = world(hand_made({"level": np.int8(5)}, offers), settings)
+    market, engine, pairs = world(hand_made(YOUTH, offers), settings)
     order = in_order(market, pairs, doubts_of(engine, pairs, settings), None)
     return [int(o) for o in pairs.offer[np.argsort(order.rank)]]
 
 
+YOUTH = {"level": np.int8(5), "departement": "75"}
 FAR = {"latitude": 48.98}  # 14 km from the home
+SECTOR = {"trade_codes": "D1101", "level": 5}
+NOWHERE = {"latitude": np.nan, "departement": "75"}
 
 
 @pytest.mark.parametrize(("offers", "order"), [
@@ -44,8 +47,9 @@ FAR = {"latitude": 48.98}  # 14 km from the home
     ([{"level": 7}, FAR], [1, 0]),  # two levels too high: behind
     ([{"level": 7}, {"kind": "spontaneous"}], [1, 0]),  # the doubt goes before the kind
     ([{"level": 6}, {"kind": "spontaneous"}], [0, 1]),  # one level higher leaves no doubt
-    ([{"trade_codes": "D1101"}, {"level": 7}, FAR | {"kind": "spontaneous"}], [2, 1, 0]),
-    ([{"trade_codes": "D1101", "level": 7}, {"trade_codes": "D1101"}], [1, 0]),  # gravest doubt
+    ([SECTOR, {"level": 7}, FAR | {"kind": "spontaneous"}], [2, 1, 0]),
+    ([FAR | SECTOR, SECTOR | {"flags": "school"}], [1, 0]),  # the gravest doubt counts
+    ([NOWHERE, {"flags": "school"}, {"level": 7}, SECTOR], [2, 1, 0, 3]),
 ])  # fmt: skip
 def test_what_comes_first(offers, order):
     assert first_to_last(offers) == order

@@ -411,7 +411,7 @@ LADDER = {  # kind, wished trade, near one or another of the sector, to the rung
     ("training", "D1102"): {6}, ("school", "D1101"): {6}, ("job", "D1104"): {6},
     ("offer", "M1607"): set(),
 }  # fmt: skip
-NEARNESS = {"D1102": 10_000, "D1104": 3_966, "D1106": 3_792, "D1101": 2_000, "M1607": 0}
+NEARNESS = {"D1102": 10_000, "D1104": 3_967, "D1106": 3_791, "D1101": 2_000, "M1607": 0}
 
 
 @pytest.mark.parametrize(("kind", "code"), LADDER)

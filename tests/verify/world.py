@@ -20,7 +20,7 @@ NAMES = trade_names(Settings())
 KM_A_DEGREE = math.pi * 6371.0088 / 180  # north from home
 
 # Baker D1102; D1104 and D1106 are near it by their titles; F1603 is of another sector.
-NEAR = {("D1102", "D1104"): 3_966}  # nearness of the codes of LINES; 10,000 where they are equal
+NEAR = {("D1102", "D1104"): 3_967}  # nearness of the codes of LINES; 10,000 where they are equal
 # youth, birth, wishes (rank, codes, level, region), facts that are not the usual ones
 YOUTHS = {
     "Y1": {"birth_date": "2005-03-01"},

@@ -100,7 +100,7 @@ def nearness(codes: Sequence[str], settings: Settings) -> Nearness:
     --------
     >>> near = nearness(["D1102", "D1104", "K1302"], Settings())
     >>> near.code[near.indptr[0] : near.indptr[1]], near.value[: near.indptr[1]]
-    (array([0, 1], dtype=int32), array([10000,  3966], dtype=int32))
+    (array([0, 1], dtype=int32), array([10000,  3967], dtype=int32))
     """
     file = settings.nearness_file
     changed = Path(file).stat().st_mtime_ns if file and Path(file).is_file() else 0

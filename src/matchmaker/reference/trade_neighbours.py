@@ -37,8 +37,8 @@ _ONE = 1_000_000
 _FEWEST = 2  # words of a title
 _MOST = 20_000  # titles on each side that are read: bounds the time
 _SHARES = 60  # a vote is cut among the codes of an offer without a remainder
-_AT_ONCE = 500  # titles held against all others at a time: bounds the memory
-_WORKING_MIB = 64  # of scikit-learn's distances; its own default is 1,024
+_AT_ONCE = 100  # titles held against all others at a time: bounds the memory
+_WORKING_MIB = 8  # of scikit-learn's distances; its own default is 1,024
 
 Stems = tuple[str, ...]
 

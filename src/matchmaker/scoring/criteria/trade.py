@@ -55,8 +55,7 @@ class Trade:
         """
         market = context.market
         names, codes = trade_names(context.settings), market.trade_codes
-        how = market.offers["trade_how"].take(lines.offer)
-        is_borrowed = how.eq(NEIGHBOURS).to_numpy(dtype=bool)
+        is_borrowed = market.offers["trade_how"].eq(NEIGHBOURS).to_numpy(dtype=bool)[lines.offer]
         code, used = pd.factorize(2 * lines.trade.astype(np.int64) + is_borrowed)
         text = [name_of_code(codes[both // 2], names) for both in used]
         return Phrases(

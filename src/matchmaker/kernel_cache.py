@@ -6,11 +6,10 @@ others can write to is not used.  Without a folder kernels are compiled anew in 
 
 from __future__ import annotations
 
-import grp
 import logging
 import os
-import pwd
 import stat
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -75,6 +74,8 @@ def is_private(folder: Path, *, source: Path) -> bool:
     ...     before, is_private(Path(home), source=Path(__file__))
     (True, False)
     """
+    if sys.platform == "win32":  # a home there is its owner's, and modes say nothing
+        return True
     try:
         found = folder.stat()
         owners = {0, os.getuid()}
@@ -103,6 +104,9 @@ def _is_open(found: os.stat_result) -> bool:
 
 
 def _is_own_group(number: int) -> bool:
+    import grp  # of POSIX only
+    import pwd
+
     try:
         group, user = grp.getgrgid(number), pwd.getpwuid(os.getuid())
     except KeyError:

@@ -118,7 +118,7 @@ def killed_at_moments(folder: Path, number: signal.Signals, moments: int) -> Tol
         if after not in (before, day):
             told.problems.append(f"moment {moment}: {after}")
         if "Traceback" in error:
-            told.problems.append(f"moment {moment}: {error[-300:]}")
+            told.problems.append(f"moment {moment}: {error.splitlines()[-1]}")
         told.found["new" if after == day else "old", process.returncode] += 1
         if moment % EVERY == EVERY - 1:
             subprocess.run(command(folder, day), check=True, **quiet)

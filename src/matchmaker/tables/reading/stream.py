@@ -50,7 +50,7 @@ def shown_name(path: Path) -> str:
 
     Examples
     --------
-    >>> shown_name(Path("data/jeunes.csv")), shown_name(Path("caf\udce9.csv"))
+    >>> shown_name(Path("jeunes.csv")), shown_name(Path("caf\udce9.csv"))
     ('jeunes.csv', 'caf�.csv')
     """
     return path.name.encode(errors="surrogateescape").decode(errors="replace")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import itertools
 import json
 import os
 import signal
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import matchmaker
-from matchmaker.errors import CheckError, UsageError
+from matchmaker.errors import CheckError, MatchmakerError, UsageError
 from matchmaker.runs import home as homes
 from matchmaker.runs.config import read_config
 from matchmaker.runs.foresight import night_id, old_inputs
@@ -264,3 +266,42 @@ def test_addresses_never_lie_in_home(config):
     config.path.write_text(config.path.read_text() + 'contacts = "home/contacts.csv"\n')
     with pytest.raises(UsageError, match="aucune adresse"):
         run_night(read_config(config.path), as_of=DAY)
+
+
+def attempt(config, day):
+    """Return the night, or None where it ended with a sentence and an exit code."""
+    try:
+        return run_night(config, as_of=day)
+    except MatchmakerError as error:
+        assert error.exit_code in (2, 3)  # noqa: PT017 - of a night that may also go through
+        return None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["fsync", "replace"])
+def test_whatever_fails_a_whole_run_counts_and_the_next_night_is_whole(config, monkeypatch, name):
+    """The n-th call fails as on a full disk, for every n until a night has no more of them."""
+    config.path.write_text(config.path.read_text().replace("keep = 2", "keep = 999"))
+    config, home, real = read_config(config.path), config.run.home, getattr(os, name)
+    counts = run_night(config, as_of=DAY).run.run_id
+    for n in itertools.count():
+        day, calls = NEXT + dt.timedelta(days=n), []
+
+        def fails(*given, calls=calls, n=n, **options):
+            calls.append(1)
+            if len(calls) == n + 1:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(*given, **options)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, name, fails)
+            night = attempt(config, day)
+        counts = counts if night is None else night.run.run_id
+        assert homes.current_id(home) == counts
+        assert homes.whole(home, counts) is not None
+        assert [path.name for path in home.rglob(".*")] == [".lock"] or night is None
+        if len(calls) <= n:
+            break
+    assert n > 0
+    assert night is not None
+    assert [path.name for path in home.rglob(".*")] == [".lock"]

@@ -30,7 +30,7 @@ FIGURES: Mapping[str, str] = {
 _COUNTS = ("unserved", "lines", "largest")
 _CHARTED = ("enough", "with_offer", "wished")
 # The drawing, in its own units.
-_NAMES, _PANEL, _ROW, _HEAD = 250, 250, 30, 46
+_SIGN, _PANEL, _ROW, _HEAD = 8, 250, 30, 46
 _MARGIN = 34  # of a panel, left and right, for the figure beside a dot
 _LEAST_WIDTH = 0.02  # of a scale: smaller differences are not blown up
 
@@ -147,11 +147,13 @@ def _figure(name: str, value: float | None, lang: Lang) -> str:
 def _chart(rows: Sequence[Mapping[str, Any]], varied: Sequence[str], lang: Lang) -> dict[str, Any]:
     """Lay out one panel a figure, one row a run: dots on a scale that the figures fill."""
     words = table(lang, "compare")
+    names = [", ".join(f"{name} = {_setting(row[name])}" for name in varied) for row in rows]
+    beside = _SIGN * max(len(name) for name in names)
     panels = []
     for at, name in enumerate(_CHARTED):
         known = [row[name] for row in rows if row[name] is not None]
         low, high = _scale(known)
-        left = _NAMES + at * _PANEL + _MARGIN
+        left = beside + at * _PANEL + _MARGIN
         width = _PANEL - 2 * _MARGIN
         panels.append(
             {
@@ -174,15 +176,11 @@ def _chart(rows: Sequence[Mapping[str, Any]], varied: Sequence[str], lang: Lang)
             }
         )
     return {
-        "width": _NAMES + _PANEL * len(_CHARTED),
+        "width": beside + _PANEL * len(_CHARTED),
         "bottom": _HEAD + _ROW * len(rows),
         "top": _HEAD,
         "names": [
-            {
-                "text": ", ".join(f"{name} = {_setting(row[name])}" for name in varied),
-                "y": _HEAD + _ROW * (i + 0.5) + 5,
-            }
-            for i, row in enumerate(rows)
+            {"text": name, "y": _HEAD + _ROW * (i + 0.5) + 5} for i, name in enumerate(names)
         ],
         "panels": panels,
     }

@@ -57,7 +57,10 @@ def check_home(home: Path, *, is_new: bool = False) -> None:
         if is_new and not home.exists():
             return
         raise UsageError(said("home.no_home", home=home, name=RUNS))
-    present = {path.name for path in home.iterdir()}
+    try:
+        present = {path.name for path in home.iterdir()}
+    except OSError as error:
+        raise UsageError(said("folder.cannot_look", out=home, why=error.strerror)) from None
     if RUNS not in present and present and is_new:
         raise UsageError(said("home.foreign", home=home, name=min(present)))
     if RUNS not in present and not is_new:
@@ -228,7 +231,8 @@ def end(home: Path) -> None:
     ----------
     home : Path
     """
-    (home / BEGUN).unlink(missing_ok=True)
+    with suppress(OSError):  # what stays there leads to a run that is there already
+        (home / BEGUN).unlink(missing_ok=True)
 
 
 def history(home: Path) -> tuple[str, ...]:
@@ -324,10 +328,10 @@ def _delete(folder: Path, named: Path) -> None:
 def _write(path: Path, text: str) -> None:
     with replaced(path) as sink:
         sink.write(text.encode())
-    if sys.platform == "win32":  # a folder cannot be opened there
-        return
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # Where this fails a power cut may bring the old name back: that one is whole too.
+    with suppress(OSError):
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -26,11 +26,12 @@ _SPARSEST = 50  # cells of the rectangle for each that is filled; an export with
 _MAX_PARTS = 4096
 _FREE_BYTES = 64 << 20
 
-# A cell that holds something: not closed at once, nor by the very next tag.
+# A cell that holds something: not closed at once, nor by the very next tag.  Nearly all writers put
+# its place first, and for those both are quick.
 _NAMED = re.compile(
-    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>(?!</)"""
+    rb"""<(?:\w+:)?c\s(?:r|[^>]*?\sr)\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>(?!</)"""
 )
-_ANY = re.compile(rb"<(?:\w+:)?c(?=[\s>])[^>]*(?<!/)>(?!</)")
+_UNNAMED = re.compile(rb"<(?:\w+:)?c(?! r=)(?=[\s>])(?![^>]*\sr\s*=)[^>]*(?<!/)>(?!</)")
 _SHEET = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")
 
 
@@ -139,13 +140,16 @@ def _check(file: str, sheet: str, cells: int, rows: int, columns: int) -> None:
 def _xlsx_extent(data: bytes) -> tuple[int, int, int]:
     """Return how many cells of a sheet part are filled, and the last row and column of one."""
     letters: set[bytes] = set()
-    rows = cells = 0
+    lines: set[bytes] = set()
+    cells = 0
     for found in _NAMED.finditer(data):
-        letters.add(found[1])
-        rows = max(rows, int(found[2][:9]))
+        column, line = found.groups()
+        letters.add(column)
+        lines.add(line)
         cells += 1
     columns = max((_column(name) for name in letters), default=0)
-    if sum(1 for _ in _ANY.finditer(data)) > cells:  # cells without a place follow the last one
+    rows = max((int(line[:9]) for line in lines), default=0)
+    if _UNNAMED.search(data):  # cells without a place follow the last one
         walk = _Unnamed()
         parse(data, start=walk.start)
         return walk.cells, max(rows, walk.rows), max(columns, walk.columns)

@@ -32,6 +32,7 @@ __all__ = [
     "example",
     "formats",
     "read_settings",
+    "run_folder",
     "see_own",
     "tables",
     "today",
@@ -60,6 +61,13 @@ def read_settings(
     see_own(settings)
     given: dict[str, Any] = {"seed": seed, "lang": lang, "map": _map(settings.map, headers)}
     return replace(settings, **{name: v for name, v in given.items() if v is not None})
+
+
+def run_folder(path: Path) -> Path:
+    """Return the folder of a run: of a HOME, that of the run that counts."""
+    from matchmaker.runs.folder import CURRENT, open_run
+
+    return open_run(path).path if (path / CURRENT).is_file() else path
 
 
 def see_own(settings: Settings) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from matchmaker.errors import BusyError, UsageError
 from matchmaker.runs import home as homes
+from matchmaker_cli import options
 
 
 def put_run(home: Path, run_id: str, *, age: int = 0) -> Path:
@@ -142,3 +143,9 @@ def test_a_folder_of_somebody_else_is_no_home(tmp_path):
     homes.check_home(tmp_path / "new", is_new=True)
     with pytest.raises(UsageError):
         homes.check_home(tmp_path / "new")
+
+
+@pytest.mark.parametrize("what", ["the run itself", "its HOME"])
+def test_commands_that_take_a_run_take_a_home(home, what):
+    folder = home / "runs" / "2023-09-15-b"
+    assert options.run_folder(home if what == "its HOME" else folder) == folder

@@ -7,6 +7,7 @@ import errno
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,16 +30,33 @@ DAY = dt.date(2023, 9, 15)
 NEXT = dt.date(2023, 9, 16)
 
 
-@pytest.fixture
-def config(tmp_path):
-    """A configuration of a tiny world, and its HOME to be."""
-    matchmaker.generate(youths=30, offers=200, out=tmp_path, regions=["Bretagne"])
-    file = tmp_path / "night.toml"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A configuration of a tiny world, beside its files, and a HOME with two nights of it."""
+    folder = tmp_path_factory.mktemp("made")
+    matchmaker.generate(youths=30, offers=200, out=folder, regions=["Bretagne"])
+    file = folder / "night.toml"
     file.write_text(
         '[inputs]\nyouths = "youths.csv"\nwishes = "wishes.csv"\noffers = "offers.csv"\n'
         '[settings]\nreach_km = 20\n[run]\nhome = "home"\nkeep = 2\noutputs = ["assignment"]\n'
     )
-    return read_config(file)
+    for day in (DAY, NEXT):
+        run_night(read_config(file), as_of=day)
+    return folder
+
+
+@pytest.fixture
+def config(made, tmp_path):
+    """The configuration, without a HOME yet."""
+    shutil.copytree(made, tmp_path, ignore=shutil.ignore_patterns("home"), dirs_exist_ok=True)
+    return read_config(tmp_path / "night.toml")
+
+
+@pytest.fixture
+def after_two(made, tmp_path):
+    """The configuration after two nights; where the files lie changes no id."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return read_config(tmp_path / "night.toml")
 
 
 def shorten(path: Path, rows: int) -> None:
@@ -86,17 +104,20 @@ def test_nights_that_follow_each_other(config):
     assert everything(home) == before
 
     shorten(config.inputs.youths, 1)
-    lenient = config.path.read_text() + "max_shrink = 1\n"
-    config.path.write_text(lenient)
-    config = read_config(config.path)
-    second = run_night(config, as_of=NEXT)
-    third = run_night(config, as_of=NEXT + dt.timedelta(days=1))
-    assert third.pruned == (foreseen,)
-    assert homes.history(home) == (third.run.run_id, second.run.run_id)
+    config.path.write_text(config.path.read_text().replace("keep = 2", "keep = 1\nmax_shrink = 1"))
+    second = run_night(read_config(config.path), as_of=NEXT)
+    assert second.pruned == (foreseen,)
+    assert homes.history(home) == (second.run.run_id,)
     assert homes.begun(home) is None
-    # A day that was there already counts again, and nothing is computed.
-    back = run_night(config, as_of=NEXT)
-    assert (back.is_new, homes.current_id(home)) == (False, second.run.run_id)
+
+
+def test_a_day_that_was_there_counts_again_and_nothing_is_computed(after_two):
+    home = after_two.run.home
+    first, second = homes.history(home)[::-1]
+    back = run_night(after_two, as_of=DAY)
+    assert (back.is_new, back.run.run_id) == (False, first)
+    assert homes.current_id(home) == first
+    assert homes.history(home) == (second, first)
 
 
 def test_what_changes_the_id_and_what_does_not(config):
@@ -133,25 +154,24 @@ def test_a_file_of_yesterday_is_said(config):
     assert "offers.csv : ce fichier date du" in old.said().text("fr")
 
 
-def test_a_run_that_was_lost_is_said_and_made_anew(config):
-    home = config.run.home
-    first = run_night(config, as_of=DAY)
-    first.run.path.rename(home / "elsewhere")
-    again = run_night(config, as_of=DAY)
+def test_a_run_that_was_lost_is_said_and_made_anew(after_two):
+    home = after_two.run.home
+    lost = homes.current_run(home)
+    lost.path.rename(home / "elsewhere")
+    again = run_night(after_two, as_of=NEXT)
     assert again.is_new
-    assert again.run.run_id == first.run.run_id
+    assert again.run.run_id == lost.run_id
     assert any("n'est plus là" in one.text("fr") for one in again.said)
 
 
-def test_killed_at_the_last_moment_it_counts_without_computing(config):
+def test_killed_at_the_last_moment_it_counts_without_computing(after_two):
     """Published, but killed before the pointer was swapped."""
-    home = config.run.home
-    first = run_night(config, as_of=DAY)
-    second = run_night(config, as_of=NEXT)
-    homes.make_current(home, first.run.run_id)
-    homes.begin(home, second.run.run_id, NEXT.isoformat())
-    taken = run_night(config, as_of=NEXT + dt.timedelta(days=9), resume=True)
-    assert (taken.is_new, homes.current_id(home)) == (False, second.run.run_id)
+    home = after_two.run.home
+    second, first = homes.history(home)
+    homes.make_current(home, first)
+    homes.begin(home, second, NEXT.isoformat())
+    taken = run_night(after_two, as_of=NEXT + dt.timedelta(days=9), resume=True)
+    assert (taken.is_new, homes.current_id(home)) == (False, second)
     assert homes.begun(home) is None
 
 
@@ -181,8 +201,7 @@ def test_killed_a_night_leaves_yesterdays_and_is_taken_up(config, number, after_
     assert homes.begun(home) is None
 
 
-def test_nothing_to_do_loads_neither_numba_nor_pandas(config, monkeypatch):
-    run_night(config, as_of=DAY)
+def test_nothing_to_do_loads_neither_numba_nor_pandas(after_two):
     code = (
         "import sys; sys.argv[0] = 'matchmaker'; from matchmaker_cli.app import main\n"
         "try: main()\n"
@@ -190,7 +209,7 @@ def test_nothing_to_do_loads_neither_numba_nor_pandas(config, monkeypatch):
         "heavy = {'numba', 'pandas', 'numpy', 'pyarrow', 'scipy'} & sys.modules.keys()\n"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
-    words = ["run", config.path, "--as-of", DAY.isoformat()]
+    words = ["run", after_two.path, "--as-of", NEXT.isoformat()]
     done = subprocess.run([sys.executable, "-c", code, *words], check=False, capture_output=True)
     assert (done.returncode, done.stderr.decode()) == (0, "")
     assert "Rien n'a changé" in done.stdout.decode()

@@ -48,7 +48,9 @@ def check(
     ] = None,
     before: Annotated[
         Path | None,
-        typer.Option(help="An earlier run: sources that gave offers then and none now are said."),
+        typer.Option(
+            help="An earlier run, or a HOME: sources that gave offers then and none now are said."
+        ),
     ] = None,
     youths_format: options.YouthsFormat = None,
     wishes_format: options.WishesFormat = None,
@@ -73,7 +75,7 @@ def check(
 
     if out is not None:
         check_new(out)
-    earlier = {} if before is None else sources_before(before)
+    earlier = {} if before is None else sources_before(options.run_folder(before))
     found: Tables | InputError
     try:
         found = load(

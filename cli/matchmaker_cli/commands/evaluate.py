@@ -62,7 +62,7 @@ def trades(
 )
 def lists(
     *,
-    run: Annotated[Path, typer.Option(help="Folder that 'matchmaker match' wrote.")],
+    run: Annotated[Path, typer.Option(help="Folder that 'matchmaker match' wrote, or a HOME.")],
     judged: Annotated[
         Path, typer.Option(help="CSV with the columns youth_id, offer_id and grade (0 to 3).")
     ],
@@ -91,7 +91,7 @@ def lists(
     from matchmaker.runs.relevance import evaluate_run, read_official
 
     figures = evaluate_run(
-        run,
+        options.run_folder(run),
         judged,
         youths=youths,
         wishes=wishes,

@@ -16,7 +16,7 @@ EPILOG = options.example("matchmaker join-contacts results contacts.csv")
 
 
 def join_contacts(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of a run.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of a run, or a HOME.")],
     contacts: Annotated[
         Path, typer.Argument(metavar="CONTACTS", help="What 'match --contacts' wrote.")
     ],
@@ -24,7 +24,7 @@ def join_contacts(
     """Put the addresses beside each youth's offers, for the mailing tool."""
     from matchmaker.tables.contacts import join
 
-    joined = join(folder, contacts)
+    joined = join(options.run_folder(folder), contacts)
     published(joined.path)
     print(
         say(

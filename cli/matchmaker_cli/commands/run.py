@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +18,7 @@ from matchmaker_cli.console import fail, language, print_json, progress
 from matchmaker_cli.journal import journal
 
 if TYPE_CHECKING:
-    from matchmaker.runs.night import Night
+    from matchmaker.runs.night import Night, Record
 
 EPILOG = options.example("matchmaker run night.toml --log-file night.jsonl")
 
@@ -76,8 +75,8 @@ def run(
             chosen,
             as_of=day,
             resume=resume,
-            record=record,
-            progress=_timed(show) if verbose and not quiet else None if quiet else show,
+            record=_spoken(record) if verbose and not quiet else record,
+            progress=None if quiet else show,
         )
     if not quiet:
         _tell(night, speaks)
@@ -109,20 +108,16 @@ def _only_errors(quiet: bool) -> Iterator[None]:
         log.setLevel(before)
 
 
-def _timed(show: Callable[[str, float], None] | None) -> Callable[[str, float], None]:
-    """Return a function that prints the seconds of each stage at its end, beside the progress."""
-    lang, begun = language(), {"": 0.0}
+def _spoken(record: Record) -> Record:
+    """Return what records an event, and prints the seconds of a stage too."""
+    lang = language()
 
-    def tell(stage: str, done: float) -> None:
-        if stage not in begun:
-            begun[stage] = time.perf_counter()
-        if show is not None:
-            show(stage, done)
-        if done >= 1.0 and begun[stage]:
-            seconds = time.perf_counter() - begun[stage]
-            if show is not None:
-                sys.stderr.write("\r\x1b[2K")
-            fail(say(lang, "home.stage", stage=code_text(lang, "stage", stage), seconds=seconds))
-            begun[stage] = 0.0
+    def tell(event: str, figures: Mapping[str, Any]) -> None:
+        record(event, figures)
+        if event == "stage":
+            stage = code_text(lang, "stage", figures["stage"])
+            if sys.stderr.isatty():
+                sys.stderr.write("\r\x1b[2K")  # in the place of the line that shows progress
+            fail(say(lang, "home.stage", stage=stage, seconds=figures["seconds"]))
 
     return tell

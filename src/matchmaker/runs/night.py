@@ -213,6 +213,18 @@ def _falls(before: Run | None, tables: Tables, config: Config) -> tuple[Fall, ..
     return falls(rows, rows_now(tables), max_shrink=config.run.max_shrink)
 
 
+def _refuse_falls(fell: tuple[Fall, ...], config: Config, record: Record) -> None:
+    """Stop the night where something fell too far."""
+    for fall in fell:
+        record("fell", {"what": fall.what, "before": fall.before, "now": fall.now})
+    if fell:
+        lang = config.settings.lang
+        raise CheckError(
+            *(fall.said(lang) for fall in fell),
+            said("home.stopped", share=100 * config.run.max_shrink, path=config.path),
+        )
+
+
 def _computed(
     config: Config,
     home: Path,
@@ -234,20 +246,21 @@ def _computed(
     before = _before(home)
     if before is not None:
         inputs = replace(inputs, before=before.summary()["offers"]["by_source"])
-    setup = setup_named(config, progress=progress, threads=threads)
+    told_of: set[str] = set()
+
+    def tell(stage: str, done: float) -> None:
+        if progress is not None:
+            progress(stage, done)
+        for ended in setup.clock.seconds.keys() - told_of:
+            told_of.add(ended)
+            record("stage", {"stage": ended, "seconds": setup.clock.seconds[ended]})
+
+    setup = setup_named(config, progress=tell, threads=threads)
     check_target(home / RUNS / run_id)
     found = setup.clock.run(stages.read, inputs, setup)
     for alert in found.tables.alerts:
         record("alert", {"reason": alert.reason})
-    fell = _falls(before, found.tables, config)
-    for fall in fell:
-        record("fell", {"what": fall.what, "before": fall.before, "now": fall.now})
-    if fell:
-        lang = config.settings.lang
-        raise CheckError(
-            *(fall.said(lang) for fall in fell),
-            said("home.stopped", share=100 * config.run.max_shrink, path=config.path),
-        )
+    _refuse_falls(_falls(before, found.tables, config), config, record)
     result = match_read(found, inputs, setup)
     made = str(result.manifest["run_id"])
     told: tuple[Said, ...] = ()
@@ -257,8 +270,6 @@ def _computed(
         record("changed", {"run_id": made})
         told += (said("home.changed"),)
     result.save(home / RUNS / made)
-    for name, seconds in setup.clock.seconds.items():
-        record("stage", {"stage": name, "seconds": seconds})
     if config.run.contacts is not None:
         # Before the run counts: one that counts is not computed again, and would lack them.
         addresses.write(result.contacts, config.run.contacts, run_dir=home, run_id=made)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TUPLES = "from typing import NamedTuple\nclass {name}(NamedTuple):\n    of: int\n"
 KERNEL = """
 from matchmaker.jit import jit
@@ -68,3 +70,34 @@ def test_code_that_another_process_filed_under_a_kernels_name_is_not_run(tmp_pat
     third.write_bytes(of_first)
     assert python(tmp_path) == right
     assert python(tmp_path) == right  # and what was compiled anew is filed right
+
+
+CALLEE = """
+from matchmaker.jit import jit
+BY = {by}
+@jit
+def more(value):
+    return value + {plus}
+"""
+CALLER = """
+from matchmaker.jit import jit
+from callee import BY, more
+
+@jit
+def of(value):
+    return more(value) * BY
+print(of(10))
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "result"), [({"by": 3, "plus": 1}, 33), ({"by": 2, "plus": 5}, 30)]
+)
+def test_a_cached_kernel_is_made_anew_where_what_it_names_has_changed_in_its_file(
+    tmp_path, changed, result
+):
+    (tmp_path / "kernel.py").write_text(CALLER)
+    (tmp_path / "callee.py").write_text(CALLEE.format(by=2, plus=1))
+    assert python(tmp_path) == "22"
+    (tmp_path / "callee.py").write_text(CALLEE.format(**changed) + "# another size\n")
+    assert python(tmp_path) == str(result)

@@ -32,7 +32,31 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     if is_kept:
         cache = compiled._cache  # noqa: SLF001 - numba has no other way in
         cache.load_overload = partial(_load, cache.load_overload, cache.flush)
+        files = cache._cache_file  # noqa: SLF001 - as above
+        files._source_stamp = (files._source_stamp, _made_with(function))  # noqa: SLF001
     return cast("Callable[P, R]", compiled)
+
+
+def _made_with(function: Callable[..., Any]) -> tuple[tuple[str, object], ...]:
+    """Return what is compiled into a kernel and may lie in other files.
+
+    numba asks only whether the file of the kernel itself has changed.  What it calls, the
+    numbers that it imports and the order of fields may change in theirs: old code would go on
+    with the old ones.
+    """
+    within = function.__globals__
+    named = ((name, within.get(name)) for name in sorted(function.__code__.co_names))
+    return tuple((name, stamp) for name, value in named if (stamp := _stamp(value)) is not None)
+
+
+def _stamp(value: object) -> object:
+    """Return what tells whether something that a kernel names has changed; None for libraries."""
+    if isinstance(value, int | float | str | tuple):
+        return value
+    if isinstance(value, type) and hasattr(value, "_fields"):
+        return value._fields
+    cache = getattr(value, "_cache", None)
+    return getattr(getattr(cache, "_cache_file", None), "_source_stamp", None)
 
 
 def _load(load: Callable[..., Any], flush: Callable[[], None], asked: Any, *others: Any) -> Any:

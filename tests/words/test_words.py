@@ -164,7 +164,8 @@ def test_every_reason_that_the_checks_count_has_words(lang):
     }
     reasons |= {f"siret_{how}" for how in ("damaged", "form", "invalid", "is_siren", "made_up")}
     reasons |= {"region_unknown", "region_departement", "contract_left_open", "other_contract"}
-    reasons -= {"level_", "pooled_by_", "region_", ""}
+    reasons |= {"diploma_from_title", "diploma_from_text"}
+    reasons -= {"level_", "pooled_by_", "region_", "diploma_from_", ""}
     assert {code for code in reasons if code not in table(lang, "quality")} == set()
     assert not [text for text in table(lang, "quality").values() if re.search("[a-z]_[a-z]", text)]
     assert code_text(lang, "quality", "of_another_source") == "of another source"

@@ -8,6 +8,7 @@ import pandas as pd
 from matchmaker.audit import summarise, table_figures
 from matchmaker.reference.nearness import between
 from matchmaker.runs.artifacts import RunTables
+from matchmaker.runs.identity import content_of
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.match_result import MatchResult
 from matchmaker.settings import Settings
@@ -305,7 +306,13 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
     )
     manifest = build_manifest(
         [FakeFile()],
-        run_id="2023-09-15-0123456789abcdef",
+        identity=content_of(
+            as_of=AS_OF,
+            inputs=[(FakeFile.role, FakeFile.sha256)],
+            reference=(),
+            settings=settings,
+            asked={"assignment": True, "ignore_sent": False},
+        ),
         asked={"assignment": True, "ignore_sent": False},
         reference=(),
         settings=settings,

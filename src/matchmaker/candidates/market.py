@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,6 @@ from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
 from matchmaker.reference.wish_labels import NO_WISH
 from matchmaker.settings import Settings
-from matchmaker.tables import Tables
 from matchmaker.words import said
 
 __all__ = [
@@ -203,12 +203,28 @@ class Market:
         return rows
 
 
-def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Market:
+class CleanTables(Protocol):
+    """The three clean tables (`matchmaker.tables.Tables` has them)."""
+
+    @property
+    def youths(self) -> pd.DataFrame:
+        """One row a youth."""
+
+    @property
+    def wishes(self) -> pd.DataFrame:
+        """One row a wish."""
+
+    @property
+    def offers(self) -> pd.DataFrame:
+        """One row an offer."""
+
+
+def build_market(tables: CleanTables, settings: Settings, *, as_of: dt.date) -> Market:
     """Turn clean tables into a `Market`.
 
     Parameters
     ----------
-    tables : Tables
+    tables : CleanTables
         Sorted clean tables, as `matchmaker.tables.load` gives them.
     settings : Settings
         ``seed``, ``min_days_left`` and ``contract_types`` are read.

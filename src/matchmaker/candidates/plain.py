@@ -23,13 +23,13 @@ from matchmaker.candidates.geometry import (
     squared_chords,
     steps_of,
 )
-from matchmaker.candidates.market import Market
+from matchmaker.candidates.market import Market, build_market
 from matchmaker.candidates.pairs import FORBIDDEN, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.travel import far_steps
 from matchmaker.hashing import mix
 from matchmaker.ragged import expand
 
-__all__ = ["PlainEngine", "plain_engine", "plain_pairs"]
+__all__ = ["PlainEngine", "build_market", "plain_engine", "plain_pairs"]
 
 BLOCK = 32  # youths at a time: bounds the memory of the full list of pairs
 

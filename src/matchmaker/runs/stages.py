@@ -44,7 +44,7 @@ from matchmaker.routes.follow_up import follow_up, with_referents
 from matchmaker.runs.artifacts import Explained, Prepared, Read, SharedOut, Summarised
 from matchmaker.runs.earlier import earlier_lines
 from matchmaker.runs.effects import effects_of
-from matchmaker.runs.identity import id_of
+from matchmaker.runs.identity import identity_of
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
@@ -355,7 +355,7 @@ def _manifest(inputs: Inputs, found: Read, told: Explained, setup: Setup) -> dic
     asked = {"assignment": setup.assignment, "ignore_sent": setup.ignore_sent}
     return build_manifest(
         tables.files,
-        run_id=id_of(
+        identity=identity_of(
             inputs,
             setup,
             asked=asked,

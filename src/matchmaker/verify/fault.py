@@ -158,6 +158,17 @@ class Faults:
             Fault(rule=rule, file=file, column=column, found=found, expected=expected)
         )
 
+    def take(self, other: Faults) -> None:
+        """Add what was found elsewhere.
+
+        Parameters
+        ----------
+        other : Faults
+        """
+        for key, count in other.counts.items():
+            self.counts[key] = self.counts.get(key, 0) + count
+        self.noted.extend(other.noted)
+
     def refuse(self, head: Text) -> None:
         """Raise if anything was noted.
 

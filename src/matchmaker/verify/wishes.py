@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.reference.gazetteer import neighbours
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.fault import Faults
-from matchmaker.verify.levels import AimedLevels, lowest_levels
+from matchmaker.verify.levels import AimedLevels, levels_of, lowest_levels
 from matchmaker.verify.order import DOUBTS
+from matchmaker.verify.points import scale_of
 from matchmaker.verify.trades import MOST_WISHED_STEP, SECTOR_STEP, RelatedTrades
 
 __all__ = ["Wishes", "check_wishes"]
@@ -29,6 +31,7 @@ NEARNESS = "trade"  # the criterion whose points are the nearness itself
 RUNGS = {"offer": ((1, 5), (2,)), "spontaneous": ((3,), (4,))}
 OTHER_KINDS = ((6,), (6,))
 MOST_RUNG = 6
+SAME, BESIDE, OTHER, UNKNOWN = range(4)  # of the scale of "region"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,10 @@ class Wishes:
     is_firm : ndarray of bool, shape (n_offers,)
     offer_cell, offer_level, offer_lowest, offer_region : ndarray of int64, shape (n_offers,)
         ``offer_level`` is the one given, ``offer_lowest`` that or the lowest one read.
+    offer_levels : ndarray of bool, shape (n_offers, 9)
+        The levels given, else those read.
+    is_beside : ndarray of bool, shape (n_regions, n_regions)
+        Neighbouring regions, by the numbers of ``region``.
     is_of_school : ndarray of bool, shape (n_offers,)
         The offer has the flag ``school``.
     is_rung : ndarray of bool, shape (n_kinds, 2, MOST_RUNG + 1)
@@ -67,6 +74,8 @@ class Wishes:
     offer_lowest: NDArray[np.int64]
     is_of_school: NDArray[np.bool_]
     offer_region: NDArray[np.int64]
+    offer_levels: NDArray[np.bool_]
+    is_beside: NDArray[np.bool_]
     is_rung: NDArray[np.bool_]
     offer_kind: NDArray[np.int64]
     is_firm: NDArray[np.bool_]
@@ -95,9 +104,8 @@ class Wishes:
         order = np.argsort(key, kind="stable")
         youth, key = youth[order], key[order]
         empty = pd.Series([""], dtype="str")
-        region, home, there = _numbered(
-            empty, wishes["region_code"], youths["region_code"], offers["region_code"]
-        )
+        columns = wishes["region_code"], youths["region_code"], offers["region_code"]
+        region, home, there = _numbered(empty, *columns)
         cells, texts = pd.factorize(
             pd.concat([wishes["trade_codes"], offers["trade_codes"]], ignore_index=True)
         )
@@ -116,6 +124,8 @@ class Wishes:
             offer_lowest=lowest_levels(offers),
             is_of_school=offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool),
             offer_region=there,
+            offer_levels=levels_of(offers),
+            is_beside=_beside(pd.concat([empty, *columns], ignore_index=True)),
             is_rung=_rungs(kinds.tolist()),
             offer_kind=kind.astype(np.int64),
             is_firm=(offers["kind"] == "spontaneous").to_numpy(dtype=bool),
@@ -227,6 +237,10 @@ def _of_level(
     lowest = wishes.offer_lowest[lines.offer][line]
     yield "baccalaureat", "", aimed.may_enter(wish, lowest)
     yield "strict_level", "", aimed.holds(wish, offered) | (not settings.strict_level)
+    if scale := scale_of(settings, "level", frame):
+        apart = aimed.apart(wish, wishes.offer_levels[lines.offer][line])
+        true = scale[0] * scale[1][apart]
+        yield "points", "points_level", frame["points_level"].to_numpy()[line] == true
     is_said = frame["youth_level"].to_numpy(dtype=np.int64)[line] == aimed.low[wish]
     yield "youth_level", "youth_level", is_said
     is_far = aimed.is_far(wish, lowest)
@@ -245,6 +259,13 @@ def _of_region(
     region, there = wishes.region[wish], wishes.offer_region[lines.offer][line]
     is_open = (region == there) | (region == 0) | (there == 0)
     yield "strict_region", "", is_open | (not wishes.settings.strict_region)
+    if scale := scale_of(wishes.settings, "region", lines.frame):
+        step = np.where(
+            region == there, SAME, np.where(wishes.is_beside[region, there], BESIDE, OTHER)
+        )
+        step = np.where((region == 0) | (there == 0), UNKNOWN, step)
+        said = lines.frame["points_region"].to_numpy()[line]
+        yield "points", "points_region", said == scale[0] * scale[1][step]
     told = lines.frame["in_region"].to_numpy(dtype=bool)[line]
     yield "in_region", "in_region", told == ((region == there) & (there > 0))
 
@@ -263,6 +284,16 @@ def _numbered(*columns: pd.Series) -> list[NDArray[np.int64]]:
     code = pd.factorize(pd.concat(columns, ignore_index=True))[0].astype(np.int64)
     ends = np.cumsum([len(column) for column in columns])[:-1]
     return np.split(code, ends)[1:]
+
+
+def _beside(codes: pd.Series) -> NDArray[np.bool_]:
+    """Return `Wishes.is_beside`; the numbers are those of `_numbered`."""
+    number = {str(code): n for n, code in enumerate(pd.factorize(codes)[1])}
+    beside = np.zeros((len(number), len(number)), dtype=bool)
+    for one, other in neighbours():
+        if one in number and other in number:
+            beside[number[one], number[other]] = beside[number[other], number[one]] = True
+    return beside
 
 
 def _rungs(kinds: list[str]) -> NDArray[np.bool_]:

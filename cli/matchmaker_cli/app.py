@@ -22,6 +22,7 @@ from matchmaker_cli.commands import (
     schema,
     settings,
     template,
+    verify,
 )
 from matchmaker_cli.console import fail, language
 from matchmaker_cli.signals import Stopped, end, watch
@@ -69,6 +70,7 @@ app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
+app.command(epilog=verify.EPILOG)(verify.verify)
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")

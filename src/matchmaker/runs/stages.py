@@ -52,7 +52,7 @@ from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
 from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.sources import sources_for
-from matchmaker.verify import Clean, check_lists
+from matchmaker.verify import Clean, check_lists, check_sentences
 from matchmaker.verify.bounds import check_bounds
 
 _log = logging.getLogger("matchmaker")
@@ -279,6 +279,7 @@ def check(
         as_of=inputs.as_of,
     )
     check_lists(told.lists, told.assignment, clean, settings)
+    check_sentences(told.lists, clean, settings)
     bands = {
         name: (terms.bands.floor.tolist(), terms.bands.bonus.tolist())
         for name, terms in shared.lists.terms.items()

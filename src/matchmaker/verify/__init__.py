@@ -36,6 +36,7 @@ from matchmaker.verify.folder import check_folder, faults_of_folder
 from matchmaker.verify.lists import check_lists, faults_of_lists
 from matchmaker.verify.rules import RULES
 from matchmaker.verify.run import Verified, check, check_saved, verified
+from matchmaker.verify.sentences import check_sentences
 
 __all__ = [
     "RULES",
@@ -47,6 +48,7 @@ __all__ = [
     "check_folder",
     "check_lists",
     "check_saved",
+    "check_sentences",
     "faults_of_folder",
     "faults_of_lists",
     "verified",

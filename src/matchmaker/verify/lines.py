@@ -20,7 +20,6 @@ from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import lowest_levels
 from matchmaker.verify.places import Places, check_places
 from matchmaker.verify.points import check_points
-from matchmaker.verify.sentences import Told, check_sentences
 from matchmaker.verify.wishes import Wishes, check_wishes
 from matchmaker.verify.words import check_words
 
@@ -40,7 +39,7 @@ class LineRules:
     clean, settings
     may_get, may_stand : mapping of str to ndarray of bool, shapes (n_youths,) and (n_offers,)
         By the rule: who may have a line, and which offers may stand in one.
-    dates, places, wishes, told
+    dates, places, wishes
     """
 
     clean: Clean
@@ -50,7 +49,6 @@ class LineRules:
     dates: Dates
     places: Places
     wishes: Wishes
-    told: Told
 
     @classmethod
     def of(cls, clean: Clean, settings: Settings) -> LineRules:
@@ -78,7 +76,6 @@ class LineRules:
             dates=Dates.of(clean, settings),
             places=Places.of(clean, settings),
             wishes=Wishes.of(clean, settings),
-            told=Told(clean, settings),
         )
 
 
@@ -119,7 +116,6 @@ def check_lines(rules: LineRules, lines: Lines, faults: Faults) -> None:
     check_pairs(rules, lines.youth, lines.offer, faults, row=lines.before)
     check_wishes(rules.wishes, lines, faults)
     check_words(rules.settings, lines, faults)
-    check_sentences(rules.told, rules.places, lines, faults)
     check_places(rules.places, lines, faults)
     check_points(rules.clean, rules.places, rules.settings, lines, faults)
     _check_score(rules.settings, lines, faults)

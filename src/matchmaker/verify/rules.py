@@ -25,9 +25,6 @@ _OF_A_LINE = (
     "trade_code",
     "title",
     "reason",
-    "reason_wish",
-    "reason_distance",
-    "reason_action",
     "nearness",
     "later_cost",
     "wish",
@@ -45,10 +42,15 @@ _OF_A_LINE = (
     "rung_reach",
     "distance",
     "points_sum",
-    "points",
     "points_bounds",
     "rung_cost",
     "offer_facts",
+)
+_OF_FIGURES_AND_WORDS = (  # of each line too: what it says of itself
+    "points",
+    "reason_wish",
+    "reason_distance",
+    "reason_action",
 )
 _OF_LISTS = (
     "pair_once",
@@ -126,6 +128,7 @@ _OF_THE_BOUNDS = (
 
 RULES = (
     *_OF_A_LINE,
+    *_OF_FIGURES_AND_WORDS,
     *_OF_LISTS,
     *_OF_THE_FOLDER,
     *_OF_A_SAVED_RUN,

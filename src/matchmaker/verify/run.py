@@ -31,6 +31,7 @@ from matchmaker.verify.lists import faults_of_lists
 from matchmaker.verify.mailing import check_mailing
 from matchmaker.verify.people import check_people
 from matchmaker.verify.report import check_report
+from matchmaker.verify.sentences import faults_of_sentences
 from matchmaker.verify.written import MANIFEST, SUMMARY, check_manifest, check_written
 
 __all__ = ["Verified", "check", "check_saved", "verified"]
@@ -103,7 +104,7 @@ def verified(folder: str | Path, *, full: bool = False) -> Verified:
     """
     path, faults = Path(folder), Faults()
     manifest: dict[str, Any] = {}
-    with_manifest = _step(faults, lambda: manifest.update(_json(path / MANIFEST)))
+    with_manifest = _step(faults, lambda: manifest.update(_manifest(path)))
     if not with_manifest:
         return Verified(faults=faults)
     _step(faults, lambda: check_written(path, manifest, faults))
@@ -205,6 +206,8 @@ def _check_lines(
     assignment = pd.read_parquet(folder / "assignment.parquet")
     own = faults_of_lists(lists, assignment, clean, settings)
     faults.take(own)
+    if not {"youth_exists", "offer_exists"} & set(own.by_rule):
+        faults.take(faults_of_sentences(lists, clean, settings))
     if own.counts:  # scores of lines that may not be would only repeat it
         return
     certificate = pd.read_parquet(folder / "certificate.parquet")
@@ -254,6 +257,13 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     frame = pd.read_parquet(folder / f"{name}.parquet")
     days = frame.select_dtypes("datetime64").columns
     return frame.astype(dict.fromkeys(days, "datetime64[s]"))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest = _json(folder / MANIFEST)
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("outputs"), dict):
+        raise TypeError(f"{MANIFEST} is not that of a run")
+    return manifest
 
 
 def _json(file: Path) -> Any:

@@ -17,10 +17,11 @@ from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.places import Places
-from matchmaker.words import Lang, say, table
+from matchmaker.words import Lang, say, table, word
 
-__all__ = ["Told", "check_sentences"]
+__all__ = ["check_sentences", "faults_of_sentences"]
 
+BLOCK = 1 << 18  # lines whose texts are in hand at a time
 ROUNDED_KM = 0.06  # what is told may have been rounded to 0.1 km before
 EXACT, HOME_CENTRE, PLACE_CENTRE, CENTRES, VAGUE = range(5)
 KEYS = {
@@ -33,14 +34,54 @@ STEP_KM = 5
 FEW_KM = 2.5  # inside one's own commune
 
 
-class Told:
-    """What reasons may say of youths and offers, before any line is looked at.
+HEAD = word("verify", "lists")
+
+
+def check_sentences(lists: pd.DataFrame, clean: Clean, settings: Settings) -> None:
+    """Raise unless every reason says the figures of its line.
 
     Parameters
     ----------
+    lists : DataFrame
+        As in `matchmaker.MatchResult`; their youths and offers exist.
     clean : Clean
     settings : Settings
+
+    Raises
+    ------
+    CheckError
+        With every rule that is broken, and how often.
     """
+    faults_of_sentences(lists, clean, settings).refuse(HEAD)
+
+
+def faults_of_sentences(lists: pd.DataFrame, clean: Clean, settings: Settings) -> Faults:
+    """Return what is wrong with the reasons; parameters as for `check_sentences`.
+
+    Parameters
+    ----------
+    lists, clean, settings
+        As for `check_sentences`.
+
+    Returns
+    -------
+    Faults
+    """
+    faults, told, places = Faults(), _Told(clean, settings), Places.of(clean, settings)
+    for first in range(0, len(lists), BLOCK):
+        some = lists.iloc[first : first + BLOCK]
+        lines = Lines(
+            frame=some,
+            youth=rows_of(some["youth_id"], clean.youths["youth_id"]),
+            offer=rows_of(some["offer_id"], clean.offers["offer_id"]),
+            before=first,
+        )
+        _check(told, places, lines, faults)
+    return faults
+
+
+class _Told:
+    """What reasons may say of youths and offers, before any line is looked at."""
 
     def __init__(self, clean: Clean, settings: Settings) -> None:
         youths, offers = clean.youths, clean.offers
@@ -58,17 +99,8 @@ class Told:
         self.place, self.places = pd.factorize(offers["place_name"])
 
 
-def check_sentences(told: Told, places: Places, lines: Lines, faults: Faults) -> None:
-    """Check what the reasons of some lines say.
-
-    Parameters
-    ----------
-    told : Told
-    places : Places
-    lines : Lines
-    faults : Faults
-        What is found is added to it.
-    """
+def _check(told: _Told, places: Places, lines: Lines, faults: Faults) -> None:
+    """Check what the reasons of some lines say."""
     frame, lang, row = lines.frame, told.lang, lines.before
     texts = frame["reason"].tolist()
     ranks = table(lang, "wish_rank")
@@ -100,7 +132,7 @@ def check_sentences(told: Told, places: Places, lines: Lines, faults: Faults) ->
 
 
 def _tells_distance(
-    told: Told, places: Places, lines: Lines, texts: Sequence[str]
+    told: _Told, places: Places, lines: Lines, texts: Sequence[str]
 ) -> NDArray[np.bool_]:
     youth, offer = lines.youth, lines.offer
     km = places.km(youth, offer)
@@ -128,7 +160,7 @@ def _tells_distance(
     return is_told
 
 
-def _phrases(told: Told, form: int, place: int, low: int, high: int, is_near: bool) -> list[str]:
+def _phrases(told: _Told, form: int, place: int, low: int, high: int, is_near: bool) -> list[str]:
     """Return what may be said of a distance: it may have been rounded either way."""
     lang = told.lang
     both = sorted({low, high})

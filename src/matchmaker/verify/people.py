@@ -158,7 +158,7 @@ def _note(of: str, departement: str, lang: Lang) -> str:
     if of in ("commune", "departement"):
         return ""
     if of:
-        return say(lang, f"follow_up.of_{of}")
+        return say(lang, "follow_up.of_region" if of == "region" else "follow_up.of_all")
     if departement:
         return say(lang, "follow_up.none", departement=departement)
     return say(lang, "follow_up.home_unknown")

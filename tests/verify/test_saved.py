@@ -342,6 +342,13 @@ def test_a_damaged_file_is_a_fault_and_no_traceback(folder, name):
     assert check(folder)
 
 
+def test_another_nearness_is_seen_in_full(folder):
+    """`nearness_table`: the points of lines may go with it, so that no line betrays it."""
+    table("reference/nearness", plus("value", 1, lambda f: f.index[f["step"] == 2][:1]))(folder)
+    mend(folder)
+    assert "nearness_table" in {fault.rule for fault in check(folder, full=True)}
+
+
 def test_a_line_of_an_earlier_wave_is_seen(folder):
     lists = pd.read_parquet(folder / "lists.parquet")
     sent = lists[["youth_id", "offer_id"]].head(1).assign(wave="", outcome="")

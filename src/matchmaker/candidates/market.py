@@ -22,7 +22,7 @@ from matchmaker.candidates.travel import Travel, travel_of
 from matchmaker.errors import InputError, Issue
 from matchmaker.hashing import hash_ids
 from matchmaker.ragged import expand
-from matchmaker.reference.nearness import Nearness, nearness
+from matchmaker.reference.nearness import Nearness, nearness, of_frame
 from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
 from matchmaker.reference.wish_labels import NO_WISH
@@ -219,7 +219,13 @@ class CleanTables(Protocol):
         """One row an offer."""
 
 
-def build_market(tables: CleanTables, settings: Settings, *, as_of: dt.date) -> Market:
+def build_market(
+    tables: CleanTables,
+    settings: Settings,
+    *,
+    as_of: dt.date,
+    kept_nearness: pd.DataFrame | None = None,
+) -> Market:
     """Turn clean tables into a `Market`.
 
     Parameters
@@ -230,6 +236,8 @@ def build_market(tables: CleanTables, settings: Settings, *, as_of: dt.date) -> 
         ``seed``, ``min_days_left`` and ``contract_types`` are read.
     as_of : date
         The day of the run; an offer expires relative to it.
+    kept_nearness : DataFrame or None
+        As a run's folder keeps it, in the place of the reference tables.
 
     Returns
     -------
@@ -290,7 +298,11 @@ def build_market(tables: CleanTables, settings: Settings, *, as_of: dt.date) -> 
         posting_trade=np.searchsorted(codes, offer_codes).astype(np.int32),
         posting_is_later=(np.diff(offer_row, prepend=-1) == 0) & is_firm[offer_row],
         trade_codes=trade_codes,
-        trade_nearness=nearness(trade_codes, settings),
+        trade_nearness=(
+            nearness(trade_codes, settings)
+            if kept_nearness is None
+            else of_frame(kept_nearness, trade_codes)
+        ),
         as_of=as_of,
         travel=_travel(youths, offers, settings),
     )

@@ -129,7 +129,7 @@ def rechecked_bounds(
         youths=youths.iloc[rows].reset_index(drop=True),
         wishes=_of(clean.wishes, "youth_id", theirs).reset_index(drop=True),
     )
-    market = build_market(some, settings, as_of=clean.as_of)
+    market = build_market(some, settings, as_of=clean.as_of, kept_nearness=clean.nearness)
     engine = plain_engine(market, scoring_again(market, settings).tables)
     is_theirs = (certificate["side"] == "offer") | _among(certificate["id"], theirs)
     who = _sample(engine, len(theirs))

@@ -89,6 +89,7 @@ _OF_A_SAVED_RUN = (
     "file_hash",
     "manifest",
     "settings_written",
+    "nearness_table",
     "mailing_columns",
     "mailing_youths",
     "mailing_cells",

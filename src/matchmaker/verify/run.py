@@ -19,6 +19,7 @@ import pandas as pd
 
 from matchmaker.allocators import give_back
 from matchmaker.errors import MatchmakerError
+from matchmaker.reference.nearness import between
 from matchmaker.settings import Settings
 from matchmaker.verify.assigned import faults_of_assignment_folder, faults_of_pairs
 from matchmaker.verify.bounds import SAMPLE, rechecked_bounds
@@ -69,7 +70,8 @@ def check(folder: str | Path, *, full: bool = False) -> tuple[Fault, ...]:
     folder : path
         Folder of a run, not a HOME.
     full : bool
-        Derive the bounds of all youths again, and not of 256.
+        Derive the bounds of all youths again, and not of 256; and the nearness of the trades,
+        from the reference tables.
 
     Returns
     -------
@@ -122,6 +124,8 @@ def verified(folder: str | Path, *, full: bool = False) -> Verified:
         return Verified(faults=faults)
     clean, settings = found
     _step(faults, lambda: _check_papers(path, manifest, clean, settings, faults))
+    if full:
+        _step(faults, lambda: _check_nearness(clean, settings, faults))
     give_back()
     rechecked: list[int] = [0]
     _step(
@@ -174,6 +178,7 @@ def _opened(
             offers=_table(folder, "tables/offers"),
             sent=_table(folder, "tables/sent") if heeds else None,
             as_of=dt.date.fromisoformat(manifest["as_of"]),
+            nearness=_table(folder, "reference/nearness"),
         )
         found.append((clean, settings))
 
@@ -196,6 +201,14 @@ def _check_papers(
     is_open = np.logical_and.reduce([*rules.values(), is_placed, has_trade])
     check_figures(folder, summary, clean, lists, is_open, settings, faults)
     check_report(folder, summary, manifest, faults)
+
+
+def _check_nearness(clean: Clean, settings: Settings, faults: Faults) -> None:
+    """Check that the nearness that is kept is that of the reference tables."""
+    true = between(clean.wishes["trade_codes"], clean.offers["trade_codes"], settings)
+    kept = clean.nearness
+    if kept is None or kept.to_numpy().tolist() != true.to_numpy().tolist():
+        faults.add("nearness_table", file="reference/nearness.parquet")
 
 
 def _check_lines(

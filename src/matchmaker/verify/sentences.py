@@ -120,9 +120,9 @@ def _check(told: _Told, places: Places, lines: Lines, faults: Faults) -> None:
     action, school = table(lang, "reason_action"), table(lang, "reason_doubt")["school"]
     is_firm = (frame["kind"] == "spontaneous").tolist()
     is_school = (frame["doubt"] == "school").tolist()
-    writes = tuple(action.values())
+    write, too = action.values()
     is_right = [
-        any(a in text for a in writes) == firm and (school in text or not of_school)
+        (write in text or too in text) == firm and (school in text or not of_school)
         for text, firm, of_school in zip(texts, is_firm, is_school, strict=True)
     ]
     faults.must("reason_action", np.array(is_right, dtype=bool), column="reason", row=row)
@@ -149,19 +149,19 @@ def _tells_distance(
     )
     is_near = is_here & (km - ROUNDED_KM < FEW_KM)
     place = np.where(is_here, told.place[offer] + 1, 0)
-    said: dict[tuple[int, int, int, int, bool], tuple[str, ...]] = {}
+    said: dict[tuple[int, int, int, int, bool], list[str]] = {}
     is_told = np.zeros(len(texts), dtype=bool)
     columns = (form, place, low, high, is_near)
     keys = zip(*(column.tolist() for column in columns), strict=True)
     for at, (key, text) in enumerate(zip(keys, texts, strict=True)):
         if key not in said:
-            said[key] = tuple(_phrases(told, *key))
-        is_told[at] = any(phrase in text for phrase in said[key])
+            said[key] = _phrases(told, *key)
+        is_told[at] = said[key][0] in text or said[key][-1] in text
     return is_told
 
 
 def _phrases(told: _Told, form: int, place: int, low: int, high: int, is_near: bool) -> list[str]:
-    """Return what may be said of a distance: it may have been rounded either way."""
+    """Return the one or two things that may be said of a distance, rounded either way."""
     lang = told.lang
     both = sorted({low, high})
     if place:

@@ -129,7 +129,7 @@ class Wishes:
             is_rung=_rungs(kinds.tolist()),
             offer_kind=kind.astype(np.int64),
             is_firm=(offers["kind"] == "spontaneous").to_numpy(dtype=bool),
-            trades=RelatedTrades.of(texts.tolist(), settings),
+            trades=RelatedTrades.of(texts.tolist(), settings, clean.nearness),
             settings=settings,
         )
 

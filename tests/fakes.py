@@ -7,11 +7,15 @@ import pandas as pd
 
 from matchmaker.audit import summarise, table_figures
 from matchmaker.reference.nearness import between
+from matchmaker.routes.follow_up import follow_up as followed_up
+from matchmaker.routes.follow_up import with_referents
 from matchmaker.runs.artifacts import RunTables
+from matchmaker.runs.identity import content_of
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.match_result import MatchResult
 from matchmaker.settings import Settings
 from matchmaker.tables.sent import no_sent
+from matchmaker.words import table
 from tests.worlds import clean_tables
 
 AS_OF = dt.date(2023, 9, 15)
@@ -56,6 +60,11 @@ CAPS = {
 }
 
 
+class FakeReferents:
+    role, name, sha256, rows, notes = "referents", "referents.csv", "cd" * 32, 1, ()
+    sheets = ()
+
+
 class FakeFile:
     role, name, sha256, rows, notes = "youths", "youths.csv", "ab" * 32, 7, ("cp1252", "';'")
     sheets = ()
@@ -69,6 +78,7 @@ def fake_tables(n_youths=200, n_offers=300, seed=0):
             "youth_id": [f"Y{i:05d}" for i in range(n_youths)],
             "departement": pd.array(departement, dtype="str"),
             "commune_code": pd.array(np.char.add(departement, "001"), dtype="str"),
+            "region_code": "",
             "status": rng.choice(
                 ["seeking", "placed", "withdrawn"], n_youths, p=[0.94, 0.04, 0.02]
             ),
@@ -85,6 +95,9 @@ def fake_tables(n_youths=200, n_offers=300, seed=0):
             "departement": rng.choice(DEPARTEMENTS, n_offers),
             "commune_code": "35238",
             "place_name": "Rennes",
+            "latitude": 48.1,
+            "longitude": -1.7,
+            "trade_codes": "D1102",
             "capacity": rng.choice([0, 1, 1, 1, 3], n_offers).astype(np.int32),
             "status": rng.choice(["open", "filled"], n_offers, p=[0.95, 0.05]),
             "expiry_date": pd.to_datetime(rng.choice(["2023-09-16", "2023-12-01", None], n_offers)),
@@ -102,13 +115,18 @@ def fake_tables(n_youths=200, n_offers=300, seed=0):
     return youths, offers
 
 
+def takes_part(offers):
+    is_open = offers["status"].eq("open") & offers["capacity"].gt(0)
+    return is_open & offers["expiry_date"].ne("2023-09-16")
+
+
 def fake_lists(youths, offers, seed=0, settings=None):
     """Lists that keep to the caps, best line first: offers with the most room left are shown."""
     settings = settings or Settings()
     rng = np.random.default_rng(seed)
     seeks = (youths["status"].eq("seeking") & ~youths["opt_out"]).to_numpy()
-    is_open = offers["status"].eq("open") & offers["capacity"].gt(0) & offers["flags"].ne("school")
-    room = np.where(is_open & offers["expiry_date"].ne("2023-09-16"), caps(offers, settings), 0)
+    is_open = takes_part(offers) & offers["flags"].ne("school")
+    room = np.where(is_open, caps(offers, settings), 0)
     shown = []
     for wanted in np.where(seeks, rng.integers(0, 14, len(youths)), 0):
         best = np.argsort(-room, kind="stable")[: min(wanted, settings.lines_per_youth)]
@@ -232,33 +250,40 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         youths["source"] = offers["source"] = ""
     lists = fake_lists(youths, offers, seed, settings)
     left = youths[~youths["youth_id"].isin(lists["youth_id"])].reset_index(drop=True)
-    code = np.arange(len(left)) % len(REASONS)
-    person = {
-        "referent_name": "ML Rennes",
-        "referent_contact": "+33 2 99 00 00 00",
-        "referent_note": "",
+    state = left["status"].where(~left["opt_out"], "opted_out")
+    code = np.where(state == "seeking", np.array(REASONS)[np.arange(len(left)) % 3], state)
+    said = dict(zip(REASONS, SENTENCES, strict=True)) | {
+        name: table(settings.lang, "unserved")[name]
+        for name in ("opted_out", "placed", "withdrawn")
     }
-    unserved = pd.DataFrame(
+    why = pd.DataFrame(
         {
             "youth_id": left["youth_id"],
-            "reason_code": np.array(REASONS)[code],
-            "reason": np.array(SENTENCES)[code],
+            "reason_code": code,
+            "reason": [said[name] for name in code],
             "departement": left["departement"],
-            **person,
         }
-    )
-    count = lists["youth_id"].value_counts().sort_index()
-    few = count[count < settings.min_lines]
-    follow_up = pd.DataFrame(
+    ).astype("str")
+    few = pd.DataFrame(
         {
-            "youth_id": few.index,
-            "lines": few.to_numpy(np.int16),
-            "departement": "35",
-            **person,
+            "youth_id": youths["youth_id"],
             "reason_code": "few_in_trades",
             "reason": "Peu d'offres à portée.",
         }
     )
+    few = few[few["youth_id"].isin(lists["youth_id"])]
+    referents = pd.DataFrame(
+        {
+            "departement": "",
+            "commune_code": "",
+            "region_code": "",
+            "referent_name": ["ML Rennes"],
+            "referent_contact": "+33 2 99 00 00 00",
+            "capacity": 1000,
+        }
+    )
+    follow_up = followed_up(lists, why, few, youths, referents, settings)
+    unserved = with_referents(why, follow_up)
     first = lists.drop_duplicates("youth_id")
     has_seat = first.groupby("offer_id").cumcount() < first["seats"]
     assignment = first.loc[has_seat, ["youth_id", "offer_id", "score"]].assign(
@@ -293,7 +318,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         unserved,
         follow_up,
         clean_tables(youths, offers),
-        is_open=offers["capacity"].to_numpy() > 0,
+        is_open=takes_part(offers).to_numpy(),
         settings=settings,
     )
     summary = summarise(
@@ -304,8 +329,14 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         lang=settings.lang,
     )
     manifest = build_manifest(
-        [FakeFile()],
-        run_id="2023-09-15-0123456789abcdef",
+        [FakeFile(), FakeReferents()],
+        identity=content_of(
+            as_of=AS_OF,
+            inputs=[(file.role, file.sha256) for file in (FakeFile, FakeReferents)],
+            reference=(),
+            settings=settings,
+            asked={"assignment": True, "ignore_sent": False},
+        ),
         asked={"assignment": True, "ignore_sent": False},
         reference=(),
         settings=settings,
@@ -332,6 +363,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
             offers=offers,
             sent=no_sent(),
             nearness=between(pd.Series(["D1102"]), pd.Series(["D1102"]), settings),
+            referents=referents,
         ),
         summary=summary,
         manifest=manifest,

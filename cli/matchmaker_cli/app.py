@@ -27,6 +27,7 @@ from matchmaker_cli.commands import (
     schema,
     settings,
     template,
+    verify,
 )
 from matchmaker_cli.console import fail, language
 from matchmaker_cli.limits import check_limit
@@ -81,6 +82,7 @@ app.command(epilog=run.EPILOG)(run.run)
 app.command(epilog=prune.EPILOG)(prune.prune)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
+app.command(epilog=verify.EPILOG)(verify.verify)
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")

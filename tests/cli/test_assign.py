@@ -108,6 +108,7 @@ def test_tables_of_the_main_job(tmp_path):
         *(f"{name}.parquet" for name in ("youths", "offers", "methods")),
         *(f"tables/{name}.parquet" for name in ("youths", "wishes", "offers", "sent")),
         "reference/nearness.parquet",
+        "reference/referents.parquet",
         "settings.toml",
         "summary.json",
     }

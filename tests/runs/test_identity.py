@@ -11,7 +11,7 @@ import pytest
 from matchmaker import Settings, generate
 from matchmaker.errors import UsageError
 from matchmaker.runs import identity
-from matchmaker.runs.identity import id_of, run_id_of
+from matchmaker.runs.identity import content_of, id_of, named
 from matchmaker.runs.inputs import inputs_of
 from matchmaker.runs.match import match_inputs
 from matchmaker.runs.setup import setup_of
@@ -25,6 +25,12 @@ GIVEN = {
     "asked": {"assignment": False},
     "sent": ["2023-09-14-00"],
 }
+
+
+def run_id_of(**given):
+    return named(content_of(**given))
+
+
 ONE = run_id_of(**GIVEN)
 
 
@@ -110,6 +116,7 @@ def test_it_is_the_same_before_anything_is_read_and_after(tmp_path):
         "offers",
         "sent",
     }
+    assert named(done.manifest["identity"]) == later
     saved = json.loads((tmp_path / "run" / "manifest.json").read_text())
     assert (saved["made_by"], saved["format"], saved["run_id"]) == ("matchmaker", 2, before)
 

@@ -14,6 +14,7 @@ FILES = {
     "mailing.csv", "manifest.json", "quality.csv", "pooled.csv", "flagged.csv", "notes.csv", "rejects.csv", "report.html", "summary.json",
     "settings.toml", "timings.json", "unserved.csv", "unserved.parquet",
     "tables/youths.parquet", "tables/wishes.parquet", "tables/offers.parquet", "tables/sent.parquet", "reference/nearness.parquet",
+    "reference/referents.parquet",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,12 +22,11 @@ from matchmaker.candidates.pairs import LAST_DAY
 from matchmaker.candidates.travel import Travel, travel_of
 from matchmaker.errors import InputError, Issue
 from matchmaker.hashing import hash_ids
-from matchmaker.reference.nearness import Nearness, nearness
+from matchmaker.reference.nearness import Nearness, nearness, of_frame
 from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
 from matchmaker.reference.wish_labels import NO_WISH
 from matchmaker.settings import Settings
-from matchmaker.tables import Tables
 from matchmaker.words import said
 
 __all__ = [
@@ -209,17 +209,41 @@ class Market:
         return rows
 
 
-def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Market:
+class CleanTables(Protocol):
+    """The three clean tables (`matchmaker.tables.Tables` has them)."""
+
+    @property
+    def youths(self) -> pd.DataFrame:
+        """One row a youth."""
+
+    @property
+    def wishes(self) -> pd.DataFrame:
+        """One row a wish."""
+
+    @property
+    def offers(self) -> pd.DataFrame:
+        """One row an offer."""
+
+
+def build_market(
+    tables: CleanTables,
+    settings: Settings,
+    *,
+    as_of: dt.date,
+    kept_nearness: pd.DataFrame | None = None,
+) -> Market:
     """Turn clean tables into a `Market`.
 
     Parameters
     ----------
-    tables : Tables
+    tables : CleanTables
         Sorted clean tables, as `matchmaker.tables.load` gives them.
     settings : Settings
         ``seed``, ``min_days_left`` and ``contract_types`` are read.
     as_of : date
         The day of the run; an offer expires relative to it.
+    kept_nearness : DataFrame or None
+        As a run's folder keeps it, in the place of the reference tables.
 
     Returns
     -------
@@ -274,7 +298,11 @@ def build_market(tables: Tables, settings: Settings, *, as_of: dt.date) -> Marke
         posting_trade=offer_trade,
         posting_is_later=(np.diff(offer_row, prepend=-1) == 0) & is_firm[offer_row],
         trade_codes=trade_codes,
-        trade_nearness=nearness(trade_codes, settings),
+        trade_nearness=(
+            nearness(trade_codes, settings)
+            if kept_nearness is None
+            else of_frame(kept_nearness, trade_codes)
+        ),
         as_of=as_of,
         travel=_travel(youths, offers, settings),
     )

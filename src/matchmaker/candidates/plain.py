@@ -20,14 +20,14 @@ from matchmaker.candidates.geometry import (
     rims,
     steps_of,
 )
-from matchmaker.candidates.market import Market
+from matchmaker.candidates.market import Market, build_market
 from matchmaker.candidates.pairs import FORBIDDEN, NEAR, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.travel import far_steps
 from matchmaker.candidates.where import chords_between
 from matchmaker.hashing import mix
 from matchmaker.ragged import expand
 
-__all__ = ["PlainEngine", "plain_engine", "plain_pairs"]
+__all__ = ["PlainEngine", "build_market", "plain_engine", "plain_pairs"]
 
 BLOCK = 32  # youths at a time: bounds the memory of the full list of pairs
 

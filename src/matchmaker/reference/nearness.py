@@ -52,7 +52,7 @@ from matchmaker.reference.stated_diplomas import DIPLOMA
 from matchmaker.settings import Settings
 from matchmaker.words import said
 
-__all__ = ["Nearness", "between", "nearness", "to_frame"]
+__all__ = ["Nearness", "between", "nearness", "of_frame", "to_frame"]
 
 SAME_CODE, SAME_PARENT, MOVE, EVOLUTION = 10_000, 8_000, 7_000, 6_000
 SAME_PARENT_RANGE = 1_000  # the more, the more alike the titles of the two fine codes are
@@ -184,6 +184,41 @@ def between(wished: pd.Series, offered: pd.Series, settings: Settings) -> pd.Dat
             "step": near.step[kept],
             "value": near.value[kept],
         }
+    )
+
+
+def of_frame(frame: pd.DataFrame, codes: Sequence[str]) -> Nearness:
+    """Return the nearness of codes to each other, as `between` wrote it down.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `between` gives it; codes that are not wished have no row.
+    codes : sequence of str
+        Those that are asked for.
+
+    Returns
+    -------
+    Nearness
+
+    Examples
+    --------
+    >>> frame = between(pd.Series(["D1102"]), pd.Series(["D1102|D1104"]), Settings())
+    >>> of_frame(frame, ["D1102", "D1104"]).value.tolist()
+    [10000, 3966]
+    """
+    place = pd.Index(codes)
+    row, near = (place.get_indexer(pd.Index(frame[name])) for name in ("wish_code", "offer_code"))
+    kept = np.flatnonzero((row >= 0) & (near >= 0))
+    value = frame["value"].to_numpy(dtype=np.int32)
+    kept = kept[np.lexsort((near[kept], -value[kept], row[kept]))]
+    indptr = np.zeros(len(codes) + 1, np.int64)
+    np.cumsum(np.bincount(row[kept], minlength=len(codes)), out=indptr[1:])
+    return Nearness(
+        indptr=indptr,
+        code=near[kept].astype(np.int32),
+        value=value[kept],
+        step=frame["step"].to_numpy(dtype=np.uint8)[kept],
     )
 
 

@@ -21,6 +21,7 @@ from matchmaker.runs.results import parquet_outputs
 from matchmaker.scoring.total import Scoring
 from matchmaker.tables import Sent, Tables
 from matchmaker.tables.masking import mask
+from matchmaker.tables.referents import no_referents
 from matchmaker.tables.sent import no_sent
 
 __all__ = ["Explained", "Prepared", "Read", "RunTables", "SharedOut", "Summarised"]
@@ -143,6 +144,8 @@ class RunTables:
         sent_at, outcome.
     nearness : DataFrame
         As in `Prepared`.
+    referents : DataFrame
+        Whom to name to youths with few lines: no row where none were given.
     """
 
     youths: pd.DataFrame
@@ -150,6 +153,7 @@ class RunTables:
     offers: pd.DataFrame
     sent: pd.DataFrame
     nearness: pd.DataFrame
+    referents: pd.DataFrame
 
     @classmethod
     def of(cls, found: Read, ready: Prepared) -> RunTables:
@@ -172,6 +176,7 @@ class RunTables:
             offers=found.tables.offers,
             sent=no_sent() if found.sent is None else found.sent.frame,
             nearness=ready.nearness,
+            referents=no_referents() if found.referents is None else found.referents,
         )
 
     def outputs(self) -> dict[str, Output]:
@@ -187,6 +192,7 @@ class RunTables:
             "tables/wishes": self.wishes,
             "tables/offers": self.offers,
             "tables/sent": self.sent,
+            "reference/referents": self.referents,
         }
         return {
             **parquet_outputs("read", tables),

@@ -28,7 +28,7 @@ from matchmaker.runs.artifacts import RunTables
 from matchmaker.runs.assign_stages import Mechanism, method_figures
 from matchmaker.runs.assignment_result import AssignmentResult
 from matchmaker.runs.clock import Clock, Progress
-from matchmaker.runs.identity import run_id_of
+from matchmaker.runs.identity import content_of
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import GivenSettings, Setup, settings_of, setup_of
@@ -225,7 +225,7 @@ def assign_preferences(
         asked = {"method": method, "lottery": lottery}
         manifest = build_manifest(
             read,
-            run_id=run_id_of(
+            identity=content_of(
                 as_of=None,
                 inputs=[(file.role, file.sha256) for file in read],
                 reference=(),

@@ -28,7 +28,7 @@ from matchmaker.candidates.pairs import Pairs
 from matchmaker.explain.assigned import explained_youths
 from matchmaker.reference.store import used
 from matchmaker.runs.artifacts import Prepared, Read, Summarised
-from matchmaker.runs.identity import id_of
+from matchmaker.runs.identity import identity_of
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
@@ -213,7 +213,7 @@ def summarise(
     files = [(file.role, file.sha256) for file in found.tables.files]
     manifest = build_manifest(
         found.tables.files,
-        run_id=id_of(inputs, setup, asked=asdict(mechanism), files=files, sent=()),
+        identity=identity_of(inputs, setup, asked=asdict(mechanism), files=files, sent=()),
         asked=asdict(mechanism),
         settings=settings,
         as_of=inputs.as_of,

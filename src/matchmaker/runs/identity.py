@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matchmaker.runs.setup import Setup
     from matchmaker.tables import Given
 
-__all__ = ["file_hash", "files_of", "id_of", "run_id_of"]
+__all__ = ["content_of", "file_hash", "files_of", "id_of", "identity_of", "named"]
 
 _HEX_BYTES = 8
 _WHERE = ("_file", "_dir")  # settings that say where a table lies: what it holds is hashed
@@ -36,7 +36,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 Hashed = Iterable[tuple[str, str]]
 
 
-def run_id_of(
+def content_of(
     *,
     as_of: dt.date | None,
     inputs: Hashed,
@@ -44,8 +44,8 @@ def run_id_of(
     settings: Settings,
     asked: Mapping[str, Any],
     sent: Iterable[str] = (),
-) -> str:
-    """Return the id of a run.
+) -> dict[str, Any]:
+    """Return all that decides a result, ready for JSON.
 
     Parameters
     ----------
@@ -64,20 +64,14 @@ def run_id_of(
 
     Returns
     -------
-    str
-
-    Examples
-    --------
-    >>> given = dict(inputs=[("youths", "ab")], reference=[], settings=Settings(), asked={})
-    >>> one = run_id_of(as_of=dt.date(2023, 9, 15), **given)
-    >>> one[:11], len(one), one == run_id_of(as_of=dt.date(2023, 9, 15), **given)
-    ('2023-09-15-', 27, True)
+    dict
+        It stands in the manifest, so that anybody can make the id again.
     """
     plain = settings.to_dict()
-    content = {
+    return {
         "as_of": None if as_of is None else as_of.isoformat(),
-        "inputs": sorted({tuple(one) for one in inputs}),
-        "reference": list(reference),
+        "inputs": [list(one) for one in sorted({tuple(one) for one in inputs})],
+        "reference": [list(one) for one in reference],
         "settings": {name: plain[name] for name in plain if not name.endswith(_WHERE)},
         "own_code": _own_code(settings),
         "seed": settings.seed,
@@ -86,20 +80,64 @@ def run_id_of(
         "asked": dict(asked),
         "sent": sorted(sent),
     }
+
+
+def named(content: Mapping[str, Any]) -> str:
+    """Return the id of a run from all that decides its result.
+
+    Parameters
+    ----------
+    content : mapping
+        As `content_of` gives it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> given = content_of(as_of=dt.date(2023, 9, 15), inputs=[("youths", "ab")], reference=[],
+    ...                    settings=Settings(), asked={})
+    >>> named(given)[:11], len(named(given))
+    ('2023-09-15-', 27)
+    """
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     digest = hashlib.blake2b(text.encode(), digest_size=_HEX_BYTES).hexdigest()
-    return f"{'undated' if as_of is None else as_of.isoformat()}-{digest}"
+    return f"{content['as_of'] or 'undated'}-{digest}"
 
 
-def id_of(
+def id_of(inputs: Inputs, setup: Setup, *, asked: Mapping[str, Any]) -> str:
+    """Return the id that a run will have, before anything but the bytes of its files is read.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Of paths.
+    setup : Setup
+    asked : mapping
+        As the manifest has it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UsageError
+        A file cannot be read.
+    """
+    return named(identity_of(inputs, setup, asked=asked))
+
+
+def identity_of(
     inputs: Inputs,
     setup: Setup,
     *,
     asked: Mapping[str, Any],
     files: Hashed | None = None,
     sent: Iterable[str] | None = None,
-) -> str:
-    """Return the id of a run, before it has read anything or after.
+) -> dict[str, Any]:
+    """Return all that decides the result of a run, before it has read anything or after.
 
     Parameters
     ----------
@@ -115,7 +153,8 @@ def id_of(
 
     Returns
     -------
-    str
+    dict
+        As `content_of` gives it.
 
     Raises
     ------
@@ -131,7 +170,7 @@ def id_of(
         files = [one for one in files if one[0] != "youths"]
     given = (inputs.youths, inputs.wishes, *inputs.offers, inputs.referents)
     key = inputs.contacts_key
-    return run_id_of(
+    return content_of(
         as_of=inputs.as_of,
         inputs=files,
         reference=[(kind, _hashed(file)) for kind, file in own_files(setup.settings)],

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO, Protocol
 
 from matchmaker.runs.folder import FORMAT, MADE_BY
+from matchmaker.runs.identity import named
 from matchmaker.settings import Settings
 from matchmaker.version import VERSION
 
@@ -82,7 +83,7 @@ class InputRecord(Protocol):
 def build_manifest(
     files: Sequence[InputRecord],
     *,
-    run_id: str,
+    identity: Mapping[str, Any],
     asked: Mapping[str, Any],
     settings: Settings,
     as_of: dt.date | None,
@@ -97,8 +98,8 @@ def build_manifest(
     ----------
     files : sequence of InputRecord
         What was read.
-    run_id : str
-        As `matchmaker.runs.identity.run_id_of` gives it.
+    identity : mapping
+        As `matchmaker.runs.identity.content_of` gives it; the id of the run is made of it.
     asked : mapping
         What else decides the result and stands in no setting.
     settings : Settings
@@ -122,7 +123,8 @@ def build_manifest(
     return {
         "made_by": MADE_BY,
         "format": FORMAT,
-        "run_id": run_id,
+        "run_id": named(identity),
+        "identity": dict(identity),
         "as_of": None if as_of is None else as_of.isoformat(),
         "is_synthetic": is_synthetic,
         "inputs": [

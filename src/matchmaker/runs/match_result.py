@@ -16,7 +16,7 @@ from matchmaker.runs.artifacts import RunTables
 from matchmaker.runs.manifest import Output
 from matchmaker.runs.publishing import Check
 from matchmaker.runs.results import RunResult, parquet_outputs, table_outputs
-from matchmaker.verify import check_folder
+from matchmaker.verify import check_saved
 
 __all__ = ["MatchResult"]
 
@@ -135,7 +135,7 @@ class MatchResult(RunResult):
         }
 
     def _check(self) -> Check:
-        return check_folder
+        return check_saved
 
     def to_html(self) -> str:
         """Return the report of the run as one HTML file without remote assets.

@@ -44,7 +44,7 @@ from matchmaker.routes.follow_up import follow_up, with_referents
 from matchmaker.runs.artifacts import Explained, Prepared, Read, SharedOut, Summarised
 from matchmaker.runs.earlier import earlier_lines
 from matchmaker.runs.effects import effects_of
-from matchmaker.runs.identity import id_of
+from matchmaker.runs.identity import identity_of
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
@@ -52,7 +52,7 @@ from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
 from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.sources import sources_for
-from matchmaker.verify import Clean, check_lists
+from matchmaker.verify import Clean, check_lists, check_sentences
 from matchmaker.verify.bounds import check_bounds
 
 _log = logging.getLogger("matchmaker")
@@ -279,6 +279,7 @@ def check(
         as_of=inputs.as_of,
     )
     check_lists(told.lists, told.assignment, clean, settings)
+    check_sentences(told.lists, clean, settings)
     bands = {
         name: (terms.bands.floor.tolist(), terms.bands.bonus.tolist())
         for name, terms in shared.lists.terms.items()
@@ -355,7 +356,7 @@ def _manifest(inputs: Inputs, found: Read, told: Explained, setup: Setup) -> dic
     asked = {"assignment": setup.assignment, "ignore_sent": setup.ignore_sent}
     return build_manifest(
         tables.files,
-        run_id=id_of(
+        identity=identity_of(
             inputs,
             setup,
             asked=asked,

@@ -12,7 +12,7 @@ from matchmaker.candidates.geometry import STEPS_PER_REACH
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, NEAR, ScoreTables, StartDays
 from matchmaker.errors import UsageError, did_you_mean
-from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
+from matchmaker.scoring.criteria import CRITERIA, OPTIONAL, criteria_for
 from matchmaker.scoring.criterion import (
     BEST,
     Context,
@@ -80,6 +80,27 @@ def weights(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> d
     if faults:
         raise UsageError(*faults)
     return {c.name: settings.weights.get(c.name, c.weight) for c in criteria}
+
+
+def scoring_again(market: Market, settings: Settings) -> Scoring:
+    """Return the scoring of a run from its settings alone.
+
+    Parameters
+    ----------
+    market : Market
+    settings : Settings
+        ``criteria`` names those of the user's own.
+
+    Returns
+    -------
+    Scoring
+
+    Raises
+    ------
+    UsageError
+        As `scoring_of`, or a criterion is not there.
+    """
+    return scoring_of(market, settings, criteria_for(settings))
 
 
 def spelled_out(settings: Settings, criteria: tuple[Criterion, ...] = CRITERIA) -> Settings:

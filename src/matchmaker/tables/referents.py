@@ -20,7 +20,7 @@ from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.schemas import TABLES
 from matchmaker.words import said, word
 
-__all__ = ["Referents", "load_referents"]
+__all__ = ["Referents", "load_referents", "no_referents"]
 
 _DEFAULT_CAPACITY = 100  # youths a referent follows, where the file does not say
 
@@ -100,3 +100,16 @@ def load_referents(
         sheets=raw.sheets.names if raw.sheets else (),
     )
     return Referents(frame=frame, file=file)
+
+
+def no_referents() -> pd.DataFrame:
+    """Return the frame of `Referents` where none were given.
+
+    Examples
+    --------
+    >>> len(no_referents())
+    0
+    """
+    columns = [column.name for column in TABLES["referents"]]
+    types = {name: "int64" if name == "capacity" else "str" for name in columns}
+    return pd.DataFrame(columns=columns).astype(types)

@@ -217,7 +217,7 @@ def _in_order(
         sort_keys=[(key, "ascending") for key in keys],
     ).to_numpy()
     same = [_equals_next(lines[key].iloc[order]) for key in keys]
-    is_older: NDArray[np.bool_] = same[0] & same[1]
+    is_older = same[0] & same[1]
     is_copy: NDArray[np.bool_] = np.logical_and.reduce(same)
     return order, is_older, is_copy
 

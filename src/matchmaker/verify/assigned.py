@@ -24,7 +24,12 @@ from matchmaker.verify.forms import check_forms
 from matchmaker.verify.lines import LineRules, check_pairs
 from matchmaker.words import word
 
-__all__ = ["check_assigned", "check_assignment_folder", "faults_of_assignment_folder"]
+__all__ = [
+    "check_assigned",
+    "check_assignment_folder",
+    "faults_of_assignment_folder",
+    "faults_of_pairs",
+]
 
 ASSIGNMENT_HEAD = word("verify", "assignment")
 
@@ -47,13 +52,29 @@ def check_assigned(youths: pd.DataFrame, clean: Clean, settings: Settings) -> No
     CheckError
         With every rule that is broken, and how often.
     """
+    faults_of_pairs(youths, clean, settings).refuse(ASSIGNMENT_HEAD)
+
+
+def faults_of_pairs(youths: pd.DataFrame, clean: Clean, settings: Settings) -> Faults:
+    """Return what is wrong with the pairs of an assignment; parameters as for `check_assigned`.
+
+    Parameters
+    ----------
+    youths, clean, settings
+        As for `check_assigned`.
+
+    Returns
+    -------
+    Faults
+    """
     faults = Faults()
     placed = np.flatnonzero(youths["offer_id"] != "")
     youth = rows_of(youths["youth_id"].iloc[placed], clean.youths["youth_id"])
     offer = rows_of(youths["offer_id"].iloc[placed], clean.offers["offer_id"])
     for rule, at in (("youth_exists", youth), ("offer_exists", offer)):
         faults.must(rule, at >= 0, file="youths", row=placed)
-    faults.refuse(ASSIGNMENT_HEAD)
+    if faults.counts:  # nothing can be looked up for such pairs
+        return faults
     rules = LineRules.of(clean, settings)
     check_pairs(rules, youth, offer, faults, file="youths", row=placed)
     is_in_reach = rules.places.is_in_reach(youth, offer)
@@ -61,7 +82,7 @@ def check_assigned(youths: pd.DataFrame, clean: Clean, settings: Settings) -> No
     taken = np.bincount(offer, minlength=len(clean.offers))
     seats = clean.offers["capacity"].to_numpy()
     faults.must("assigned_seats", taken <= seats, file="youths", row=None)
-    faults.refuse(ASSIGNMENT_HEAD)
+    return faults
 
 
 def check_assignment_folder(folder: Path) -> None:

@@ -14,19 +14,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matchmaker.candidates.plain import PlainEngine
+from matchmaker.candidates.plain import PlainEngine, build_market, plain_engine
+from matchmaker.hashing import hash_ids
+from matchmaker.scoring.total import scoring_again
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, employers, rows_of, sectors
 from matchmaker.verify.fault import Faults
 from matchmaker.words import word
 
-__all__ = ["ListCaps", "best_lines", "check_bounds", "faults_of_bounds"]
+__all__ = ["ListCaps", "best_lines", "check_bounds", "faults_of_bounds", "rechecked_bounds"]
 
 HEAD = word("verify", "proof")
 SAMPLE = 256  # youths: one wrong bound in a hundred is missed 8 times in 100
@@ -91,6 +93,65 @@ def check_bounds(
     who = _sample(engine, size)
     faults_of_bounds(engine, clean, settings, lists, certificate, who, bands or {}).refuse(HEAD)
     return len(who)
+
+
+def rechecked_bounds(
+    clean: Clean,
+    settings: Settings,
+    lists: pd.DataFrame,
+    certificate: pd.DataFrame,
+    bands: Mapping[str, Bands],
+    *,
+    size: int | None = SAMPLE,
+) -> tuple[Faults, int]:
+    """Derive again the lines and bounds of some youths, from the clean tables alone.
+
+    Parameters
+    ----------
+    clean, settings, lists, certificate, bands
+        As for `check_bounds`.
+    size : int or None
+        Youths whose hashes are smallest; None for all.
+
+    Returns
+    -------
+    (Faults, int)
+        And how many youths were rechecked.
+    """
+    youths = clean.youths
+    seeks = (youths["status"] == "seeking") & ~youths["opt_out"].astype(bool)
+    rows = np.flatnonzero(seeks.to_numpy(dtype=bool))
+    smallest = np.argsort(hash_ids(youths["youth_id"].iloc[rows], settings.seed), kind="stable")
+    rows = np.sort(rows[smallest[:size]])
+    theirs = youths["youth_id"].iloc[rows]
+    some = replace(
+        clean,
+        youths=youths.iloc[rows].reset_index(drop=True),
+        wishes=_of(clean.wishes, "youth_id", theirs).reset_index(drop=True),
+    )
+    market = build_market(some, settings, as_of=clean.as_of, kept_nearness=clean.nearness)
+    engine = plain_engine(market, scoring_again(market, settings).tables)
+    is_theirs = (certificate["side"] == "offer") | _among(certificate["id"], theirs)
+    who = _sample(engine, len(theirs))
+    faults = faults_of_bounds(
+        engine,
+        some,
+        settings,
+        _of(lists, "youth_id", theirs),
+        certificate[is_theirs],
+        who,
+        bands,
+    )
+    return faults, len(who)
+
+
+def _among(ids: pd.Series, known: pd.Series) -> NDArray[np.bool_]:
+    is_known: NDArray[np.bool_] = rows_of(ids, known) >= 0
+    return is_known
+
+
+def _of(frame: pd.DataFrame, column: str, ids: pd.Series) -> pd.DataFrame:
+    return frame[_among(frame[column], ids)]
 
 
 def faults_of_bounds(

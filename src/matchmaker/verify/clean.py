@@ -28,6 +28,9 @@ class Clean:
         ``youth_id``, ``offer_id`` of the lines of earlier waves.
     as_of : date
         The day of the run.
+    nearness : DataFrame or None
+        Of the trades that occur, as a run's folder keeps it; None: derived from the reference
+        tables.
     """
 
     youths: pd.DataFrame
@@ -35,6 +38,7 @@ class Clean:
     offers: pd.DataFrame
     sent: pd.DataFrame | None = None
     as_of: dt.date
+    nearness: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,6 +158,23 @@ class Faults:
             Fault(rule=rule, file=file, column=column, found=found, expected=expected)
         )
 
+    def take(self, other: Faults) -> None:
+        """Add what was found elsewhere.
+
+        Parameters
+        ----------
+        other : Faults
+        """
+        for key, count in other.counts.items():
+            self.counts[key] = self.counts.get(key, 0) + count
+        self.noted.extend(other.noted)
+
+    @property
+    def sentences(self) -> tuple[Said, ...]:
+        """One sentence a broken rule, file and column: how often, and what of one figure."""
+        alone = {(f.rule, f.file, f.column): f for f in self.noted if f.row is None}
+        return tuple(_sentence(key, count, alone.get(key)) for key, count in self.counts.items())
+
     def refuse(self, head: Text) -> None:
         """Raise if anything was noted.
 
@@ -173,10 +190,7 @@ class Faults:
         """
         if not self.counts:
             return
-        alone = {(f.rule, f.file, f.column): f for f in self.noted if f.row is None}
-        raise CheckError(
-            head, *(_sentence(key, count, alone.get(key)) for key, count in self.counts.items())
-        )
+        raise CheckError(head, *self.sentences)
 
 
 def _sentence(key: tuple[str, str, str], count: int, alone: Fault | None) -> Said:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from matchmaker.settings import Settings
 
-__all__ = ["AimedLevels", "levels_named", "lowest_levels"]
+__all__ = ["AimedLevels", "levels_of", "lowest_levels"]
 
 FAR = 2  # levels above the aim
-TOP = 8
+MOST_LEVEL = 8
+SAME, UNKNOWN, ONE_APART, FARTHER = range(4)  # of the scale of the criterion "level"
 BAC = 4  # code de l'éducation, L612-3: it opens what is above
 
 
@@ -83,6 +84,28 @@ class AimedLevels:
         is_aim |= (low == 0) | (offered == 0)
         return is_aim
 
+    def apart(self, wish: NDArray[np.int64], offered: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the place in the scale of "level" of the offer beside each wish.
+
+        Parameters
+        ----------
+        wish : ndarray of int64, shape (n,)
+            Rows of wishes.
+        offered : ndarray of bool, shape (n, 9)
+            Levels of the offers; of several the nearest counts.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+        """
+        low, high = self.low[wish], self.high[wish]
+        off = np.full(len(wish), MOST_LEVEL, dtype=np.int64)
+        for level in range(1, MOST_LEVEL + 1):
+            its = np.maximum(np.maximum(low - level, level - high), 0)
+            off = np.where(offered[:, level], np.minimum(off, its), off)
+        step = np.where(off == 0, SAME, np.where(off == 1, ONE_APART, FARTHER))
+        return np.where((low == 0) | ~offered.any(axis=1), UNKNOWN, step)
+
     def may_enter(self, wish: NDArray[np.int64], lowest: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which offers ask for no baccalauréat, or stand beside a wish that does.
 
@@ -101,32 +124,44 @@ class AimedLevels:
         may: NDArray[np.bool_] = (lowest <= BAC) | (high == 0) | (high > BAC)
         return may
 
-    def is_two_off(self, wish: NDArray[np.int64], named: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Tell which offers name no level less than two off the aim beside them, and some level.
-
-        Parameters
-        ----------
-        wish : ndarray of int64, shape (n,)
-            Rows of wishes.
-        named : ndarray of bool, shape (n, TOP + 1)
-            As `levels_named` gives them.
-
-        Returns
-        -------
-        ndarray of bool, shape (n,)
-            False where one side is unknown.
-        """
-        low, high = self.low[wish], self.high[wish]
-        level = np.arange(TOP + 1)
-        is_close = (level > low[:, None] - FAR) & (level < high[:, None] + FAR)
-        is_off: NDArray[np.bool_] = (low > 0) & named.any(axis=1) & ~(named & is_close).any(axis=1)
-        return is_off
-
     def is_far(self, wish: NDArray[np.int64], offered: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which offers lie far above the wish beside them; parameters as for `holds`."""
         top = self.top[wish]
         is_above: NDArray[np.bool_] = (top > 0) & (offered > top)
         return is_above
+
+
+def levels_of(offers: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return the levels that each offer leads to: the one given, else those read.
+
+    Parameters
+    ----------
+    offers : DataFrame
+        As for `lowest_levels`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_offers, 9)
+
+    Examples
+    --------
+    >>> offers = pd.DataFrame({"level": [4, 0, 0], "levels_read": ["", "5|6", ""]})
+    >>> [row.nonzero()[0].tolist() for row in levels_of(offers)]
+    [[4], [5, 6], []]
+    """
+    given = offers["level"].to_numpy(dtype=np.int64)
+    known = np.zeros((len(offers), MOST_LEVEL + 1), dtype=bool)
+    if "levels_read" in offers:
+        code, texts = pd.factorize(offers["levels_read"])
+        read = np.array(
+            [[str(level) in text.split("|") for level in range(MOST_LEVEL + 1)] for text in texts],
+            dtype=bool,
+        ).reshape(len(texts), MOST_LEVEL + 1)
+        known = read[code]
+    known[given > 0] = False
+    known[np.arange(len(offers)), given] = True
+    known[:, 0] = False
+    return known
 
 
 def lowest_levels(offers: pd.DataFrame) -> NDArray[np.int64]:
@@ -153,31 +188,3 @@ def lowest_levels(offers: pd.DataFrame) -> NDArray[np.int64]:
         return given
     read = pd.to_numeric(offers["levels_read"].str[:1], errors="coerce").fillna(0)
     return np.where(given > 0, given, read.to_numpy(dtype=np.int64))
-
-
-def levels_named(offers: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which levels each offer names: the one given, else all that were read.
-
-    Parameters
-    ----------
-    offers : DataFrame
-        As for `lowest_levels`.
-
-    Returns
-    -------
-    ndarray of bool, shape (n_offers, TOP + 1)
-
-    Examples
-    --------
-    >>> offers = pd.DataFrame({"level": [4, 0, 0], "levels_read": ["", "5|6", ""]})
-    >>> [np.flatnonzero(row).tolist() for row in levels_named(offers)]
-    [[4], [5, 6], []]
-    """
-    given = offers["level"].to_numpy(dtype=np.int64)
-    named: NDArray[np.bool_] = given[:, None] == np.arange(TOP + 1)
-    named[:, 0] = False
-    if "levels_read" in offers:
-        for level in range(1, TOP + 1):
-            is_read = offers["levels_read"].str.contains(str(level), regex=False).to_numpy(bool)
-            named[:, level] |= is_read & (given == 0)
-    return named

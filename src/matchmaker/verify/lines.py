@@ -20,10 +20,11 @@ from matchmaker.verify.diplomas import check_diplomas
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import lowest_levels
 from matchmaker.verify.places import Places, check_places
+from matchmaker.verify.points import check_points
 from matchmaker.verify.wishes import Wishes, check_wishes
 from matchmaker.verify.words import check_words
 
-__all__ = ["LineRules", "check_lines", "check_pairs"]
+__all__ = ["LineRules", "check_lines", "check_pairs", "may_stand"]
 
 MOST_POINTS = 10_000  # of a criterion, before its weight
 MOST_WEIGHT = 100  # where the settings do not spell a criterion's weight out
@@ -63,29 +64,44 @@ class LineRules:
         -------
         LineRules
         """
-        youths, offers = clean.youths, clean.offers
-        expiry = offers["expiry_date"]
-        last = pd.Timestamp(clean.as_of) + pd.Timedelta(days=settings.min_days_left)
+        youths = clean.youths
         may_get = {
             "youth_opted_out": ~youths["opt_out"].astype(bool),
             "youth_seeking": youths["status"] == "seeking",
-        }
-        may_stand = {
-            "offer_open": offers["status"] == "open",
-            "offer_seat": offers["capacity"] > 0,
-            "offer_expiry": expiry.isna() | (expiry >= last),
-            "offer_flagged": ~_bears(offers["flags"], settings.leave_out_flags),
-            "contract_type": offers["contract_type"].isin(["", *settings.contract_types]),
         }
         return cls(
             clean=clean,
             settings=settings,
             may_get={rule: holds.to_numpy(dtype=bool) for rule, holds in may_get.items()},
-            may_stand={rule: holds.to_numpy(dtype=bool) for rule, holds in may_stand.items()},
+            may_stand=may_stand(clean, settings),
             dates=Dates.of(clean, settings),
             places=Places.of(clean, settings),
             wishes=Wishes.of(clean, settings),
         )
+
+
+def may_stand(clean: Clean, settings: Settings) -> dict[str, NDArray[np.bool_]]:
+    """Return which offers may stand in a list, by rule.
+
+    Parameters
+    ----------
+    clean : Clean
+    settings : Settings
+
+    Returns
+    -------
+    dict of str to ndarray of bool, shape (n_offers,)
+    """
+    offers, expiry = clean.offers, clean.offers["expiry_date"]
+    last = pd.Timestamp(clean.as_of) + pd.Timedelta(days=settings.min_days_left)
+    holds = {
+        "offer_open": offers["status"] == "open",
+        "offer_seat": offers["capacity"] > 0,
+        "offer_expiry": expiry.isna() | (expiry >= last),
+        "offer_flagged": ~_bears(offers["flags"], settings.leave_out_flags),
+        "contract_type": offers["contract_type"].isin(["", *settings.contract_types]),
+    }
+    return {rule: held.to_numpy(dtype=bool) for rule, held in holds.items()}
 
 
 def check_lines(rules: LineRules, lines: Lines, faults: Faults) -> None:
@@ -103,6 +119,7 @@ def check_lines(rules: LineRules, lines: Lines, faults: Faults) -> None:
     check_diplomas(rules.clean, rules.settings, lines, faults)
     check_words(rules.settings, lines, faults)
     check_places(rules.places, lines, faults)
+    check_points(rules.clean, rules.places, rules.settings, lines, faults)
     _check_score(rules.settings, lines, faults)
     _check_offer(rules.clean.offers, lines, faults)
 

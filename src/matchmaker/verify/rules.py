@@ -48,6 +48,12 @@ _OF_A_LINE = (
     "rung_cost",
     "offer_facts",
 )
+_OF_FIGURES_AND_WORDS = (  # of each line too: what it says of itself
+    "points",
+    "reason_wish",
+    "reason_distance",
+    "reason_action",
+)
 _OF_LISTS = (
     "pair_once",
     "list_together",
@@ -79,6 +85,26 @@ _OF_THE_FOLDER = (
     "proof_names",
     "certificate_proof",
 )
+_OF_A_SAVED_RUN = (
+    "file_missing",
+    "file_unlisted",
+    "file_hash",
+    "manifest",
+    "settings_written",
+    "nearness_table",
+    "mailing_columns",
+    "mailing_youths",
+    "mailing_cells",
+    "unserved_all",
+    "unserved_facts",
+    "unserved_state",
+    "unserved_reason",
+    "follow_up_all",
+    "follow_up_facts",
+    "referent",
+    "report_safe",
+    "report_figures",
+)
 _OF_A_PROOF = (
     "certificate_once",
     "certificate_negative",
@@ -105,8 +131,10 @@ _OF_THE_BOUNDS = (
 
 RULES = (
     *_OF_A_LINE,
+    *_OF_FIGURES_AND_WORDS,
     *_OF_LISTS,
     *_OF_THE_FOLDER,
+    *_OF_A_SAVED_RUN,
     *_OF_A_PROOF,
     *_OF_THE_BOUNDS,
     *_OF_AN_ASSIGNMENT,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matchmaker.reference.nearness import nearness
+from matchmaker.reference.nearness import nearness, of_frame
 from matchmaker.settings import Settings
 
 __all__ = ["MOST_WISHED_STEP", "SECTOR_STEP", "RelatedTrades"]
@@ -44,7 +44,9 @@ class RelatedTrades:
     value: NDArray[np.int64]
 
     @classmethod
-    def of(cls, cells: Sequence[str], settings: Settings) -> RelatedTrades:
+    def of(
+        cls, cells: Sequence[str], settings: Settings, kept: pd.DataFrame | None = None
+    ) -> RelatedTrades:
         """Look up the nearness of all codes of the distinct cells.
 
         Parameters
@@ -52,6 +54,8 @@ class RelatedTrades:
         cells : sequence of str
             Codes with ``|`` between, "" for none.
         settings : Settings
+        kept : DataFrame or None
+            Nearness as a run's folder keeps it, in the place of the reference tables.
 
         Returns
         -------
@@ -60,7 +64,7 @@ class RelatedTrades:
         parts = [[code for code in cell.split("|") if code] for cell in cells]
         codes = tuple(sorted({code for part in parts for code in part}))
         number = {code: n for n, code in enumerate(codes)}
-        near = nearness(codes, settings)
+        near = nearness(codes, settings) if kept is None else of_frame(kept, codes)
         key = np.repeat(np.arange(len(codes)), np.diff(near.indptr)) * len(codes) + near.code
         order = np.argsort(key)
         held = {

@@ -15,12 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.reference.gazetteer import neighbours
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Faults
-from matchmaker.verify.levels import AimedLevels, levels_named, lowest_levels
+from matchmaker.verify.levels import FARTHER, AimedLevels, levels_of, lowest_levels
 from matchmaker.verify.order import DOUBTS
+from matchmaker.verify.points import scale_of
 from matchmaker.verify.trades import MOST_WISHED_STEP, SECTOR_STEP, RelatedTrades
 
 __all__ = ["Wishes", "check_wishes"]
@@ -30,6 +32,7 @@ NEARNESS = "trade"  # the criterion whose points are the nearness itself
 RUNGS = {"offer": ((1, 5), (2,)), "spontaneous": ((3,), (4,))}
 OTHER_KINDS = ((6,), (6,))
 MOST_RUNG = 6
+SAME, BESIDE, OTHER, UNKNOWN = range(4)  # of the scale of "region"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,12 @@ class Wishes:
     is_firm : ndarray of bool, shape (n_offers,)
     offer_cell, offer_level, offer_lowest, offer_region : ndarray of int64, shape (n_offers,)
         ``offer_level`` is the one given, ``offer_lowest`` that or the lowest one read.
-    offer_named : ndarray of bool
-        As `matchmaker.verify.levels.levels_named` gives them.
+    offer_levels : ndarray of bool, shape (n_offers, 9)
+        The levels given, else those read.
+    is_beside : ndarray of bool, shape (n_regions, n_regions)
+        Neighbouring regions, by the numbers of ``region``.
+    departement, offer_departement : ndarray of int64, shapes (n_youths,) and (n_offers,)
+        Numbers of the departments of homes and offers; 0 for none.
     is_of_school : ndarray of bool, shape (n_offers,)
         The offer has the flag ``school``.
     is_somewhere : ndarray of bool, shape (n_offers,)
@@ -70,10 +77,13 @@ class Wishes:
     offer_cell: NDArray[np.int64]
     offer_level: NDArray[np.int64]
     offer_lowest: NDArray[np.int64]
-    offer_named: NDArray[np.bool_]
     is_of_school: NDArray[np.bool_]
     is_somewhere: NDArray[np.bool_]
     offer_region: NDArray[np.int64]
+    departement: NDArray[np.int64]
+    offer_departement: NDArray[np.int64]
+    offer_levels: NDArray[np.bool_]
+    is_beside: NDArray[np.bool_]
     is_rung: NDArray[np.bool_]
     offer_kind: NDArray[np.int64]
     is_firm: NDArray[np.bool_]
@@ -102,9 +112,9 @@ class Wishes:
         order = np.argsort(key, kind="stable")
         youth, key = youth[order], key[order]
         empty = pd.Series([""], dtype="str")
-        region, home, there = _numbered(
-            empty, wishes["region_code"], youths["region_code"], offers["region_code"]
-        )
+        columns = wishes["region_code"], youths["region_code"], offers["region_code"]
+        region, home, there = _numbered(empty, *columns)
+        own, its = _numbered(empty, youths["departement"], offers["departement"])
         cells, texts = pd.factorize(
             pd.concat([cells_of(wishes), cells_of(offers)], ignore_index=True)
         )
@@ -121,14 +131,17 @@ class Wishes:
             offer_cell=cells[len(wishes) :],
             offer_level=offers["level"].to_numpy(dtype=np.int64),
             offer_lowest=lowest_levels(offers),
-            offer_named=levels_named(offers),
             is_of_school=offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool),
             is_somewhere=(offers["latitude"].isna() & offers["region_code"].ne("")).to_numpy(bool),
             offer_region=there,
+            departement=own,
+            offer_departement=its,
+            offer_levels=levels_of(offers),
+            is_beside=_beside(pd.concat([empty, *columns], ignore_index=True)),
             is_rung=_rungs(kinds.tolist()),
             offer_kind=kind.astype(np.int64),
             is_firm=(offers["kind"] == "spontaneous").to_numpy(dtype=bool),
-            trades=RelatedTrades.of(texts.tolist(), settings),
+            trades=RelatedTrades.of(texts.tolist(), settings, clean.nearness),
             settings=settings,
         )
 
@@ -236,9 +249,11 @@ def _of_level(
     lowest = wishes.offer_lowest[lines.offer][line]
     yield "baccalaureat", "", aimed.may_enter(wish, lowest)
     yield "strict_level", "", aimed.holds(wish, offered) | (not settings.strict_level)
-    is_near = step[line] > MOST_WISHED_STEP
-    is_off = aimed.is_two_off(wish, wishes.offer_named[lines.offer][line])
-    yield "near_level", "", ~(is_near & is_off)
+    apart = aimed.apart(wish, wishes.offer_levels[lines.offer][line])
+    yield "near_level", "", (step[line] <= MOST_WISHED_STEP) | (apart != FARTHER)
+    if scale := scale_of(settings, "level", frame):
+        true = scale[0] * scale[1][apart]
+        yield "points", "points_level", frame["points_level"].to_numpy()[line] == true
     is_said = frame["youth_level"].to_numpy(dtype=np.int64)[line] == aimed.low[wish]
     yield "youth_level", "youth_level", is_said
     is_far = aimed.is_far(wish, lowest)
@@ -260,6 +275,14 @@ def _of_region(
     is_somewhere = wishes.is_somewhere[lines.offer][line]
     is_kept = np.where(is_somewhere, region == there, is_open | (not wishes.settings.strict_region))
     yield "strict_region", "", is_kept
+    if scale := scale_of(wishes.settings, "region", lines.frame):
+        own, its = wishes.departement[lines.youth], wishes.offer_departement[lines.offer]
+        is_here = np.where(is_somewhere, ((own == its) & (its > 0))[line], region == there)
+        is_beside = wishes.is_beside[region, there] | is_somewhere
+        step = np.where(is_here, SAME, np.where(is_beside, BESIDE, OTHER))
+        step = np.where((region == 0) | (there == 0), UNKNOWN, step)
+        said = lines.frame["points_region"].to_numpy()[line]
+        yield "points", "points_region", said == scale[0] * scale[1][step]
     told = lines.frame["in_region"].to_numpy(dtype=bool)[line]
     yield "in_region", "in_region", told == ((region == there) & (there > 0))
 
@@ -278,6 +301,16 @@ def _numbered(*columns: pd.Series) -> list[NDArray[np.int64]]:
     code = pd.factorize(pd.concat(columns, ignore_index=True))[0].astype(np.int64)
     ends = np.cumsum([len(column) for column in columns])[:-1]
     return np.split(code, ends)[1:]
+
+
+def _beside(codes: pd.Series) -> NDArray[np.bool_]:
+    """Return `Wishes.is_beside`; the numbers are those of `_numbered`."""
+    number = {str(code): n for n, code in enumerate(pd.factorize(codes)[1])}
+    beside = np.zeros((len(number), len(number)), dtype=bool)
+    for one, other in neighbours():
+        if one in number and other in number:
+            beside[number[one], number[other]] = beside[number[other], number[one]] = True
+    return beside
 
 
 def _rungs(kinds: list[str]) -> NDArray[np.bool_]:

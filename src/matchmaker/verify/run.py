@@ -1,0 +1,283 @@
+"""A saved run, verified from its folder alone: what is written, and whether it may be.
+
+Two ways through the same checks.  `verified` looks at a folder that was published; just before
+that, `check_saved` leaves out what cannot have changed since: hashes, and the rules of lines and
+bounds, which were checked on the very frames that were written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.allocators import give_back
+from matchmaker.errors import MatchmakerError
+from matchmaker.reference.nearness import between
+from matchmaker.settings import Settings
+from matchmaker.verify.assigned import faults_of_assignment_folder, faults_of_pairs
+from matchmaker.verify.bounds import SAMPLE, rechecked_bounds
+from matchmaker.verify.clean import Clean
+from matchmaker.verify.fault import Fault, Faults
+from matchmaker.verify.figures import check_figures
+from matchmaker.verify.folder import HEAD, UNREADABLE, faults_of_folder
+from matchmaker.verify.lines import may_stand
+from matchmaker.verify.lists import faults_of_lists
+from matchmaker.verify.mailing import check_mailing
+from matchmaker.verify.people import check_people
+from matchmaker.verify.report import check_report
+from matchmaker.verify.sentences import faults_of_sentences
+from matchmaker.verify.written import MANIFEST, SUMMARY, check_manifest, check_written
+
+__all__ = ["Verified", "check", "check_saved", "verified"]
+
+FORMAT = 2
+SCALED = ("trade", "distance", "wish", "level", "region", "start")  # derived point by point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was found in a run's folder, and what was not looked at.
+
+    Attributes
+    ----------
+    faults : Faults
+    youths : int
+        That seek and were rechecked against the bounds of the proofs, with every eligible offer.
+    of_youths : int
+        That the run is about.
+    unchecked : tuple of str
+        Names of what could not be derived again: of the words ``unchecked``, or a criterion.
+    """
+
+    faults: Faults
+    youths: int = 0
+    of_youths: int = 0
+    unchecked: tuple[str, ...] = ()
+
+
+def check(folder: str | Path, *, full: bool = False) -> tuple[Fault, ...]:
+    """Return what is wrong with a saved run.
+
+    Parameters
+    ----------
+    folder : path
+        Folder of a run, not a HOME.
+    full : bool
+        Derive the bounds of all youths again, and not of 256; and the nearness of the trades,
+        from the reference tables.
+
+    Returns
+    -------
+    tuple of Fault
+        None where all holds; at most 20 of one rule, file and column.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from matchmaker import generate, match
+    >>> with TemporaryDirectory() as folder:
+    ...     made = generate(youths=20, offers=300, out=Path(folder), regions=["Bretagne"])
+    ...     result = match(made["youths"], made["wishes"], made["offers"], as_of="2023-09-15")
+    ...     result.save(Path(folder) / "run")
+    ...     check(Path(folder) / "run")
+    ()
+    """
+    return verified(folder, full=full).faults.shown
+
+
+def verified(folder: str | Path, *, full: bool = False) -> Verified:
+    """Return what is wrong with a saved run, and what was not looked at; parameters as for `check`.
+
+    Parameters
+    ----------
+    folder, full
+        As for `check`.
+
+    Returns
+    -------
+    Verified
+    """
+    path, faults = Path(folder), Faults()
+    manifest: dict[str, Any] = {}
+    with_manifest = _step(faults, lambda: manifest.update(_manifest(path)))
+    if not with_manifest:
+        return Verified(faults=faults)
+    _step(faults, lambda: check_written(path, manifest, faults))
+    is_match = "lists.parquet" in manifest.get("outputs", {})
+    if manifest.get("format", 1) != FORMAT:
+        own = faults_of_folder(path) if is_match else faults_of_assignment_folder(path)
+        faults.take(own)
+        return Verified(faults=faults, unchecked=("format_1",))
+    _step(faults, lambda: check_manifest(path, manifest, faults))
+    if not is_match:
+        return _of_assignment(path, manifest, faults)
+    faults.take(faults_of_folder(path))
+    found = _opened(path, manifest, faults)
+    if found is None:
+        return Verified(faults=faults)
+    clean, settings = found
+    _step(faults, lambda: _check_papers(path, manifest, clean, settings, faults))
+    if full:
+        _step(faults, lambda: _check_nearness(clean, settings, faults))
+    give_back()
+    rechecked: list[int] = [0]
+    _step(
+        faults,
+        lambda: _check_lines(path, clean, settings, full=full, faults=faults, done=rechecked),
+    )
+    return Verified(
+        faults=faults,
+        youths=rechecked[0],
+        of_youths=len(clean.youths),
+        unchecked=_unchecked(manifest, settings),
+    )
+
+
+def check_saved(folder: Path) -> None:
+    """Raise unless a folder that is about to be published holds together.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    CheckError
+        With every rule that is broken, and how often.
+    """
+    faults = faults_of_folder(folder)
+    if not faults.counts:
+        manifest = _json(folder / MANIFEST)
+        _step(faults, lambda: check_manifest(folder, manifest, faults))
+        found = _opened(folder, manifest, faults)
+        if found is not None:
+            _step(faults, lambda: _check_papers(folder, manifest, *found, faults))
+    faults.refuse(HEAD)
+
+
+def _opened(
+    folder: Path, manifest: Mapping[str, Any], faults: Faults
+) -> tuple[Clean, Settings] | None:
+    """Return the clean tables and the settings of a run, None where they cannot be read."""
+    found: list[tuple[Clean, Settings]] = []
+
+    def read() -> None:
+        settings = Settings.from_dict(manifest["settings"], source=MANIFEST)
+        has_sent = any(one["role"] == "sent" for one in manifest["inputs"])
+        heeds = has_sent and not manifest["asked"].get("ignore_sent", False)
+        clean = Clean(
+            youths=_table(folder, "tables/youths"),
+            wishes=_table(folder, "tables/wishes"),
+            offers=_table(folder, "tables/offers"),
+            sent=_table(folder, "tables/sent") if heeds else None,
+            as_of=dt.date.fromisoformat(manifest["as_of"]),
+            nearness=_table(folder, "reference/nearness"),
+        )
+        found.append((clean, settings))
+
+    return found[0] if _step(faults, read) else None
+
+
+def _check_papers(
+    folder: Path, manifest: Mapping[str, Any], clean: Clean, settings: Settings, faults: Faults
+) -> None:
+    """Check what people get: mailing, follow-up, report, figures."""
+    lists = pd.read_parquet(folder / "lists.parquet")
+    summary = _json(folder / SUMMARY)
+    check_mailing(folder, lists, settings, faults)
+    has_referents = any(one["role"] == "referents" for one in manifest["inputs"])
+    referents = _table(folder, "reference/referents") if has_referents else None
+    check_people(folder, clean.youths, lists["youth_id"], referents, settings, faults)
+    rules = may_stand(clean, settings)
+    is_placed = clean.offers[["latitude", "longitude"]].notna().all(axis=1).to_numpy()
+    has_trade = (clean.offers["trade_codes"] != "").to_numpy(dtype=bool)
+    is_open = np.logical_and.reduce([*rules.values(), is_placed, has_trade])
+    check_figures(folder, summary, clean, lists, is_open, settings, faults)
+    check_report(folder, summary, manifest, faults)
+
+
+def _check_nearness(clean: Clean, settings: Settings, faults: Faults) -> None:
+    """Check that the nearness that is kept is that of the reference tables."""
+    true = between(clean.wishes["trade_codes"], clean.offers["trade_codes"], settings)
+    kept = clean.nearness
+    if kept is None or kept.to_numpy().tolist() != true.to_numpy().tolist():
+        faults.add("nearness_table", file="reference/nearness.parquet")
+
+
+def _check_lines(
+    folder: Path, clean: Clean, settings: Settings, *, full: bool, faults: Faults, done: list[int]
+) -> None:
+    """Check that every line may be sent, and what the certificate says of some youths."""
+    lists = pd.read_parquet(folder / "lists.parquet")
+    assignment = pd.read_parquet(folder / "assignment.parquet")
+    own = faults_of_lists(lists, assignment, clean, settings)
+    faults.take(own)
+    if not {"youth_exists", "offer_exists"} & set(own.by_rule):
+        faults.take(faults_of_sentences(lists, clean, settings))
+    if own.counts:  # scores of lines that may not be would only repeat it
+        return
+    certificate = pd.read_parquet(folder / "certificate.parquet")
+    proofs = _json(folder / SUMMARY)["proofs"]
+    bands = {
+        name: (proof["bands"]["floors"], proof["bands"]["bonuses"])
+        for name, proof in proofs.items()
+        if "bands" in proof
+    }
+    size = None if full else SAMPLE
+    of_bounds, done[0] = rechecked_bounds(clean, settings, lists, certificate, bands, size=size)
+    faults.take(of_bounds)
+
+
+def _of_assignment(folder: Path, manifest: Mapping[str, Any], faults: Faults) -> Verified:
+    """Verify the folder of `assign`."""
+    faults.take(faults_of_assignment_folder(folder))
+    if "tables/youths.parquet" not in manifest["outputs"]:
+        return Verified(faults=faults, unchecked=("preferences",))
+    found = _opened(folder, manifest, faults)
+    if found is None:
+        return Verified(faults=faults)
+    clean, settings = found
+    youths = pd.read_parquet(folder / "youths.parquet")
+    _step(faults, lambda: faults.take(faults_of_pairs(youths, clean, settings)))
+    return Verified(faults=faults, of_youths=len(clean.youths), unchecked=("mechanism",))
+
+
+def _unchecked(manifest: Mapping[str, Any], settings: Settings) -> tuple[str, ...]:
+    """Return what no rule of this room derives again."""
+    own = [name for name, weight in settings.weights.items() if weight and name not in SCALED]
+    travel = ["travel_times"] if settings.travel_times_file else []
+    return (*travel, *own, *manifest["handed_in"].get("criteria", ()))
+
+
+def _step(faults: Faults, do: Callable[[], None]) -> bool:
+    """Do one part of the work; a file that cannot be read is a fault, and no traceback."""
+    try:
+        do()
+    except (*UNREADABLE, AttributeError, IndexError, MatchmakerError) as error:
+        faults.add("file_readable", file=".", found=f"{type(error).__name__}: {error}"[:200])
+        return False
+    return True
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    frame = pd.read_parquet(folder / f"{name}.parquet")
+    days = frame.select_dtypes("datetime64").columns
+    return frame.astype(dict.fromkeys(days, "datetime64[s]"))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest = _json(folder / MANIFEST)
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("outputs"), dict):
+        raise TypeError(f"{MANIFEST} is not that of a run")
+    return manifest
+
+
+def _json(file: Path) -> Any:
+    return json.loads(file.read_bytes())

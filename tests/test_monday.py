@@ -64,11 +64,11 @@ def test_the_page_leads_from_two_files_to_the_mailing_file(folder, monkeypatch, 
         address = exported.splitlines()[int(row["source_line"]) - 1].split(";")[8]
         assert row["email"] == address
     assert sum(row["adresse_partagee"] == "oui" for row in rows) == 2
-    written = [path.read_bytes() for path in Path("results").iterdir()]
+    written = [path.read_bytes() for path in Path("results").rglob("*") if path.is_file()]
     said = "".join(capsys.readouterr()).encode()
     for secret in [*pupils, "@example.org;", "Élève 0"]:
         assert not any(secret.encode() in content for content in [*written, said]), secret
-    for path in (*Path("results").iterdir(), *Path().glob("contacts*")):
+    for path in (*Path("results").rglob("*"), *Path().glob("contacts*")):
         assert path.stat().st_mode & 0o077 == 0
 
 

@@ -16,7 +16,7 @@ from matchmaker.errors import UsageError
 from matchmaker.reference.own_files import own_files
 from matchmaker.runs.config import Config, InputPaths
 from matchmaker.runs.earlier import earlier_lines
-from matchmaker.runs.identity import file_hash, run_id_of
+from matchmaker.runs.identity import content_of, file_hash, named
 from matchmaker.words import Said, said
 
 __all__ = ["OldInput", "key_file", "night_id", "old_inputs"]
@@ -70,7 +70,7 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
             _load(name.partition(":")[0])
     earlier = earlier_lines(paths.sent)
     given = [(role, path) for role, path in paths.by_role() if role != "sent"]
-    return run_id_of(
+    content = content_of(
         as_of=as_of,
         inputs=[
             *((role, _hashed(path)) for role, path in given),
@@ -90,6 +90,7 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
         },
         sent=earlier.run_ids,
     )
+    return named(content)
 
 
 def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:

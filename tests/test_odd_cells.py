@@ -37,10 +37,11 @@ EXPECTED = {
         [],
         ["E0", "E1", "E2", "E3", "E4"],
     ),
-    "s-name-vienne-86": ([("place_name", "Vienne (86)")], [], ["E01"]),
+    # A department as a place is for who lives in its region, and none of these youths does.
+    "s-name-vienne-86": ([], [("place_name", "departement")], ["E01"]),
     "p-lba4707-department-as-town": (
-        [("place_name", text) for text in ("Cantal - 15", "Vienne (86)", "53 - Mayenne", "Vienne")],
         [],
+        [("place_name", "departement")],
         ["E01", "E02", "E03", "E04"],
     ),
     "s-capacity-footnote-seats": ([("capacity", "1²")], [], ["E01"]),

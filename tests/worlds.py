@@ -15,6 +15,15 @@ AS_OF = dt.date(2023, 9, 15)
 # Two domains; fine codes and their older parents.
 CODES = ("D1101", "D1102", "D1104", "D1106", "F1602", "F1603", "F1703", "G1602", "M1607")
 REGIONS = ("", "11", "53", "84", "94", "01")
+# Departments of each: an offer of which the region alone is known has none.
+DEPARTEMENTS = {
+    "": ("",),
+    "11": ("75", "78"),
+    "53": ("35", "29", ""),
+    "84": ("69", ""),
+    "94": ("2A",),
+    "01": ("971",),
+}
 # Home ground, far ones, both sides of the date line, a pole: (latitude, longitude).
 PLACES = (
     (48.8566, 2.3522), (48.70, 2.10), (49.05, 2.60), (48.1173, -1.6778), (45.7640, 4.8357),
@@ -30,6 +39,14 @@ def random_tables(
     rng: np.random.Generator, n_youths: int, n_offers: int, *, one_point: bool = False
 ) -> Tables:
     """Draw clean tables with every kind of oddity that clean tables may hold."""
+
+    def areas(n):
+        which = rng.choice(["75", "35"], n) == "75"
+        codes = rng.choice(REGIONS, n)
+        its = [
+            DEPARTEMENTS[code][-1 if last else 0] for code, last in zip(codes, which, strict=True)
+        ]
+        return {"departement": text(its), "region_code": text(codes)}
 
     def places(n):
         at = np.array(PLACES)[rng.integers(0, 1 if one_point else len(PLACES), n)]
@@ -56,8 +73,7 @@ def random_tables(
             "birth_is_year": False,
             "postal_code": text([""] * n_youths),
             "commune_code": text([""] * n_youths),
-            "departement": text(rng.choice(["75", "35"], n_youths)),
-            "region_code": text(rng.choice(REGIONS, n_youths)),
+            **areas(n_youths),
             "latitude": home[:, 0],
             "longitude": home[:, 1],
             "place_how": text(["commune_code"] * n_youths),
@@ -110,8 +126,7 @@ def random_tables(
             "trade_confidence": np.ones(n_offers, dtype="float32"),
             "postal_code": text([""] * n_offers),
             "commune_code": text([""] * n_offers),
-            "departement": text(rng.choice(["75", "35"], n_offers)),
-            "region_code": text(rng.choice(REGIONS, n_offers)),
+            **areas(n_offers),
             "place_name": text(["Paris"] * n_offers),
             "is_approximate": rng.random(n_offers) < 0.5,
             "latitude": work[:, 0],

@@ -46,7 +46,8 @@ def one_offer(**columns):
         ({"flags": "nameless"}, ""),
         ({"flags": "discriminatory|nameless"}, "flagged"),
         ({"trade_codes": ""}, "trade_unknown"),
-        ({"latitude": np.nan, "longitude": np.nan}, "place_unknown"),
+        ({"latitude": np.nan, "longitude": np.nan, "region_code": ""}, "place_unknown"),
+        ({"latitude": np.nan, "longitude": np.nan, "region_code": "53"}, ""),
         ({"kind": "spontaneous"}, ""),
     ],
 )

@@ -370,7 +370,7 @@ def test_settings_of_three_thousand_nested_tables(run, tmp_path, text):
     (tmp_path / "deep.toml").write_text(text)
     code, _, error = run("settings", "show", "--settings", tmp_path / "deep.toml")
     assert code == 2
-    assert "emboîtées" in error
+    assert "imbrique" in error
 
 
 def test_settings_show_prints_what_a_file_takes(run, tmp_path):

@@ -139,8 +139,8 @@ READING = [
     Mutant(
         breaks="of all that was sent to a youth only the last line is remembered",
         file="tables/sent.py",
-        line="is_older: NDArray[np.bool_] = same[0] & same[1]",
-        by="is_older: NDArray[np.bool_] = same[0]",
+        line="is_older = same[0] & same[1]",
+        by="is_older = same[0]",
         caught_by="tests/tables/test_sent.py",
     ),
 ]

@@ -116,6 +116,7 @@ def legal_world() -> World:
         {
             "youth_id": one, "birth_date": None, "birth_is_year": False, "has_rqth": False,
             "latitude": HOME[0], "longitude": HOME[1], "level": 3, "region_code": "53",
+            "departement": "35",
             "max_distance_km": 30.9, "is_mobile": False, "available_from": None,
             "opt_out": False, "status": "seeking", "source": "",
         } | facts
@@ -128,19 +129,24 @@ def legal_world() -> World:
         {
             "offer_id": one, "trade_codes": codes, "kind": kind,
             "latitude": HOME[0] + km / KM_A_DEGREE, "longitude": HOME[1], "level": 0,
-            "region_code": "53", "start_date": None, "expiry_date": None, "flags": "",
+            "region_code": "53", "departement": "35", "start_date": None, "expiry_date": None, "flags": "",
             "contract_type": "apprentissage", "capacity": 1, "status": "open",
             "employer": f"Maison {one}", "siret": "", "commune_code": "35238",
         } | facts
         for one, (codes, kind, km, facts) in OFFERS.items()
     )  # fmt: skip
     youths = text(
-        dates(youths, "birth_date", "available_from"), "youth_id", "region_code", "status", "source"
+        dates(youths, "birth_date", "available_from"),
+        "youth_id",
+        "region_code",
+        "departement",
+        "status",
+        "source",
     )
     wishes = text(wishes, "youth_id", "trade_codes", "region_code")
     offers = text(
         dates(offers, "start_date", "expiry_date"), "offer_id", "trade_codes", "kind", "siret",
-        "region_code", "flags", "contract_type", "status", "employer", "commune_code",
+        "region_code", "departement", "flags", "contract_type", "status", "employer", "commune_code",
     )  # fmt: skip
     settings = Settings(
         lines_per_youth=3, lists_per_seat=2, lists_per_firm=1, lines_per_employer=2,

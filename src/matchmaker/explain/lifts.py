@@ -54,9 +54,18 @@ def _without_offer_rule(name: str) -> Lift:
 
 def _without_criterion(criterion: str) -> Lift:
     def lift(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTables]:
-        return market, without_rules(tables, [criterion])
+        lifted = without_rules(tables, [criterion])
+        # The region is all that keeps offers without a point to who lives there: they stay there.
+        return (_placed(market) if criterion == "region" else market), lifted
 
     return lift
+
+
+def _placed(market: Market) -> Market:
+    """Return the market without the offers of which the department or the region alone is known."""
+    unknown = np.uint8(1 << (OFFER_STATES.index("place_unknown") - 1))
+    rules = market.offer_rules | np.where(market.is_somewhere, unknown, np.uint8(0))
+    return with_rules(market, rules) if market.is_somewhere.any() else market
 
 
 LIFTS: tuple[tuple[str, Lift], ...] = (

@@ -205,7 +205,7 @@ def of_frame(frame: pd.DataFrame, codes: Sequence[str]) -> Nearness:
     --------
     >>> frame = between(pd.Series(["D1102"]), pd.Series(["D1102|D1104"]), Settings())
     >>> of_frame(frame, ["D1102", "D1104"]).value.tolist()
-    [10000, 3966]
+    [10000, 3967]
     """
     place = pd.Index(codes)
     row, near = (place.get_indexer(pd.Index(frame[name])) for name in ("wish_code", "offer_code"))

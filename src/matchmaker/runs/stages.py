@@ -54,6 +54,7 @@ from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.sources import sources_for
 from matchmaker.verify import Clean, check_lists, check_sentences
 from matchmaker.verify.bounds import check_bounds
+from matchmaker.verify.diplomas import cells_of
 
 _log = logging.getLogger("matchmaker")
 
@@ -147,7 +148,7 @@ def prepare(found: Read, inputs: Inputs, setup: Setup) -> Prepared:
         remembered=remembered,
         heeded=remembered_lines(None, market) if setup.ignore_sent else remembered,
         nearness=between(
-            found.tables.wishes["trade_codes"], found.tables.offers["trade_codes"], setup.settings
+            cells_of(found.tables.wishes), cells_of(found.tables.offers), setup.settings
         ),
     )
 

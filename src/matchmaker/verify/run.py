@@ -24,6 +24,7 @@ from matchmaker.settings import Settings
 from matchmaker.verify.assigned import faults_of_assignment_folder, faults_of_pairs
 from matchmaker.verify.bounds import SAMPLE, rechecked_bounds
 from matchmaker.verify.clean import Clean
+from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Fault, Faults
 from matchmaker.verify.figures import check_figures
 from matchmaker.verify.folder import HEAD, UNREADABLE, faults_of_folder
@@ -196,8 +197,9 @@ def _check_papers(
     referents = _table(folder, "reference/referents") if has_referents else None
     check_people(folder, clean.youths, lists["youth_id"], referents, settings, faults)
     rules = may_stand(clean, settings)
-    is_placed = clean.offers[["latitude", "longitude"]].notna().all(axis=1).to_numpy()
-    has_trade = (clean.offers["trade_codes"] != "").to_numpy(dtype=bool)
+    has_region = (clean.offers["region_code"] != "").to_numpy(dtype=bool)
+    is_placed = clean.offers["latitude"].notna().to_numpy() | has_region
+    has_trade = (cells_of(clean.offers) != "").to_numpy(dtype=bool)
     is_open = np.logical_and.reduce([*rules.values(), is_placed, has_trade])
     check_figures(folder, summary, clean, lists, is_open, settings, faults)
     check_report(folder, summary, manifest, faults)
@@ -205,7 +207,7 @@ def _check_papers(
 
 def _check_nearness(clean: Clean, settings: Settings, faults: Faults) -> None:
     """Check that the nearness that is kept is that of the reference tables."""
-    true = between(clean.wishes["trade_codes"], clean.offers["trade_codes"], settings)
+    true = between(cells_of(clean.wishes), cells_of(clean.offers), settings)
     kept = clean.nearness
     if kept is None or kept.to_numpy().tolist() != true.to_numpy().tolist():
         faults.add("nearness_table", file="reference/nearness.parquet")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.reference.gazetteer import departements, regions
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.fault import Faults
@@ -97,6 +98,21 @@ class _Told:
         self.is_named = is_named
         self.is_centre = [f["is_approximate"].to_numpy(dtype=bool) for f in (youths, offers)]
         self.place, self.places = pd.factorize(offers["place_name"])
+        self._departement = [f["departement"].astype("str").tolist() for f in (youths, offers)]
+        self._region = offers["region_code"].astype("str").tolist()
+        self._names = {
+            name: dict(zip(frame[name], frame["name"], strict=True))
+            for name, frame in (("departement", departements()), ("region_code", regions()))
+        }
+
+    def area(self, youth: int, offer: int) -> str:
+        """Return what is said of an offer of which the department or the region alone is known."""
+        home, there = self._departement[0][youth], self._departement[1][offer]
+        of_region = self._names["region_code"].get(self._region[offer], "")
+        name = self._names["departement"].get(there, of_region)
+        is_own = bool(there) and home == there
+        key = "phrase.somewhere_near" if is_own else "phrase.somewhere"
+        return say(self.lang, key, name=name)
 
 
 def _check(told: _Told, places: Places, lines: Lines, faults: Faults) -> None:
@@ -135,7 +151,8 @@ def _tells_distance(
     told: _Told, places: Places, lines: Lines, texts: Sequence[str]
 ) -> NDArray[np.bool_]:
     youth, offer = lines.youth, lines.offer
-    km = places.km(youth, offer)
+    is_somewhere = places.is_somewhere(offer)
+    km = np.where(is_somewhere, 0.0, places.km(youth, offer))
     home, there = told.is_centre[0][youth], told.is_centre[1][offer]
     home_named = told.is_named[told.home[youth]]
     there_named = told.is_named[told.there[offer]]
@@ -157,6 +174,8 @@ def _tells_distance(
         if key not in said:
             said[key] = _phrases(told, *key)
         is_told[at] = said[key][0] in text or said[key][-1] in text
+    for at in np.flatnonzero(is_somewhere).tolist():
+        is_told[at] = told.area(int(youth[at]), int(offer[at])) in texts[at]
     return is_told
 
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matchmaker.reference.lookup import repeated
+from matchmaker.reference.trades import are_codes
 from matchmaker.settings import Settings
 from matchmaker.tables.checks.codes import (
     BLANK_WISH,
@@ -150,13 +151,15 @@ def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
     )
     findings.count("warning", "centre_elsewhere", "region_code", np.flatnonzero(is_elsewhere))
     level = np.where(level == 0, trades["level"].to_numpy(), level).astype(np.int8)
-    named = pd.DataFrame({n: values[n] for n in ("diploma_code", "rncp_code", "trade_label")})
+    label = _label(values["trade_label"], values["trade_code"])
+    named = pd.DataFrame({n: values[n] for n in ("diploma_code", "rncp_code")})
+    named["trade_label"] = label
     frame = pd.DataFrame(
         {
             "youth_id": values["youth_id"],
             "rank": np.nan_to_num(rank, nan=0).astype(np.int16),
             "trade_codes": trades["trade_codes"],
-            "trade_label": _fit_to_show(values["trade_label"]),
+            "trade_label": _fit_to_show(label),
             "trade_how": trades["trade_how"],
             "trade_confidence": trades["trade_confidence"],
             "diplomas": wished_diplomas(named, level, settings),
@@ -167,6 +170,15 @@ def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
         }
     )
     return as_checked(raw, columns, frame, findings)
+
+
+def _label(labels: pd.Series, codes: pd.Series) -> pd.Series:
+    """Return the words of each wish: under headers that were swapped they stand among the codes."""
+    distinct = labels.drop_duplicates()
+    is_swapped = labels.isin(distinct[distinct.map(are_codes).astype(bool)])
+    if not is_swapped.any():
+        return labels
+    return labels.mask(is_swapped & ~codes.map(are_codes).astype(bool), codes)
 
 
 def blank_wishes(findings: Findings) -> NDArray[np.intp]:

@@ -93,6 +93,7 @@ def fake_tables(n_youths=200, n_offers=300, seed=0):
             "title": rng.choice(TITLES, n_offers),
             "kind": kind,
             "departement": rng.choice(DEPARTEMENTS, n_offers),
+            "region_code": "53",
             "commune_code": "35238",
             "place_name": "Rennes",
             "latitude": 48.1,

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from matchmaker.verify.forms import GUARDED
 
-__all__ = ["read_texts", "same_texts"]
+__all__ = ["read_batches", "read_texts", "same_texts"]
 
+_BLOCK_BYTES = 1 << 23  # of a file at a time: a mailing file may be larger than the memory
 Texts = Any  # a Series, an array of Arrow (which has no types) or a sequence of str
 
 
@@ -43,11 +44,17 @@ def read_texts(path: Path, *, delimiter: str) -> pd.DataFrame:
 
 def read_table(path: Path, *, delimiter: str) -> pa.Table:
     """Return the same as a table of Arrow; parameters as for `read_texts`."""
+    return read_batches(path, delimiter=delimiter).read_all()
+
+
+def read_batches(path: Path, *, delimiter: str) -> pa.csv.CSVStreamingReader:
+    """Return the same some rows at a time; parameters as for `read_texts`."""
     with path.open("rb") as file:
         head = file.read(1 << 20).decode("utf-8-sig", "replace").split("\n", 1)[0]
     names = [name.strip().strip('"') for name in head.split(delimiter)]
-    return pa.csv.read_csv(
+    return pa.csv.open_csv(
         path,
+        read_options=pa.csv.ReadOptions(block_size=_BLOCK_BYTES),
         parse_options=pa.csv.ParseOptions(delimiter=delimiter),
         convert_options=pa.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False

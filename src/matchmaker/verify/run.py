@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from matchmaker.allocators import give_back
 from matchmaker.errors import MatchmakerError
@@ -39,6 +40,10 @@ from matchmaker.verify.written import MANIFEST, SUMMARY, check_manifest, check_w
 __all__ = ["Verified", "check", "check_saved", "verified"]
 
 FORMAT = 2
+OF_PAPERS = (
+    "offer_id", "kind", "capacity", "status", "expiry_date", "flags", "contract_type",
+    "latitude", "region_code", "trade_codes", "diplomas",
+)  # fmt: skip
 SCALED = ("trade", "distance", "wish", "level", "region", "start")  # derived point by point
 
 
@@ -157,16 +162,24 @@ def check_saved(folder: Path) -> None:
     if not faults.counts:
         manifest = _json(folder / MANIFEST)
         _step(faults, lambda: check_manifest(folder, manifest, faults))
-        found = _opened(folder, manifest, faults)
+        give_back()  # the tables of the run itself are in memory too
+        found = _opened(folder, manifest, faults, offers=OF_PAPERS)
         if found is not None:
             _step(faults, lambda: _check_papers(folder, manifest, *found, faults))
     faults.refuse(HEAD)
 
 
 def _opened(
-    folder: Path, manifest: Mapping[str, Any], faults: Faults
+    folder: Path,
+    manifest: Mapping[str, Any],
+    faults: Faults,
+    *,
+    offers: Sequence[str] | None = None,
 ) -> tuple[Clean, Settings] | None:
-    """Return the clean tables and the settings of a run, None where they cannot be read."""
+    """Return the clean tables and the settings of a run, None where they cannot be read.
+
+    Of the offers some columns are enough for what people get.
+    """
     found: list[tuple[Clean, Settings]] = []
 
     def read() -> None:
@@ -176,7 +189,7 @@ def _opened(
         clean = Clean(
             youths=_table(folder, "tables/youths"),
             wishes=_table(folder, "tables/wishes"),
-            offers=_table(folder, "tables/offers"),
+            offers=_table(folder, "tables/offers", columns=offers),
             sent=_table(folder, "tables/sent") if heeds else None,
             as_of=dt.date.fromisoformat(manifest["as_of"]),
             nearness=_table(folder, "reference/nearness"),
@@ -268,8 +281,10 @@ def _step(faults: Faults, do: Callable[[], None]) -> bool:
     return True
 
 
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    frame = pd.read_parquet(folder / f"{name}.parquet")
+def _table(folder: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    file = folder / f"{name}.parquet"
+    there = None if columns is None else [c for c in pq.read_schema(file).names if c in columns]
+    frame = pd.read_parquet(file, columns=there)
     days = frame.select_dtypes("datetime64").columns
     return frame.astype(dict.fromkeys(days, "datetime64[s]"))
 

@@ -65,7 +65,8 @@ def matched(folder, out, *, environment=None, before=""):
 
 
 def content(out):
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.name != TIMINGS}
+    files = [path for path in out.rglob("*") if path.is_file() and path.name != TIMINGS]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.mark.long

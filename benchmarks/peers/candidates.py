@@ -28,7 +28,7 @@ from matchmaker.candidates.geometry import (
     steps_of,
 )
 from matchmaker.candidates.market import Market
-from matchmaker.candidates.pairs import FORBIDDEN, ScoreTables, rung_of
+from matchmaker.candidates.pairs import FORBIDDEN, NEAR, ScoreTables, rung_of
 from matchmaker.candidates.plain import plain_pairs
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
@@ -109,14 +109,13 @@ def scored(rows: pd.DataFrame, market: Market, tables: ScoreTables) -> pd.DataFr
     in_reach = chord <= rim[market.reach_km[youth], rings - 1]
     rows, youth, offer, chord = rows[in_reach], youth[in_reach], offer[in_reach], chord[in_reach]
     step = steps_of(chord, market.reach_km[youth], rim)
-    rung = rung_of(market.offer_kind[offer], rows["step"].to_numpy() >= 2, step >= STEPS_PER_REACH)
+    is_near = rows["step"].to_numpy() >= NEAR
+    rung = rung_of(market.offer_kind[offer], is_near, step >= STEPS_PER_REACH)
     entry = rows["entry"].to_numpy()
     score = tables.trade_weight * rows["value"].to_numpy().astype(np.int64)
     score += tables.distance_points[step] - tables.rung_cost[rung]
     for c in range(len(tables.pair_names)):
-        score += tables.pair_table[
-            c, tables.entry_feature[entry, c], tables.offer_feature[offer, c]
-        ]
+        score += tables.pair_table[tables.pair_part(c, entry, offer, is_near)]
     is_eligible = (rung > 0) & (score > FORBIDDEN // 2)
     kept = pd.DataFrame({"youth": youth, "offer": offer, "score": score})[is_eligible]
     return kept.groupby(["youth", "offer"], as_index=False)["score"].max()

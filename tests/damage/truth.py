@@ -38,7 +38,7 @@ _TRADES = (
 GROUPS = (
     frozenset({"postal_code", "commune_code", "place_name", "latitude", "longitude",
                "departement", "region_code", "is_approximate"}),
-    frozenset({"trade_code", "trade_codes", "trade_label", "title", "diploma_code", "level"}),
+    frozenset({"trade_code", "trade_codes", "trade_label", "title", "diploma_code", "diplomas", "level"}),
     frozenset({"birth_date", "birth_year", "birth_is_year"}),
     frozenset({"email", "can_email"}),
     frozenset({"employer", "flags"}),

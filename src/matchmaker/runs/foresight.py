@@ -16,7 +16,7 @@ from matchmaker.errors import UsageError
 from matchmaker.reference.own_files import own_files
 from matchmaker.runs.config import Config, InputPaths
 from matchmaker.runs.earlier import earlier_lines
-from matchmaker.runs.identity import content_of, file_hash, named
+from matchmaker.runs.identity import content_of, file_hash, file_of, named, sheet_of
 from matchmaker.words import Said, said
 
 __all__ = ["OldInput", "key_file", "night_id", "old_inputs"]
@@ -83,7 +83,8 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
             "ignore_sent": False,
             "formats": dict(paths.formats),
             "sheets": [
-                _sheet(one) for one in (paths.youths, paths.wishes, *paths.offers, paths.referents)
+                sheet_of(one)
+                for one in (paths.youths, paths.wishes, *paths.offers, paths.referents)
             ],
             "handed_in": {"criteria": [], "solver": [], "sources": []},
             "key": _key_hash(config),
@@ -109,7 +110,7 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
     OldInput
     """
     for role, path in paths.by_role():
-        file = _file(path)
+        file = file_of(path)
         if role in ("referents", "sent") or not file.is_file():
             continue
         written = dt.datetime.fromtimestamp(file.stat().st_mtime).astimezone().date()
@@ -147,14 +148,3 @@ def _hashed(path: Path) -> str:
         raise UsageError(said("error.no_such_file", path=path)) from None
     except OSError as error:
         raise UsageError(said("error.cannot_read", path=path, why=error.strerror)) from None
-
-
-def _sheet(path: Path | None) -> str:
-    """Return the sheet that is named behind a workbook; "" for none."""
-    return "" if path is None or "#" not in str(path) else str(path).rpartition("#")[2]
-
-
-def _file(path: Path) -> Path:
-    """Return the file itself, without the sheet that may be named behind it."""
-    file, mark, _ = str(path).rpartition("#")
-    return Path(file) if mark and file and not path.exists() else path

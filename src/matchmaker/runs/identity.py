@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from matchmaker.runs.setup import Setup
     from matchmaker.tables import Given
 
-__all__ = ["content_of", "file_hash", "files_of", "id_of", "identity_of", "named"]
+__all__ = [
+    "content_of",
+    "file_hash",
+    "file_of",
+    "files_of",
+    "id_of",
+    "identity_of",
+    "named",
+    "sheet_of",
+]
 
 _HEX_BYTES = 8
 _WHERE = ("_file", "_dir")  # settings that say where a table lies: what it holds is hashed
@@ -178,7 +187,7 @@ def identity_of(
         asked={
             **asked,
             "formats": dict(inputs.formats),
-            "sheets": [_sheet(one) for one in given],
+            "sheets": [sheet_of(one) for one in given],
             "handed_in": {name: list(names) for name, names in setup.handed_in.items()},
             # Pseudonyms come from it; of 32 random bytes the id tells nothing.
             "key": "" if key is None else hashlib.sha256(key).hexdigest(),
@@ -225,7 +234,7 @@ def _hashed(given: Given) -> str:
         raise UsageError(said("error.cannot_read", path=given, why=error.strerror)) from None
 
 
-def _sheet(given: Given | None) -> str:
+def sheet_of(given: Given | None) -> str:
     """Return the sheet that is named behind a workbook; "" for none."""
     is_path = isinstance(given, str | Path)
     return str(given).rpartition("#")[2] if is_path and "#" in str(given) else ""
@@ -247,10 +256,14 @@ def file_hash(path: Path) -> str:
     OSError
         It cannot be read.
     """
-    file, mark, _ = str(path).rpartition("#")
-    is_sheet = bool(mark and file) and not path.exists()
-    with Path(file if is_sheet else path).open("rb") as content:
+    with file_of(path).open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def file_of(path: Path) -> Path:
+    """Return the file itself, without the sheet that may be named behind it."""
+    file, mark, _ = str(path).rpartition("#")
+    return Path(file) if mark and file and not path.exists() else path
 
 
 def _own_code(settings: Settings) -> list[str]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from matchmaker.settings import Settings
 from matchmaker.verify.fault import Faults
-from matchmaker.verify.texts import read_batches, same_texts
+from matchmaker.verify.texts import as_array, read_batches, same_texts
 from matchmaker.words import table
 
 __all__ = ["check_mailing"]
@@ -27,19 +27,20 @@ PARTS = {
 }
 
 
-def check_mailing(folder: Path, lists: pd.DataFrame, settings: Settings, faults: Faults) -> None:
+def check_mailing(folder: Path, settings: Settings, faults: Faults) -> None:
     """Check every cell of ``mailing.csv``.
 
     Parameters
     ----------
     folder : Path
-    lists : DataFrame
-        As written, by youth and rank.
     settings : Settings
         ``lines_per_youth`` and ``lang`` are read.
     faults : Faults
         What is found is added to it.
     """
+    lists = pd.read_parquet(
+        folder / "lists.parquet", columns=["youth_id", "rank", *PARTS.values()]
+    )
     told = read_batches(folder / MAILING, delimiter=";")
     k = settings.lines_per_youth
     due = [f"ligne_{j}_{part}" for j in range(1, k + 1) for part in PARTS]
@@ -54,9 +55,7 @@ def check_mailing(folder: Path, lists: pd.DataFrame, settings: Settings, faults:
     kind = pd.Categorical(lists["kind"])
     named = np.array([kinds[str(name)] for name in kind.categories], dtype=object)
     columns = {
-        part: pa.array(
-            named[kind.codes] if part == "type" else lists[column], type=pa.large_string()
-        )
+        part: as_array(named[kind.codes] if part == "type" else lists[column])
         for part, column in PARTS.items()
     }
     first = 0

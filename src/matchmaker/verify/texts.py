@@ -16,7 +16,7 @@ from matchmaker.verify.forms import GUARDED
 
 __all__ = ["as_array", "read_batches", "read_texts", "same_texts"]
 
-_BLOCK_BYTES = 1 << 23  # of a file at a time: a mailing file may be larger than the memory
+_BLOCK_BYTES = 1 << 21  # of a file at a time, and the reader is some ahead
 Texts = Any  # a Series, an array of Arrow (which has no types) or a sequence of str
 
 

@@ -262,12 +262,6 @@ def _check_lines(
     """Check that every line may be sent, and what the certificate says of some youths."""
     lists = pd.read_parquet(folder / "lists.parquet")
     assignment = pd.read_parquet(folder / "assignment.parquet")
-    own = faults_of_lists(lists, assignment, clean, settings)
-    faults.take(own)
-    if not {"youth_exists", "offer_exists"} & set(own.by_rule):
-        faults.take(faults_of_sentences(lists, clean, settings))
-    if own.counts:  # scores of lines that may not be would only repeat it
-        return
     certificate = pd.read_parquet(folder / "certificate.parquet")
     proofs = _json(folder / SUMMARY)["proofs"]
     bands = {
@@ -276,7 +270,17 @@ def _check_lines(
         if "bands" in proof
     }
     size = None if full else SAMPLE
-    of_bounds, done[0] = rechecked_bounds(clean, settings, lists, certificate, bands, size=size)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        of_some = beside.submit(
+            rechecked_bounds, clean, settings, lists, certificate, bands, size=size
+        )
+        own = faults_of_lists(lists, assignment, clean, settings)
+        faults.take(own)
+        if not {"youth_exists", "offer_exists"} & set(own.by_rule):
+            faults.take(faults_of_sentences(lists, clean, settings))
+    if own.counts:  # scores of lines that may not be would only repeat it
+        return
+    of_bounds, done[0] = of_some.result()
     faults.take(of_bounds)
 
 

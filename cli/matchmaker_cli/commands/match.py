@@ -67,8 +67,8 @@ def match(
     contacts: Annotated[
         Path | None,
         typer.Option(
-            help="Write the addresses of an Affelnet or Parcoursup file here, outside the"
-            " results; a key beside it keeps ids the same from run to run."
+            help="Write the names and addresses of the youths here, outside the results; a key"
+            " beside it keeps ids of Affelnet and Parcoursup the same from run to run."
         ),
     ] = None,
     force: options.Force = False,
@@ -109,6 +109,7 @@ def match(
         sent=sent,
         contacts_key=key,
     )
+    inputs = replace(inputs, wants_contacts=contacts is not None)
     if out is not None and (out / SUMMARY).exists():
         inputs = replace(inputs, before=sources_before(out))
     with progress() as show:

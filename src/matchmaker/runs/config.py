@@ -74,8 +74,8 @@ class RunOptions:
     outputs : tuple of str
         What is made besides the lists: `assignment`.
     contacts : Path or None
-        Where the addresses of an Affelnet or Parcoursup file go, outside `home`. The key beside it
-        keeps ids the same from night to night: without it the next export gives other ids.
+        Where names and addresses of youths go, outside `home`. Of Affelnet and Parcoursup the key
+        beside it keeps ids the same from night to night: without it the next export gives others.
     """
 
     home: Path | None = None

@@ -40,6 +40,8 @@ class Inputs:
         Lines that earlier waves sent, the lists of earlier runs, or the runs themselves.
     contacts_key : bytes or None
         Secret of the pseudonyms (`matchmaker.tables.contacts`).
+    wants_contacts : bool
+        A file of contacts is to be written: tables that name nobody's address are refused.
     before : mapping of source to mapping of kind to count
         What an earlier run read (`matchmaker.runs.before`): sources that have fallen silent
         since are said, and nothing else depends on it.
@@ -53,6 +55,7 @@ class Inputs:
     referents: Given | None = None
     sent: tuple[Given, ...] = ()
     contacts_key: bytes | None = None
+    wants_contacts: bool = False
     before: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 

@@ -50,6 +50,7 @@ from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
 from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
+from matchmaker.tables.contact_rows import refuse_nobody
 from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.sources import sources_for
 from matchmaker.verify import Clean, check_lists, check_sentences
@@ -90,6 +91,8 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         formats=inputs.formats,
         sources=sources_for(settings, inputs.contacts_key, setup.sources),
     )
+    if inputs.wants_contacts:
+        refuse_nobody(tables.contacts, tables.files)
     lang = settings.lang
     for alert in (*tables.alerts, *silent_sources(inputs.before, tables.kinds, lang)):
         _log.warning("%s", printable(alert.sentence(lang), limit=500))

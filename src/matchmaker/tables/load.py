@@ -31,6 +31,7 @@ from matchmaker.tables.checks import (
     rejects_frame,
 )
 from matchmaker.tables.checks.notes import Part, frame_of_notes, notes_of
+from matchmaker.tables.contact_rows import Contacts, contacts_of
 from matchmaker.tables.cross import (
     check_ids,
     check_wish_rows,
@@ -96,8 +97,8 @@ class Tables:
     steps : tuple of Step
         What to mend, most youths and offers hit first.
     contacts : DataFrame
-        Addresses behind pseudonyms (Affelnet, Parcoursup); personal, never in a run's
-        folder; no row for neutral tables.
+        Names and addresses of the youths (`matchmaker.tables.contact_rows.Contacts.rows`);
+        personal, never in a run's folder.
     """
 
     youths: pd.DataFrame
@@ -167,7 +168,8 @@ def load(
     check_map(settings.map)
     known = sources_for(settings) if sources is None else tuple(sources)
     given = _given(youths, wishes, offers, formats or {}, known)
-    checked, contacts, alerts = _checked(given, known, as_of, settings)
+    checked, told_of, alerts = _checked(given, known, as_of, settings)
+    contacts = _rows_of(contacts_of(told_of, _of(checked, "youths")), checked, as_of)
     noted = all_or_faults([partial(_notes, table.findings, table.frame) for table in checked])
     offered = [table for table in checked if table.raw.role == "offers"]
     kinds = kinds_by_source(offered)
@@ -216,7 +218,7 @@ def _checked(
     known: Sequence[Source],
     as_of: dt.date,
     settings: Settings,
-) -> tuple[list[Checked], pd.DataFrame, tuple[Issue, ...]]:
+) -> tuple[list[Checked], list[RawTable], tuple[Issue, ...]]:
     """Return the tables after all checks, contacts behind pseudonyms, and doubts about files."""
     raws, contacts = _read(given, known, as_of, settings)
     give_back()
@@ -236,6 +238,14 @@ def _checked(
         table.findings.add("warning", "export_old", "", is_old)
     refuse_if_spoilt(checked, settings)
     return checked, contacts, (*alerts, *told_of_few(raws))
+
+
+def _rows_of(contacts: Contacts, checked: Sequence[Checked], as_of: dt.date) -> pd.DataFrame:
+    """Return contacts a row a youth; whether one is a child is known from the clean table."""
+    youths = _of(checked, "youths").frame
+    at = positions(contacts.people["youth_id"], youths["youth_id"])
+    born = youths["birth_date"].iloc[at].where(at >= 0)
+    return contacts.rows(born, np.datetime64(as_of))
 
 
 def _cross_people(people: Checked, wished: Checked) -> None:
@@ -325,7 +335,7 @@ def _read(
     known: Sequence[Source],
     as_of: dt.date,
     settings: Settings,
-) -> tuple[list[RawTable], pd.DataFrame]:
+) -> tuple[list[RawTable], list[RawTable]]:
     """Return the tables as they were read, and the contacts behind pseudonyms."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The tables of reference are put together while the files are split into cells.

@@ -31,7 +31,6 @@ from matchmaker.tables.checks import (
     rejects_frame,
 )
 from matchmaker.tables.checks.notes import Part, frame_of_notes, notes_of
-from matchmaker.tables.contact_rows import Contacts, contacts_of
 from matchmaker.tables.cross import (
     check_ids,
     check_wish_rows,
@@ -54,6 +53,7 @@ from matchmaker.tables.freshness import old_exports
 from matchmaker.tables.intake import all_or_faults, check_format, take_in
 from matchmaker.tables.mapping import check_map
 from matchmaker.tables.offer_words import with_words
+from matchmaker.tables.oppositions import Oppositions, contacts_left
 from matchmaker.tables.pooling_numbers import say_shared_numbers
 from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.sources import Source, sources_for
@@ -99,6 +99,8 @@ class Tables:
     contacts : DataFrame
         Names and addresses of the youths (`matchmaker.tables.contact_rows.Contacts.rows`);
         personal, never in a run's folder.
+    oppositions : mapping of str to int, or None
+        Counts of `matchmaker.tables.oppositions.Heeded`; None where no file named any.
     """
 
     youths: pd.DataFrame
@@ -114,6 +116,7 @@ class Tables:
     contacts: pd.DataFrame
     alerts: tuple[Issue, ...] = ()
     steps: tuple[Step, ...] = ()
+    oppositions: Mapping[str, int] | None = None
 
     @property
     def is_synthetic(self) -> bool:
@@ -125,7 +128,7 @@ class Tables:
 
 
 @collector_paused()
-def load(
+def load(  # noqa: PLR0913 - one keyword a thing that is read or heeded
     youths: Given | None,
     wishes: Given,
     offers: Given | Sequence[Given],
@@ -134,6 +137,7 @@ def load(
     settings: Settings,
     formats: Mapping[str, str] | None = None,
     sources: Sequence[Source] | None = None,
+    oppositions: Oppositions | None = None,
 ) -> Tables:
     """Read and check the tables of a run.
 
@@ -153,6 +157,8 @@ def load(
     sources : sequence of Source, optional
         All that a file may be of, as `matchmaker.tables.sources.sources_for` puts them
         together; by default those of the package and of ``settings.sources``.
+    oppositions : Oppositions, optional
+        Who must not be written to: their status is ``opposed``, and no contact is theirs.
 
     Returns
     -------
@@ -169,7 +175,7 @@ def load(
     known = sources_for(settings) if sources is None else tuple(sources)
     given = _given(youths, wishes, offers, formats or {}, known)
     checked, told_of, alerts = _checked(given, known, as_of, settings)
-    contacts = _rows_of(contacts_of(told_of, _of(checked, "youths")), checked, as_of)
+    contacts, heeded = contacts_left(told_of, _of(checked, "youths"), oppositions, as_of)
     noted = all_or_faults([partial(_notes, table.findings, table.frame) for table in checked])
     offered = [table for table in checked if table.raw.role == "offers"]
     kinds = kinds_by_source(offered)
@@ -210,6 +216,7 @@ def load(
         alerts=alerts,
         steps=first_steps(checked, extra),
         contacts=contacts,
+        oppositions=heeded,
     )
 
 
@@ -238,14 +245,6 @@ def _checked(
         table.findings.add("warning", "export_old", "", is_old)
     refuse_if_spoilt(checked, settings)
     return checked, contacts, (*alerts, *told_of_few(raws))
-
-
-def _rows_of(contacts: Contacts, checked: Sequence[Checked], as_of: dt.date) -> pd.DataFrame:
-    """Return contacts a row a youth; whether one is a child is known from the clean table."""
-    youths = _of(checked, "youths").frame
-    at = positions(contacts.people["youth_id"], youths["youth_id"])
-    born = youths["birth_date"].iloc[at].where(at >= 0)
-    return contacts.rows(born, np.datetime64(as_of))
 
 
 def _cross_people(people: Checked, wished: Checked) -> None:

@@ -29,10 +29,17 @@ from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.replacing import may_replace, replaced
 from matchmaker.words import said
 
-__all__ = ["Joined", "join", "key_for", "key_path", "read_or_make_key", "write"]
+__all__ = ["Joined", "join", "key_for", "key_path", "read_contacts", "read_or_make_key", "write"]
 
 _KEY_BYTES = 32
 _COLUMNS = ("run_id", "youth_id", "source_line", "emails")
+# What `read_contacts` gives, whichever columns the file has.
+CONTACT_COLUMNS = (
+    "run_id", "youth_id", "first_name", "last_name",
+    "email_1", "email_2", "email_3", "email_1_of",
+    "phone_1", "phone_2", "phone_3", "phone_1_of",
+    "source_file", "source_line", "address_shared",
+)  # fmt: skip
 _MANIFEST = "manifest.json"
 
 
@@ -259,6 +266,50 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
         without_address=len(mailing) - len(table) + 1,
         shared=sum(row[partaken] == "oui" for row in table[1:]),
     )
+
+
+def read_contacts(path: Path, *, run_id: str | None) -> pd.DataFrame:
+    """Return the contacts of a run, a youth a row.
+
+    Parameters
+    ----------
+    path : Path
+        File that `match --contacts` wrote.
+    run_id : str or None
+        Run that they must be of; None: of any.
+
+    Returns
+    -------
+    DataFrame
+        `CONTACT_COLUMNS` as texts, "" for what is not known; by the bytes of youth_id.
+
+    Raises
+    ------
+    UsageError
+        The file is missing.
+    InputError
+        It lacks its columns, names a youth twice, or is of another run.
+    """
+    rows = _read(path, ("run_id", "youth_id"))
+    if run_id is not None and any(row["run_id"] != run_id for row in rows):
+        raise InputError(
+            [
+                Issue(
+                    reason="contacts_of_another_run",
+                    file=str(path),
+                    message=said("contacts.other_run"),
+                    hint=said("contacts.other_run_hint"),
+                )
+            ]
+        )
+    frame = pd.DataFrame(rows, columns=list(rows[0]) if rows else ["youth_id"])
+    if "emails" in frame:  # as written so far: the addresses of the responsible adults
+        parts = frame["emails"].str.split("|", expand=True).reindex(columns=range(3)).fillna("")
+        frame = frame.assign(**{f"email_{i + 1}": parts[i] for i in range(3)})
+        frame["email_1_of"] = "guardian"
+    known = frame.sort_values("youth_id", key=lambda ids: ids.map(str.encode))
+    known = known.reset_index(drop=True)
+    return known.reindex(columns=list(CONTACT_COLUMNS), fill_value="").astype("str")
 
 
 def _run_id(run_dir: Path) -> str:

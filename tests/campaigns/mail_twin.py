@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
 from matchmaker.campaigns.mail import MailPlan, plan
 from matchmaker.campaigns.tool_file import attributes, csv_parts
 from matchmaker.campaigns.tools import TOOLS, Tool
@@ -151,11 +150,11 @@ def after_waves(
         due = planned(of)
         if number == 1:
             new_twin.created |= {name for name, _ in attributes(of)}
-        for twin, rows, faults, show in (
+        for twin, file, faults, show in (
             (old_twin, old_rows(wave), old, old_inbox),
             (new_twin, new_rows(of, tool), new, inbox),
         ):
-            rows = list(rows)
+            rows = list(file)
             if twin is old_twin:
                 twin.created |= {*rows[0]}  # no list says so: somebody has to read the header
             twin.take(rows)
@@ -178,9 +177,9 @@ def main() -> None:
         ("cells cut", old.cut, new.cut),
         ("columns dropped", old.dropped, new.dropped),
     ]
-    print("| after three waves | old file | `matchmaker mail` |\n|---|---|---|")
-    for name, before, now in rows:
-        print(f"| {name} | {before:,} | {now:,} |")
+    head = "| after three waves | old file | `matchmaker mail` |\n|---|---|---|\n"
+    told = "".join(f"| {name} | {before:,} | {now:,} |\n" for name, before, now in rows)
+    sys.stdout.write(head + told)
 
 
 if __name__ == "__main__":

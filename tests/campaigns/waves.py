@@ -109,8 +109,8 @@ def youths_of(ids: np.ndarray) -> pd.DataFrame:
 def lists_of(ids, lengths, rng, number: int = 1) -> pd.DataFrame:
     rows = int(lengths.sum())
     first = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    offer = rng.integers(0, 9 * len(ids) + 9, rows)
-    is_firm = rng.random(rows) < 0.6
+    offer = 10 * rng.integers(0, len(ids) + 9, rows) + np.arange(rows) - first  # once a list
+    is_firm = offer // 10 % 5 < 3
     return pd.DataFrame(
         {
             "youth_id": np.repeat(ids, lengths),

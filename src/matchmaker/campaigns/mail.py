@@ -105,6 +105,7 @@ def plan(
         The same for any order of the contacts.
     """
     as_of = run.as_of or dt.date.max
+    settings = run.settings
     lists = run.table("lists", ["youth_id", "rank", "kind", "rung", *_LINE])
     youths = run.table(
         "tables/youths",
@@ -125,13 +126,13 @@ def plan(
     people[["person", "contact"]] = persons_of(run, people, template)
     blocks = _blocks(people, template, key)
     blocks["wish"] = wishes_in_words(run, blocks["youth_id"])
-    lines, told = _lines(lists, blocks, run.settings.lang)
+    lines, told = _lines(lists, blocks, settings.lang)
     told["url"] = _marked(told["url"], blocks, template.link_mark)
     return MailPlan(
         run_id=run.run_id,
         as_of=as_of,
-        lang=run.settings.lang,
-        lines_per_youth=run.settings.lines_per_youth,
+        lang=settings.lang,
+        lines_per_youth=settings.lines_per_youth,
         options=template,
         blocks=blocks.reset_index(drop=True),
         lines=lines,

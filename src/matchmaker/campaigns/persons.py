@@ -46,8 +46,9 @@ def persons_of(run: Run, people: pd.DataFrame, options: MailOptions) -> pd.DataF
             ~is_named, followed["referent_contact"].to_numpy()
         )
     desk = options.desk_name, options.desk_phone
+    lang = run.settings.lang
     codes, distinct = pd.factorize(pd.Series([*zip(name, contact, strict=True)]))
-    ready = [_with_phone(one[0], one[1], *desk, run.settings.lang) for one in distinct]
+    ready = [_with_phone(one[0], one[1], *desk, lang) for one in distinct]
     table = np.array([*ready, ("", "")], dtype=object)[codes]
     return pd.DataFrame(
         {"person": table[:, 0], "contact": table[:, 1]}, index=people.index, dtype="str"

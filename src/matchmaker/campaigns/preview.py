@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from matchmaker.report.page import unbroken
 from matchmaker.words import Lang, said, say
 
 __all__ = ["chosen", "eml", "html_body", "plain_text", "preview_page"]
+
+_PHONE = re.compile(r"\b0[1-9](?: \d\d){4}\b")
 
 
 def chosen(plan: MailPlan, n: int) -> list[int]:
@@ -76,7 +80,7 @@ def html_body(mail: dict[str, Any], own: Path | None = None) -> str:
         The user's template cannot be read, or asks for what there is not.
     """
     if own is None:
-        return _environment(mail["lang"]).from_string(_resource("body.html.j2")).render(mail=mail)
+        return _template("body.html.j2", mail["lang"]).render(mail=mail)
     try:
         text = own.read_text(encoding="utf-8-sig")
         return _environment(mail["lang"]).from_string(text).render(mail=mail)
@@ -86,15 +90,11 @@ def html_body(mail: dict[str, Any], own: Path | None = None) -> str:
 
 def preview_page(mails: list[dict[str, Any]], wave: int, lang: Lang, own: Path | None) -> str:
     """Return some mails as one page, with their envelopes."""
-    return (
-        _environment(lang)
-        .from_string(_resource("preview.html.j2"))
-        .render(
-            lang=lang,
-            title=say(lang, "mail.preview_title", wave=wave, n=len(mails)),
-            lead=say(lang, "mail.preview_lead"),
-            mails=[(mail, _safe(html_body(mail, own))) for mail in mails],
-        )
+    return _template("preview.html.j2", lang).render(
+        lang=lang,
+        title=say(lang, "mail.preview_title", wave=wave, n=len(mails)),
+        lead=say(lang, "mail.preview_lead"),
+        mails=[(mail, _safe(html_body(mail, own))) for mail in mails],
     )
 
 
@@ -152,11 +152,8 @@ def eml(mail: dict[str, Any], *, to: str = "", own: Path | None = None) -> bytes
     message["List-Unsubscribe"] = f"<{stop}>"
     message["X-Unsent"] = "1"  # opened as a draft
     message.set_content(plain_text(mail), cte="quoted-printable")
-    page = (
-        _environment(mail["lang"])
-        .from_string(_resource("mail.html.j2"))
-        .render(mail=mail, body=_safe(html_body(mail, own)))
-    )
+    body = _safe(html_body(mail, own))
+    page = _template("mail.html.j2", mail["lang"]).render(mail=mail, body=body)
     message.add_alternative(page, subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_{mail['message_id']}")
     return message.as_bytes()
@@ -173,9 +170,18 @@ def _environment(lang: Lang) -> SandboxedEnvironment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=unbroken if lang == "fr" else None,
+        finalize=_typeset if lang == "fr" else None,
     )
 
 
-def _resource(name: str) -> str:
-    return (files("matchmaker.campaigns") / "templates" / name).read_text(encoding="utf-8")
+def _typeset(value: object) -> object:
+    """Return a text whose telephone numbers, too, stand on one line."""
+    text = unbroken(value)
+    return _PHONE.sub(lambda m: m[0].replace(" ", "\u00a0"), text) if type(text) is str else text
+
+
+@cache
+def _template(name: str, lang: Lang) -> jinja2.Template:
+    """Return a template of ours, compiled once."""
+    file = files("matchmaker.campaigns") / "templates" / name
+    return _environment(lang).from_string(file.read_text(encoding="utf-8"))

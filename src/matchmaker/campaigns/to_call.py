@@ -47,7 +47,8 @@ def to_call(
     DataFrame
         `TO_CALL_COLUMNS`. Who opposed is not in it, nor who found a place or gave up.
     """
-    words = table(run.settings.lang, "not_mailed")
+    lang = run.settings.lang
+    words = table(lang, "not_mailed")
     left = people[~people["code"].isin([MAILED, OPPOSED])]
     left = left.assign(reason_code=left["code"], reason=left["code"].map(dict(words)))
     unserved = run.table("unserved", ["youth_id", "reason_code", "reason"])
@@ -60,9 +61,7 @@ def to_call(
     known = contacts.set_index("youth_id").reindex(unserved["youth_id"], fill_value="")
     known = known.reset_index(drop=True)
     without = pd.concat([unserved, known], axis=1).assign(lines=0)
-    without["reason"] = [
-        say(run.settings.lang, "mail.no_line", why=why) for why in without["reason"]
-    ]
+    without["reason"] = [say(lang, "mail.no_line", why=why) for why in without["reason"]]
     without[["person", "contact"]] = persons_of(run, homes, options)
     both = pd.concat([left[list(TO_CALL_COLUMNS)], without[list(TO_CALL_COLUMNS)]])
     both = both.assign(**{name: both[name].map(shown_phone) for name in _PHONES})

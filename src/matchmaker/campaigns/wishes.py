@@ -41,7 +41,8 @@ def wishes_in_words(run: Run, youth_ids: pd.Series[str]) -> np.ndarray:
     wishes = wishes.drop_duplicates(["youth_id", "words"])
     wishes = wishes[wishes.groupby("youth_id").cumcount() < _MOST]
     code, distinct = pd.factorize(wishes["words"])
-    quoted = [say(run.settings.lang, "mail.quoted", wish=wish) for wish in distinct]
+    lang = run.settings.lang
+    quoted = [say(lang, "mail.quoted", wish=wish) for wish in distinct]
     told: dict[str, list[str]] = {}
     for youth_id, at in zip(wishes["youth_id"].tolist(), code.tolist(), strict=True):
         told.setdefault(youth_id, []).append(quoted[at])

@@ -32,7 +32,7 @@ def wave(tmp_path_factory):
 
 
 def made(of, **changes):
-    return plan(of.run, of.contacts, frozenset(), waves.options(**changes), key=waves.KEY)
+    return plan(of.run, of.contacts, None, waves.options(**changes), key=waves.KEY)
 
 
 def files_of(folder):

@@ -7,25 +7,25 @@ import io
 import re
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.campaigns.addresses import digest, normal_email
+from matchmaker.campaigns.addresses import marks
 from matchmaker.campaigns.letter import MessageHead, salutation, subject
 from matchmaker.campaigns.mail import PLAN_COLUMNS, plan
 from matchmaker.campaigns.tool_file import attributes, csv_parts, messages_table, shortened
 from matchmaker.campaigns.tools import TOOLS
 from matchmaker.routes.referents import REFERENT_COLUMNS
+from matchmaker.tables.oppositions import read_oppositions
 from tests.campaigns import waves
 
 BREVO = TOOLS["brevo"]
 
 
 def made(of, **changes):
-    return plan(of.run, of.contacts, frozenset(), waves.options(**changes), key=waves.KEY)
+    return plan(of.run, of.contacts, None, waves.options(**changes), key=waves.KEY)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_published_offers_stand_before_firms(wave):
 def test_marks_are_keyed_and_of_the_wave(wave):
     one, two = made(wave), made(wave, wave=2)
     address = one.blocks["address"].iloc[0]
-    assert one.blocks["message_id"].iloc[0] == digest(waves.KEY, f"Rentrée 2026|1|{address}")[:16]
+    assert one.blocks["message_id"].iloc[0] == marks(waves.KEY, "Rentrée 2026", 1, [address])[0]
     for name in ("message_id", "m"):
         assert not {*one.blocks[name]} & {*two.blocks[name]}
     assert one.blocks["unsubscribe"].tolist() == two.blocks["unsubscribe"].tolist()
@@ -180,8 +180,13 @@ def test_a_shortened_text_fits_and_is_a_beginning(text, most):
     assert text.startswith(short.removesuffix("…"))
 
 
-@given(st.text())
-def test_a_normal_address_stays_as_it_is(text):
-    once = normal_email(text + "@Example.org")
-    assert normal_email(once) == once
-    assert np.all(once == "" or "@" in once)
+@pytest.mark.parametrize("who", ["foyer0@example.org", "06 00 00 00 00", "Y000000"])
+def test_an_opposition_that_came_after_the_run_is_heeded(tmp_path, who):
+    wave = waves.wave(tmp_path / "run", youths=3, shared=0)
+    file = tmp_path / "stop.csv"
+    file.write_text(f"valeur\n{who}\n", encoding="utf-8")
+    opposed = read_oppositions([file], key=waves.KEY)
+    of = plan(wave.run, wave.contacts, opposed, waves.options(), key=waves.KEY)
+    assert of.opposed == 1
+    assert of.blocks["youth_id"].tolist() == ["Y000001", "Y000002"]
+    assert "Y000000" not in {*of.to_call["youth_id"]}

@@ -39,7 +39,7 @@ def test_the_twin_sees_a_phone_that_siblings_share(tmp_path):
     """A phone in an identifier makes one contact of two addresses: so it is no such column."""
     wave = waves.wave(tmp_path, youths=2, shared=0)
     wave.contacts["phone_1"] = "+33612345678"
-    of = plan(wave.run, wave.contacts, frozenset(), waves.options(), key=waves.KEY)
+    of = plan(wave.run, wave.contacts, None, waves.options(), key=waves.KEY)
     rows = list(new_rows(of, TOOLS["brevo"]))
     created = {name for name, _ in attributes(of)}
     right, wrong = Twin(created), Twin({*created, "SMS"})
@@ -52,7 +52,7 @@ def test_the_twin_sees_a_phone_that_siblings_share(tmp_path):
 
 def test_the_twin_sees_an_attribute_that_nobody_made(tmp_path):
     wave = waves.wave(tmp_path, youths=3)
-    of = plan(wave.run, wave.contacts, frozenset(), waves.options(), key=waves.KEY)
+    of = plan(wave.run, wave.contacts, None, waves.options(), key=waves.KEY)
     twin = Twin({name for name, _ in attributes(of)} - {"OBJET"})
     twin.take(new_rows(of, TOOLS["brevo"]))
     assert twin.dropped == {"OBJET"}

@@ -19,7 +19,7 @@ from tests.campaigns import waves
 @pytest.fixture
 def world(tmp_path):
     wave = waves.wave(tmp_path / "run", youths=30, shared=0.3)
-    of = plan(wave.run, wave.contacts, frozenset(), waves.options(), key=waves.KEY)
+    of = plan(wave.run, wave.contacts, None, waves.options(), key=waves.KEY)
     return wave.run.path, tmp_path / "mail", of
 
 
@@ -57,7 +57,7 @@ def test_a_marked_link_and_a_shortened_text_hold(world, tmp_path):
     run, mail, _ = world
     wave = waves.wave(tmp_path / "run", youths=30, shared=0.3)
     given = waves.options(link_mark="k={m}")
-    of = plan(wave.run, wave.contacts, frozenset(), given, key=waves.KEY)
+    of = plan(wave.run, wave.contacts, None, given, key=waves.KEY)
     from dataclasses import replace
 
     write_mail(of, mail, replace(TOOLS["generic"], max_cell_bytes=255))

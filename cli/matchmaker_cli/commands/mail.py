@@ -31,6 +31,13 @@ def mail(
         Path | None,
         typer.Option(help="TOML with the section [mail]: who writes, whom to turn to, links."),
     ] = None,
+    do_not_contact: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Who must not be written to, as mailing tools export it: what came after the run."
+            " Repeat it."
+        ),
+    ] = None,
     tool: Annotated[
         Literal["brevo", "generic"], typer.Option("--for", help="Mailing tool that takes the file.")
     ] = "generic",
@@ -49,46 +56,57 @@ def mail(
     lang: options.Lang = None,
 ) -> None:
     """Write the messages of one wave for the mailing tool, and a preview. Nothing is sent."""
-    from matchmaker.campaigns.addresses import normal_email
     from matchmaker.campaigns.folder import check_mail_target, only_to, write_mail
     from matchmaker.campaigns.mail import plan
     from matchmaker.campaigns.tools import TOOLS
     from matchmaker.runs.folder import open_run
     from matchmaker.runs.mail_section import read_mail
     from matchmaker.tables.contacts import key_path, read_contacts, read_or_make_key
+    from matchmaker.tables.oppositions import read_oppositions
 
     spoken = lang or language()
     if config is None:
         raise UsageError(said("mail_command.config"))
     if form == "jsonl" and tool != "generic":
         raise UsageError(said("mail_command.jsonl"))
-    if test is not None and record:
-        raise UsageError(said("mail_command.test_record"))
-    if test is not None and not normal_email(test):
-        raise UsageError(said("mail_command.test_address", text=test))
+    trial = None if test is None else _trial(test, record=record)
     chosen = read_mail(config)
     opened = open_run(run)
     if not opened.is_match or opened.format == 1:
         raise UsageError(said("mail_command.not_match", path=run))
     check_mail_target(out, opened.path)
     known = read_contacts(contacts, run_id=opened.run_id)
-    planned = plan(opened, known, frozenset(), chosen, key=read_or_make_key(key_path(contacts)))
+    key = read_or_make_key(key_path(contacts))
+    opposed = read_oppositions(do_not_contact, key=key) if do_not_contact else None
+    planned = plan(opened, known, opposed, chosen, key=key)
     if not planned.messages:
         youths = len(planned.to_call) + planned.opposed
         raise InfeasibleError(said("mail_command.nobody", youths=youths, contacts=len(known)))
-    if test is not None:
-        planned = only_to(planned, normal_email(test))
+    if trial is not None:
+        planned = only_to(planned, trial)
     written = write_mail(
-        planned, out, TOOLS[tool], form=form, preview=preview, is_test=test is not None
+        planned, out, TOOLS[tool], form=form, preview=preview, is_test=trial is not None
     )
     published(out)
     _tell(planned, written, tool, spoken)
     if record:
         _record(planned, chosen.record or contacts.with_name("sent.csv"), spoken)
-    if test is not None:
-        print(say(spoken, "mail_command.is_test", n=planned.messages, address=test))
+    if trial is not None:
+        print(say(spoken, "mail_command.is_test", n=planned.messages, address=trial))
     else:
         print(say(spoken, "mail_command.not_sent", run=run, out=out))
+
+
+def _trial(text: str, *, record: bool) -> str:
+    """Return the address that all messages of a trial go to."""
+    from matchmaker.tables.normal_forms import normal_email
+
+    if record:
+        raise UsageError(said("mail_command.test_record"))
+    address = normal_email(text)
+    if not address:
+        raise UsageError(said("mail_command.test_address", text=text))
+    return address
 
 
 def _record(plan: MailPlan, path: Path, lang: Lang) -> None:

@@ -14,11 +14,12 @@ import pandas as pd
 
 from matchmaker.campaigns.addresses import marks, shown_name, shown_phone
 from matchmaker.campaigns.persons import persons_of
-from matchmaker.campaigns.recipients import MAILED, OPPOSED, add_recipients, opposed_ids
+from matchmaker.campaigns.recipients import MAILED, OPPOSED, add_recipients
 from matchmaker.campaigns.to_call import to_call
 from matchmaker.campaigns.wishes import wishes_in_words
 from matchmaker.runs.folder import Run
 from matchmaker.runs.mail_section import MailOptions
+from matchmaker.tables.oppositions import Oppositions, heed_rows
 from matchmaker.words import Lang, table
 
 __all__ = ["KINDS", "PLAN_COLUMNS", "MailPlan", "plan"]
@@ -79,7 +80,7 @@ class MailPlan:
 def plan(
     run: Run,
     contacts: pd.DataFrame,
-    oppositions: frozenset[str],
+    oppositions: Oppositions | None,
     template: MailOptions,
     *,
     key: bytes,
@@ -92,8 +93,8 @@ def plan(
         Of `matchmaker match`.
     contacts : DataFrame
         `matchmaker.tables.contacts.read_contacts` of this run.
-    oppositions : frozenset of str
-        Digests of addresses, numbers and ids that are not to be written to.
+    oppositions : Oppositions or None
+        That came after the run; those that the run was given are heeded in its lists.
     template : MailOptions
         What the mails say in whose name.
     key : bytes
@@ -119,8 +120,11 @@ def plan(
             "source",
         ],
     )
-    everybody = contacts.set_index("youth_id").reindex(youths["youth_id"], fill_value="")
-    opposed = opposed_ids(everybody.reset_index(), oppositions, key)
+    opposed: frozenset[str] = frozenset()
+    if oppositions is not None:
+        left, _ = heed_rows(contacts, oppositions)
+        opposed = frozenset(contacts["youth_id"]) - frozenset(left["youth_id"])
+        contacts = left
     people = _people(lists, youths, contacts)
     people = add_recipients(people, opposed=opposed, as_of=as_of, options=template)
     people[["person", "contact"]] = persons_of(run, people, template)

@@ -12,6 +12,7 @@ from pathlib import Path
 from matchmaker.reference.minors import minors_rules
 from matchmaker.reference.trades import trade_names
 from matchmaker.runs.config import InputPaths, RunOptions
+from matchmaker.runs.mail_section import MailOptions
 from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
 from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
@@ -51,18 +52,22 @@ def settings_page() -> str:
         "",
         "### `[run]`\n",
         *_keys(RunOptions),
+        "",
+        "### `[mail]`\n",
+        "Read by `matchmaker mail --config` only, which needs none of the other sections.\n",
+        *_keys(MailOptions),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _keys(section: type[InputPaths | RunOptions]) -> list[str]:
+def _keys(section: type[InputPaths | RunOptions | MailOptions]) -> list[str]:
     """Return the table of the keys of a section, from its docstring and its defaults."""
     described = _described(section.__doc__ or "")
     lines = ["| key | default | meaning |", "|---|---|---|"]
     for f in fields(section):
         is_needed = f.default is MISSING and f.default_factory is MISSING
         value = {} if f.default is MISSING else f.default
-        empty = "none" if value in (None, (), {}) else f"`{value}`"
+        empty = "none" if value in (None, (), {}, "") else f"`{value}`"
         default = "needed" if is_needed else empty
         lines.append(f"| `{f.name}` | {default} | {described[f.name]} |")
     return lines

@@ -20,6 +20,7 @@ from matchmaker_cli.commands import (
     evaluate,
     generate,
     join_contacts,
+    mail,
     match,
     prune,
     reference,
@@ -79,6 +80,7 @@ app.command(epilog=compare.EPILOG)(compare.compare)
 app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=generate.EPILOG)(generate.generate)
 app.command(name="join-contacts", epilog=join_contacts.EPILOG)(join_contacts.join_contacts)
+app.command(epilog=mail.EPILOG)(mail.mail)
 app.command(epilog=run.EPILOG)(run.run)
 app.command(epilog=prune.EPILOG)(prune.prune)
 app.command(epilog=schema.EPILOG)(schema.schema)

@@ -9,7 +9,7 @@ import typer
 
 from matchmaker.words import say
 from matchmaker_cli import options
-from matchmaker_cli.console import language
+from matchmaker_cli.console import fail, language
 from matchmaker_cli.streams import published
 
 EPILOG = options.example("matchmaker join-contacts results contacts.csv")
@@ -21,11 +21,12 @@ def join_contacts(
         Path, typer.Argument(metavar="CONTACTS", help="What 'match --contacts' wrote.")
     ],
 ) -> None:
-    """Put the addresses beside each youth's offers, for the mailing tool."""
+    """Put the addresses beside each youth's offers; 'matchmaker mail' takes its place."""
     from matchmaker.tables.contacts import join
 
     joined = join(options.run_folder(folder), contacts)
     published(joined.path)
+    fail(say(language(), "mail_command.gives_way"))
     print(
         say(
             language(),

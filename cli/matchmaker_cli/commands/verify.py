@@ -22,6 +22,9 @@ def verify(
     full: Annotated[
         bool, typer.Option("--full", help="Derive the bounds of all youths again, not of 256.")
     ] = False,
+    mail: Annotated[
+        Path | None, typer.Option(help="Also a folder that 'matchmaker mail' wrote of this run.")
+    ] = None,
     output_format: options.Format = "text",
     lang: options.Lang = None,
 ) -> None:
@@ -30,11 +33,13 @@ def verify(
 
     from matchmaker.runs.folder import open_run
     from matchmaker.verify import verified
+    from matchmaker.verify.mail import check_mail
 
     spoken = lang or language()
     opened = open_run(run)
     found = verified(opened.path, full=full)
     faults = found.faults
+    sent = None if mail is None else check_mail(opened.path, mail)
     if output_format == "json":
         print_json(
             {
@@ -44,6 +49,7 @@ def verify(
                 "youths_rechecked": found.youths,
                 "youths": found.of_youths,
                 "unchecked": list(found.unchecked),
+                **({} if sent is None else {"mail": sent.by_rule}),
             }
         )
     else:
@@ -57,5 +63,13 @@ def verify(
             print(known.get(name) or say(spoken, "verified.criterion", name=name))
         key = "verified.refused" if faults.counts else "verified.holds"
         print(say(spoken, key, path=run, n=sum(faults.counts.values())))
-    if faults.counts:
+        if mail is not None and sent is not None:
+            for sentence in sent.sentences:
+                print(text_of(sentence, spoken))
+            if sent.counts:
+                broken = sum(sent.counts.values())
+                print(say(spoken, "verified.mail_refused", path=mail, n=broken))
+            else:
+                print(say(spoken, "verified.mail_holds", path=mail))
+    if faults.counts or (sent is not None and sent.counts):
         sys.exit(REFUSED)

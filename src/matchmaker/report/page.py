@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from matchmaker.words import Lang, number, say, share
 
-__all__ = ["page"]
+__all__ = ["page", "unbroken"]
 
 _BESIDE_SIGN = re.compile(r" (?=[:»])|(?<=«) ")
 _BEFORE_SIGN = re.compile(r" (?=[;!?%])")
@@ -42,7 +42,7 @@ def page(template: str, values: Mapping[str, object], lang: Lang) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_unbroken if lang == "fr" else None,
+        finalize=unbroken if lang == "fr" else None,
     )
     environment.filters["number"] = partial(number, lang=lang)
     environment.filters["share"] = partial(share, lang=lang)
@@ -56,7 +56,7 @@ def page(template: str, values: Mapping[str, object], lang: Lang) -> str:
     )
 
 
-def _unbroken(value: object) -> object:
+def unbroken(value: object) -> object:
     """Return a text with the blanks that no line may break at in French: "situé : ni", "« a »"."""
     if type(value) is not str:  # Markup is typeset already
         return value

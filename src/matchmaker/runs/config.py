@@ -1,6 +1,7 @@
 """The configuration of `matchmaker run` and `compare`: one TOML file with sections.
 
-``[inputs]`` says what is read, ``[settings]`` how it is matched, ``[run]`` where runs are kept.
+``[inputs]`` says what is read, ``[settings]`` how it is matched, ``[run]`` where runs are kept;
+``[mail]``, which `matchmaker mail` reads (`matchmaker.runs.mail_section`), is checked here too.
 A key belongs to one section, and paths start from the folder of the file.  The module loads
 neither numba nor pandas: a night on which nothing has changed is over before they would be there.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.runs.mail_section import MailOptions, faults_of_mail
 from matchmaker.settings import Settings
 from matchmaker.toml_file import SECTIONS, read_toml, sections
 from matchmaker.words import Said, said
@@ -142,6 +144,7 @@ def read_config(path: str | Path) -> Config:
         *_strangers(parts, file),
         *_faults_of_inputs(parts.get("inputs", {}), file),
         *_faults_of_run(parts.get("run", {}), file),
+        *(faults_of_mail(parts["mail"], file) if "mail" in parts else ()),
     ]
     try:
         settings = Settings.from_section(parts.get("settings", {}), file)
@@ -167,12 +170,13 @@ def read_config(path: str | Path) -> Config:
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "inputs": tuple(f.name for f in fields(InputPaths)),
     "run": tuple(f.name for f in fields(RunOptions)),
+    "mail": tuple(f.name for f in fields(MailOptions)),
 }
 _SETTINGS = frozenset(f.name for f in fields(Settings))
 
 
 def _home_of(name: str) -> str | None:
-    """Return the section of a key of ``[inputs]`` or ``[run]``."""
+    """Return the section of a key of any section but ``[settings]``."""
     return next((section for section, keys in _KEYS.items() if name in keys), None)
 
 
@@ -185,7 +189,7 @@ def _strangers(parts: Mapping[str, Mapping[str, Any]], path: Path) -> Iterator[S
                 yield said(
                     "config.other_section", path=path, section=section, name=name, right=right
                 )
-            elif right is None and section != "settings":
+            elif right is None and section not in ("settings", "mail"):  # these tell their own
                 hint = did_you_mean(name, _KEYS[section])
                 yield said("config.unknown_key", path=path, section=section, name=name, hint=hint)
 

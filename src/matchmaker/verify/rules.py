@@ -129,6 +129,17 @@ _OF_THE_BOUNDS = (
     "better_choice",
 )
 
+_OF_A_MAIL = (  # the folder of `matchmaker mail`
+    "mail_run",
+    "mail_file",
+    "mail_once",
+    "mail_lines",
+    "mail_names",
+    "mail_size",
+    "mail_rows",
+    "mail_cells",
+)
+
 RULES = (
     *_OF_A_LINE,
     *_OF_FIGURES_AND_WORDS,
@@ -138,4 +149,5 @@ RULES = (
     *_OF_A_PROOF,
     *_OF_THE_BOUNDS,
     *_OF_AN_ASSIGNMENT,
+    *_OF_A_MAIL,
 )

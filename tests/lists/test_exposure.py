@@ -56,7 +56,8 @@ def test_the_family_goes_through_the_caps_of_the_settings(per_seat, per_firm):
 
 def test_caps_on_sectors_and_employers():
     settings = Settings(lines_per_youth=10, other_sector_lines=4, lines_per_employer=2)
-    assert variety_caps(settings) == (6, 2)
+    sector, employer = variety_caps(settings, pd.DataFrame({"region_code": ["53", ""]}))
+    assert (sector.tolist(), employer) == ([6, 6], 2)
     no_cap = variety_caps(replace(settings, other_sector_lines=0, lines_per_employer=0))
     assert min(no_cap) > settings.lines_per_youth
     assert variety_caps(replace(settings, lines_per_youth=3, other_sector_lines=3))[0] == 1

@@ -27,6 +27,7 @@ from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
 from matchmaker.reference.wish_labels import NO_WISH
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 from matchmaker.words import said
 
 __all__ = [
@@ -79,6 +80,8 @@ class Market:
         Hash of (seed, id): ties are broken by it, so row order cannot matter.
     reach_km : ndarray of int16, shape (n_youths,)
         Whole kilometres, rounded down: nobody is sent beyond what they said.
+    reach_factor : ndarray of uint8, shape (n_youths,)
+        How many times their reach a wished trade may lie away: 1 for who has no vehicle.
     youth_state, offer_state : ndarray of uint8
         Positions in `YOUTH_STATES` and `OFFER_STATES`: the first rule that keeps them out.
     offer_rules : ndarray of uint8, shape (n_offers,)
@@ -147,7 +150,7 @@ class Market:
     youth_hash: NDArray[np.uint64]
     offer_hash: NDArray[np.uint64]
     reach_km: NDArray[np.int16]
-    is_mobile: NDArray[np.bool_]
+    reach_factor: NDArray[np.uint8]
     youth_state: NDArray[np.uint8]
     offer_state: NDArray[np.uint8]
     offer_rules: NDArray[np.uint8]
@@ -239,7 +242,7 @@ def build_market(
     tables : CleanTables
         Sorted clean tables, as `matchmaker.tables.load` gives them.
     settings : Settings
-        ``seed``, ``min_days_left`` and ``contract_types`` are read.
+        ``seed``, ``min_days_left``, ``mobile_reach_factor`` and ``contract_types`` are read.
     as_of : date
         The day of the run; an offer expires relative to it.
     kept_nearness : DataFrame or None
@@ -275,7 +278,11 @@ def build_market(
         reach_km=np.clip(np.floor(youths["max_distance_km"].to_numpy()), 0, MAX_REACH_KM).astype(
             np.int16
         ),
-        is_mobile=youths["is_mobile"].to_numpy(dtype=bool),
+        reach_factor=np.where(
+            youths["is_mobile"].to_numpy(dtype=bool),
+            by_row(settings, "mobile_reach_factor", youths),
+            1,
+        ).astype(np.uint8),
         youth_state=_youth_states(youths, wishes, wish_youth, per_youth),
         offer_state=state,
         offer_rules=rules,
@@ -428,7 +435,7 @@ def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> ND
     status = offers["status"].to_numpy(dtype=str)
     contract = offers["contract_type"].to_numpy(dtype=str)
     expiry = offers["expiry_date"].to_numpy(dtype="datetime64[D]")
-    last = np.datetime64(as_of, "D") + settings.min_days_left
+    last = np.datetime64(as_of, "D") + by_row(settings, "min_days_left", offers)
     flags = offers["flags"].to_numpy(dtype=str)
     is_flagged = np.zeros(len(offers), dtype=bool)
     for cell in np.unique(flags):
@@ -439,7 +446,7 @@ def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> ND
         "cancelled": status == "cancelled",
         "full": (status == "filled") | (offers["capacity"].to_numpy() <= 0),
         "expired": ~np.isnat(expiry) & (expiry < last),
-        "contract_type": ~np.isin(contract, ["", *settings.contract_types]),
+        "contract_type": ~np.isin(contract, ["", *settings.contracts_anywhere]),
         "trade_unknown": ~has_code(offers),
         "place_unknown": np.isnan(offers["latitude"].to_numpy(dtype=np.float64))
         & ~_is_without_point(offers),

@@ -49,7 +49,8 @@ def summarise(
         Figures that other rooms count: ``proofs`` (what the solver proved), ``order`` (what
         the order of lines changed), ``objective`` (bands of first lines), ``waves`` (what earlier waves sent), ``variety`` (youths with
         varied lines), ``caps`` (the smallest that would be enough); None where left out.
-        ``effects`` (what criteria change that favour some youths) stands only where one is on.
+        ``effects`` (what criteria change that favour some youths) stands only where one is on,
+        ``territories`` (what differs in some, and what it costs) where one differs.
     as_of : datetime.date
         Date of the run.
     is_synthetic : bool

@@ -27,7 +27,7 @@ from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
 from matchmaker.reference.wish_labels import NO_WISH
 from matchmaker.settings import Settings
-from matchmaker.tables.territories import by_row
+from matchmaker.tables.territories import by_row, with_reach
 from matchmaker.words import said
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "build_market",
     "days_from",
     "with_rules",
+    "with_settings",
 ]
 
 # The first state that applies is the one kept; position 0 means "takes part".
@@ -275,14 +276,8 @@ def build_market(
         offer_point=_points(offers),
         youth_hash=hash_ids(youths["youth_id"].to_list(), settings.seed),
         offer_hash=hash_ids(offers["offer_id"].to_list(), settings.seed),
-        reach_km=np.clip(np.floor(youths["max_distance_km"].to_numpy()), 0, MAX_REACH_KM).astype(
-            np.int16
-        ),
-        reach_factor=np.where(
-            youths["is_mobile"].to_numpy(dtype=bool),
-            by_row(settings, "mobile_reach_factor", youths),
-            1,
-        ).astype(np.uint8),
+        reach_km=_reach_km(youths),
+        reach_factor=_reach_factors(youths, settings),
         youth_state=_youth_states(youths, wishes, wish_youth, per_youth),
         offer_state=state,
         offer_rules=rules,
@@ -417,6 +412,40 @@ def with_rules(market: Market, rules: NDArray[np.uint8]) -> Market:
     """
     state, is_open, seats = _openness(market.offers, rules)
     return replace(market, offer_rules=rules, offer_state=state, is_open=is_open, seats=seats)
+
+
+def with_settings(market: Market, settings: Settings) -> Market:
+    """Return the market as it would be under other settings of reach, contracts and expiry.
+
+    Parameters
+    ----------
+    market : Market
+    settings : Settings
+        What a territory may set is read; all else has to be as before.
+
+    Returns
+    -------
+    Market
+    """
+    youths = with_reach(market.youths, settings)
+    changed = replace(
+        market,
+        youths=youths,
+        reach_km=_reach_km(youths),
+        reach_factor=_reach_factors(youths, settings),
+    )
+    return with_rules(changed, _offer_rules(market.offers, settings, market.as_of))
+
+
+def _reach_km(youths: pd.DataFrame) -> NDArray[np.int16]:
+    whole = np.floor(youths["max_distance_km"].to_numpy())
+    return np.asarray(np.clip(whole, 0, MAX_REACH_KM).astype(np.int16))
+
+
+def _reach_factors(youths: pd.DataFrame, settings: Settings) -> NDArray[np.uint8]:
+    has_vehicle = youths["is_mobile"].to_numpy(dtype=bool)
+    factor = np.where(has_vehicle, by_row(settings, "mobile_reach_factor", youths), 1)
+    return np.asarray(factor.astype(np.uint8))
 
 
 def _openness(

@@ -48,6 +48,7 @@ from matchmaker.runs.identity import identity_of
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
+from matchmaker.runs.territories import territory_figures
 from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
 from matchmaker.tables.freshness import silent_sources
@@ -199,6 +200,7 @@ def share_out(ready: Prepared, setup: Setup) -> SharedOut:
         ),
         variety=variety_figures(allowed, lists.pairs, settings),
         effects=effects_of(ready, lists, setup),
+        territories=territory_figures(ready, lists, setup),
     )
 
 
@@ -338,6 +340,7 @@ def summarise(
         "caps": caps_figures(shared.smallest_caps, ready.market, settings, used=used_before),
         "proofs": proof_figures(lists, settings, rechecked=rechecked),
         **({"effects": shared.effects} if shared.effects else {}),
+        **({"territories": shared.territories} if shared.territories else {}),
     }
     return Summarised(
         summary=summary_of(

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.territories import Territory, territories_from
 from matchmaker.toml_file import read_toml, sections
 from matchmaker.words import Lang, Said, Text, said
 
@@ -126,6 +127,9 @@ class Settings:
         Minutes of travel that count as one kilometre of a youth's reach.
     min_trade_confidence : float
         Least confidence of a trade read from a title; below it the title is unresolved.
+    territories : mapping of str to Territory
+        By the INSEE code of a region, or its name: what it sets for itself
+        (`matchmaker.territories.Territory`; a mapping of the same names will do).
 
     Examples
     --------
@@ -193,10 +197,16 @@ class Settings:
     travel_times_file: str = ""
     travel_minutes_per_km: int = 2
     min_trade_confidence: float = 0.9
+    territories: Mapping[str, Territory] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse values of a wrong type or out of bounds, all at once."""
-        faults = [*_faults_of_type(self), *_faults_of_steps(self)]
+        faults: list[Said] = []
+        if self.territories and isinstance(self.territories, Mapping):
+            found, faults = territories_from(self.territories, names_of(self), "settings")
+            object.__setattr__(self, "territories", found)  # by code, rising: once, here
+            faults += _faults_of_territories(self)
+        faults += [*_faults_of_type(self), *_faults_of_steps(self)]
         if faults:
             raise UsageError(*faults)
 
@@ -247,7 +257,7 @@ class Settings:
         ----------
         path : path
             UTF-8, with or without a byte order mark. Of a configuration with sections
-            (``docs/reference/settings.md``) ``[settings]`` is read.
+            (``docs/reference/settings.md``) ``[settings]`` and ``[territory]`` are read.
 
         Returns
         -------
@@ -271,11 +281,15 @@ class Settings:
         parts = sections(values, path)
         if parts is None:
             return cls.from_dict(values, source=str(path))
-        return cls.from_section(parts.get("settings", {}), Path(path))
+        return cls.from_section(
+            parts.get("settings", {}), Path(path), territories=parts.get("territory", {})
+        )
 
     @classmethod
-    def from_section(cls, values: Mapping[str, Any], path: Path) -> Settings:
-        """Build settings from the section ``[settings]`` of a configuration.
+    def from_section(
+        cls, values: Mapping[str, Any], path: Path, *, territories: Mapping[str, Any] | None = None
+    ) -> Settings:
+        """Build settings from the sections ``[settings]`` and ``[territory]`` of a configuration.
 
         Parameters
         ----------
@@ -283,6 +297,8 @@ class Settings:
             Names of settings to plain values.
         path : Path
             The file: paths in the section start from its folder.
+        territories : mapping of str to mapping, optional
+            By region; `OF_THE_NIGHT` is left to whoever reads the configuration whole.
 
         Returns
         -------
@@ -303,18 +319,25 @@ class Settings:
             if name in _PATHS and isinstance(value, str) and value
             else value
             for name, value in values.items()
+            if name != "territories"
         }
+        matching = {
+            name: {k: v for k, v in own.items() if k != OF_THE_NIGHT}
+            if isinstance(own, Mapping)
+            else own
+            for name, own in (territories or {}).items()
+        }
+        found, faults = territories_from(matching, names_of(cls), str(path))
+        if "territories" in values:
+            words = {"section": "settings", "name": "territories", "right": "territory"}
+            faults.append(said("config.other_section", path=path, **words))
         try:
-            return cls.from_dict(given, source=f"{path}, [settings]")
+            settings = cls.from_dict({**given, "territories": found}, source=f"{path}, [settings]")
         except UsageError as error:
-            raise UsageError(
-                *(
-                    fault
-                    if isinstance(fault, Said) and fault.key == "setting.unknown"
-                    else said("config.in_settings", path=path, fault=fault)
-                    for fault in error.args
-                )
-            ) from None
+            raise UsageError(*faults, *(_of_file(fault, path) for fault in error.args)) from None
+        if faults:
+            raise UsageError(*faults)
+        return settings
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values (lists and dicts), ready for JSON or TOML.
@@ -328,7 +351,88 @@ class Settings:
         >>> Settings(fair_floors=(500_000,)).to_dict()["fair_floors"]
         [500000]
         """
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+        plain = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+        return {**plain, "territories": self.differing()}
+
+    def differing(self) -> dict[str, dict[str, Any]]:
+        """Return the territories that differ, with what differs alone, as plain values.
+
+        A section that repeats what holds for all is none: it is nowhere written down.
+
+        Returns
+        -------
+        dict of str to dict
+            By code of the region: ``pilot``, then names of settings.
+
+        Examples
+        --------
+        >>> here = {"53": {"pilot": "DREETS", "reach_km": 20, "min_lines": 6}}
+        >>> Settings(territories=here).differing()
+        {'53': {'pilot': 'DREETS', 'reach_km': 20}}
+        """
+        found = {}
+        for code, territory in self.territories.items():
+            own = {
+                name: v
+                for name in territory.own()
+                if (v := self.in_territories(name).get(code)) is not None
+            }
+            if own:
+                plain = {k: list(v) if isinstance(v, tuple) else v for k, v in own.items()}
+                found[code] = {"pilot": territory.pilot, **plain}
+        return found
+
+    def in_territories(self, name: str) -> dict[str, Any]:
+        """Return by territory the values of a setting that differ from that of all.
+
+        Parameters
+        ----------
+        name : str
+            Of `matchmaker.territories.OF_HOME` or ``OF_PLACE``.
+
+        Returns
+        -------
+        dict of str to object
+            By code of the region.
+
+        Examples
+        --------
+        >>> Settings(territories={"53": {"pilot": "DREETS", "reach_km": 20}}).in_territories("reach_km")
+        {'53': 20}
+        """
+        of_all = getattr(self, name)
+        own = {code: one.own()[name] for code, one in self.territories.items() if name in one.own()}
+        is_set = isinstance(of_all, tuple)  # of contracts: their order says nothing
+        return {
+            code: value
+            for code, value in own.items()
+            if (set(value) != set(of_all) if is_set else value != of_all)
+        }
+
+    def most(self, name: str) -> int:
+        """Return the largest value that a setting has anywhere.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> Settings(territories={"53": {"pilot": "DREETS", "lines_per_youth": 12}}).most("lines_per_youth")
+        12
+        """
+        values: list[int] = [getattr(self, name), *self.in_territories(name).values()]
+        return max(values)
+
+    @property
+    def contracts_anywhere(self) -> tuple[str, ...]:
+        """Contracts that are offered to somebody: an offer of any of them takes part."""
+        own = self.in_territories("contract_types").values()
+        return tuple(dict.fromkeys([*self.contract_types, *(name for one in own for name in one)]))
 
     def to_toml(self) -> str:
         """Return the settings as TOML text that `from_toml` reads back equal.
@@ -346,6 +450,9 @@ class Settings:
 
         return tomli_w.dumps(self.to_dict())
 
+
+OF_THE_NIGHT = "max_shrink"
+"""A key of ``[territory]`` that stops a night, and changes no result: no setting."""
 
 _PATHS = frozenset(
     {
@@ -385,14 +492,43 @@ def _faults_of_type(settings: Settings) -> Iterator[Said]:
     """Yield a sentence for each setting of a wrong type, or out of its bounds."""
     hints = get_type_hints(type(settings))
     for f in fields(settings):
-        name, value = f.name, getattr(settings, f.name)
-        if not _fits(value, hints[name]):
-            kind, hint = _named(hints[name]), _hint(value, hints[name])
-            yield said("setting.wrong_type", name=name, value=repr(value), kind=kind, hint=hint)
-        elif name in _BOUNDS:
-            low, high = _BOUNDS[name]
-            if not low <= value <= high:
-                yield said("setting.out_of_bounds", name=name, value=value, low=low, high=high)
+        yield from _faults_of_value(f.name, getattr(settings, f.name), hints[f.name])
+
+
+def _faults_of_value(name: str, value: Any, hint: Any) -> Iterator[Said]:
+    if not _fits(value, hint):
+        kind, near = _named(hint), _hint(value, hint)
+        yield said("setting.wrong_type", name=name, value=repr(value), kind=kind, hint=near)
+    elif name in _BOUNDS:
+        low, high = _BOUNDS[name]
+        if not low <= value <= high:
+            yield said("setting.out_of_bounds", name=name, value=value, low=low, high=high)
+
+
+def names_of(settings: type[Settings] | Settings) -> frozenset[str]:
+    """Return the names of all settings."""
+    return frozenset(f.name for f in fields(settings))
+
+
+def _of_file(fault: object, path: Path) -> Said | str:
+    """Return a fault of a section with its file, where it does not name it itself."""
+    key = fault.key if isinstance(fault, Said) else ""
+    if key == "setting.unknown" and isinstance(fault, Said):
+        return fault
+    return said(
+        "config.in_file" if key == "territory.value" else "config.in_settings",
+        path=path,
+        fault=fault,
+    )
+
+
+def _faults_of_territories(settings: Settings) -> Iterator[Said]:
+    """Yield a sentence for each setting of a territory that could not stand in the settings."""
+    hints = get_type_hints(Settings)
+    for code, territory in settings.territories.items():
+        for name, value in territory.own().items():
+            for fault in _faults_of_value(name, value, hints[name]):
+                yield said("territory.value", territory=code, fault=fault)
 
 
 def _faults_of_steps(settings: Settings) -> Iterator[Said]:

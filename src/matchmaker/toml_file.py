@@ -17,7 +17,7 @@ from matchmaker.words import said
 
 __all__ = ["SECTIONS", "read_toml", "sections"]
 
-SECTIONS = ("inputs", "settings", "run", "mail")
+SECTIONS = ("inputs", "settings", "run", "mail", "territory")
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:

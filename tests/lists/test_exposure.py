@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,7 +57,14 @@ def test_the_family_goes_through_the_caps_of_the_settings(per_seat, per_firm):
 
 def test_caps_on_sectors_and_employers():
     settings = Settings(lines_per_youth=10, other_sector_lines=4, lines_per_employer=2)
-    assert variety_caps(settings) == (6, 2)
-    no_cap = variety_caps(replace(settings, other_sector_lines=0, lines_per_employer=0))
-    assert min(no_cap) > settings.lines_per_youth
-    assert variety_caps(replace(settings, lines_per_youth=3, other_sector_lines=3))[0] == 1
+    homes = pd.DataFrame({"region_code": ["53", ""]})
+    sector, employer = variety_caps(settings, homes)
+    assert (sector.tolist(), employer) == ([6, 6], 2)
+    sector, employer = variety_caps(
+        replace(settings, other_sector_lines=0, lines_per_employer=0), homes
+    )
+    assert min(*sector, employer) > settings.lines_per_youth
+    short = replace(settings, lines_per_youth=3, other_sector_lines=3)
+    assert variety_caps(short, homes)[0].tolist() == [1, 1]
+    own = replace(settings, territories={"53": {"pilot": "DREETS", "lines_per_youth": 12}})
+    assert variety_caps(own, homes)[0].tolist() == [8, 6]

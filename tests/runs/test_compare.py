@@ -80,7 +80,7 @@ def test_reading_looks_at_no_setting_that_is_said_to_come_after_it(tables):
     asked.clear()  # of its own checks
     load(*tables, as_of=AS_OF, settings=settings)
     assert "communes_file" in asked
-    assert asked & AFTER_READING == {"reach_km"}
+    assert asked & AFTER_READING == {"reach_km", "territories"}  # that of each territory
 
 
 def test_the_settings_of_the_file_stand_once():

@@ -117,7 +117,7 @@ def legal_world() -> World:
             "youth_id": one, "birth_date": None, "birth_is_year": False, "has_rqth": False,
             "latitude": HOME[0], "longitude": HOME[1], "level": 3, "region_code": "53",
             "departement": "35",
-            "max_distance_km": 30.9, "is_mobile": False, "available_from": None,
+            "max_distance_km": 30.9, "reach_is_assumed": False, "is_mobile": False, "available_from": None,
             "opt_out": False, "status": "seeking", "source": "",
         } | facts
         for one, facts in YOUTHS.items()

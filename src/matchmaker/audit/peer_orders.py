@@ -127,7 +127,7 @@ def _is_shown(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> NDArr
         & (offers["status"] == "open")
         & (offers["capacity"] > 0)
         & (expiry.isna() | (expiry >= pd.Timestamp(as_of)))
-        & offers["contract_type"].isin(["", *settings.contract_types])
+        & offers["contract_type"].isin(["", *settings.contracts_anywhere])
         & offers["latitude"].notna()
     )
     return shown.to_numpy(dtype=np.bool_)

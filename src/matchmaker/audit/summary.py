@@ -16,6 +16,7 @@ from matchmaker.reference.naf import editions
 from matchmaker.reference.places import departements
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables
+from matchmaker.tables.territories import by_row
 from matchmaker.tables.unread_labels import unread_labels
 from matchmaker.words import Lang, code_text, table
 
@@ -50,6 +51,7 @@ def summarise(
         varied lines), ``caps`` (the smallest that would be enough); None where left out.
         ``effects`` (what criteria change that favour some youths) stands only where one is on,
         ``oppositions`` (what they came to) only where a file named some.
+        ``territories`` (what differs in some, and what it costs) where one differs.
     as_of : datetime.date
         Date of the run.
     is_synthetic : bool
@@ -111,7 +113,13 @@ def table_figures(
     seats = np.where(is_open, offers["capacity"].to_numpy(dtype=np.int64), 0)
     exposure = _times(offers["offer_id"], lists["offer_id"])
     return {
-        "youths": _youths(state, lines, _sure_lines(youths, lists), settings.min_lines)
+        "youths": _youths(
+            state,
+            lines,
+            _sure_lines(youths, lists),
+            settings.min_lines,
+            has_enough=lines >= np.maximum(by_row(settings, "min_lines", youths), 1),
+        )
         | _kinds_of_lists(lists[lists["doubt"] != "sector"], int(is_seeking.sum())),
         "lines": _lines(lists),
         "offers": _offers(offers, is_open, seats, exposure)
@@ -185,10 +193,12 @@ def _youths(
     lines: npt.NDArray[np.int64],
     sure_lines: npt.NDArray[np.int64],
     min_lines: int,
+    *,
+    has_enough: npt.NDArray[np.bool_],
 ) -> dict[str, Any]:
     counts = state.value_counts()
     seeking = int(counts.get("seeking", 0))
-    served, enough = int((lines > 0).sum()), int((lines >= max(min_lines, 1)).sum())
+    served, enough = int((lines > 0).sum()), int(has_enough.sum())
     return {
         "read": len(state),
         "seeking": seeking,

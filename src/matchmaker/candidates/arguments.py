@@ -22,7 +22,8 @@ class Youths(NamedTuple):
     point : int32, shape (n_youths, 3)
     hash : uint64, shape (n_youths,)
     reach_km : int16, shape (n_youths,)
-    is_mobile : bool, shape (n_youths,)
+    widening : uint8, shape (n_youths,)
+        How many times the reach a wished trade may lie away.
     first_day, last_day : int16, shape (n_youths, n_classes)
         Days from the run, by class of offer.
     entry_indptr : int64, shape (n_youths + 1,)
@@ -33,7 +34,7 @@ class Youths(NamedTuple):
     point: NDArray[np.int32]
     hash: NDArray[np.uint64]
     reach_km: NDArray[np.int16]
-    is_mobile: NDArray[np.bool_]
+    widening: NDArray[np.uint8]
     first_day: NDArray[np.int16]
     last_day: NDArray[np.int16]
     entry_indptr: NDArray[np.int64]
@@ -125,7 +126,7 @@ class Points(NamedTuple):
     """The score tables, by what the kernel looks up.
 
     ``ring_`` arrays go by (the trade is near, kind of offer, ring of distance), or by the
-    first and the last of these; ``rims`` by reach and ring, `factor` reaches far.
+    first and the last of these; ``rims`` by reach and ring.
 
     Attributes
     ----------
@@ -137,7 +138,6 @@ class Points(NamedTuple):
     ring_points, ring_rung, ring_best : int32, uint8, int32
     rims : int64, shape (MAX_REACH_KM + 1, n_rings)
         Squared chords, units of 2**-60.
-    factor : int
     by_ring : int32, shape (n_rings,)
         Points of distance alone.
     """
@@ -150,7 +150,6 @@ class Points(NamedTuple):
     ring_best: NDArray[np.int32]
     by_ring: NDArray[np.int32]
     rims: NDArray[np.int64]
-    factor: int
 
 
 class Fixed(NamedTuple):

@@ -295,7 +295,8 @@ class _Lookup:
         rung = rung_of(
             market.offer_kind[offer[line]], near_step >= NEAR, its_step >= STEPS_PER_REACH
         )
-        rings = np.where(market.is_mobile[youth[line]], self.rim.shape[1], STEPS_PER_REACH)
+        widest = market.reach_factor[youth[line]].astype(np.int64) * STEPS_PER_REACH
+        rings = np.minimum(widest, self.rim.shape[1])
         score = (
             tables.trade_weight * value
             - tables.rung_cost[rung]

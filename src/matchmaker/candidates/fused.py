@@ -320,7 +320,7 @@ def _fixed(market: Market, tables: ScoreTables) -> Fixed:
             point=market.youth_point,
             hash=market.youth_hash,
             reach_km=market.reach_km,
-            is_mobile=market.is_mobile,
+            widening=np.minimum(market.reach_factor, factor).astype(np.uint8),
             first_day=days.first,
             last_day=days.last,
             entry_indptr=market.entry_indptr,
@@ -354,7 +354,6 @@ def _fixed(market: Market, tables: ScoreTables) -> Fixed:
             ring_best=_most_points(market, tables, ring_points).max(axis=1),
             by_ring=tables.distance_points,
             rims=rims(factor),
-            factor=factor,
         ),
         times=_times(market, index),
     )

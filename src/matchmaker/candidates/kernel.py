@@ -126,7 +126,7 @@ def best_pairs(
     posting, octets, halves = offers.posting, offers.octets, offers.halves
     offer_hash = offers.hash
     pair_table, row_best = fixed.points.pair_table, fixed.points.row_best
-    trade_weight, factor = fixed.points.trade_weight, fixed.points.factor
+    trade_weight = fixed.points.trade_weight
     ring_points, ring_rung = fixed.points.ring_points, fixed.points.ring_rung
     ring_best, entry_feature = fixed.points.ring_best, entries.feature
     near_feature = entries.near_feature
@@ -177,7 +177,7 @@ def best_pairs(
         y = np.int64(youths.point[youth, 1])
         z = np.int64(youths.point[youth, 2])
         lat, lon = youths.latitude[youth], youths.longitude[youth]
-        widening = factor if youths.is_mobile[youth] else 1
+        widening = int(youths.widening[youth])
         farthest_km = float(reach * widening)
         widest = _half_width(lat, farthest_km)
         first_time = last_time = np.int64(0)

@@ -27,6 +27,7 @@ from matchmaker.reference.offer_levels import level_bits
 from matchmaker.reference.travel import travel_times
 from matchmaker.reference.wish_labels import NO_WISH
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row, with_reach
 from matchmaker.words import said
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "build_market",
     "days_from",
     "with_rules",
+    "with_settings",
 ]
 
 # The first state that applies is the one kept; position 0 means "takes part".
@@ -80,6 +82,8 @@ class Market:
         Hash of (seed, id): ties are broken by it, so row order cannot matter.
     reach_km : ndarray of int16, shape (n_youths,)
         Whole kilometres, rounded down: nobody is sent beyond what they said.
+    reach_factor : ndarray of uint8, shape (n_youths,)
+        How many times their reach a wished trade may lie away: 1 for who has no vehicle.
     youth_state, offer_state : ndarray of uint8
         Positions in `YOUTH_STATES` and `OFFER_STATES`: the first rule that keeps them out.
     offer_rules : ndarray of uint8, shape (n_offers,)
@@ -148,7 +152,7 @@ class Market:
     youth_hash: NDArray[np.uint64]
     offer_hash: NDArray[np.uint64]
     reach_km: NDArray[np.int16]
-    is_mobile: NDArray[np.bool_]
+    reach_factor: NDArray[np.uint8]
     youth_state: NDArray[np.uint8]
     offer_state: NDArray[np.uint8]
     offer_rules: NDArray[np.uint8]
@@ -240,7 +244,7 @@ def build_market(
     tables : CleanTables
         Sorted clean tables, as `matchmaker.tables.load` gives them.
     settings : Settings
-        ``seed``, ``min_days_left`` and ``contract_types`` are read.
+        ``seed``, ``min_days_left``, ``mobile_reach_factor`` and ``contract_types`` are read.
     as_of : date
         The day of the run; an offer expires relative to it.
     kept_nearness : DataFrame or None
@@ -273,10 +277,8 @@ def build_market(
         offer_point=_points(offers),
         youth_hash=hash_ids(youths["youth_id"].to_list(), settings.seed),
         offer_hash=hash_ids(offers["offer_id"].to_list(), settings.seed),
-        reach_km=np.clip(np.floor(youths["max_distance_km"].to_numpy()), 0, MAX_REACH_KM).astype(
-            np.int16
-        ),
-        is_mobile=youths["is_mobile"].to_numpy(dtype=bool),
+        reach_km=_reach_km(youths),
+        reach_factor=_reach_factors(youths, settings),
         youth_state=_youth_states(youths, wishes, wish_youth, per_youth),
         offer_state=state,
         offer_rules=rules,
@@ -414,6 +416,40 @@ def with_rules(market: Market, rules: NDArray[np.uint8]) -> Market:
     return replace(market, offer_rules=rules, offer_state=state, is_open=is_open, seats=seats)
 
 
+def with_settings(market: Market, settings: Settings) -> Market:
+    """Return the market as it would be under other settings of reach, contracts and expiry.
+
+    Parameters
+    ----------
+    market : Market
+    settings : Settings
+        What a territory may set is read; all else has to be as before.
+
+    Returns
+    -------
+    Market
+    """
+    youths = with_reach(market.youths, settings)
+    changed = replace(
+        market,
+        youths=youths,
+        reach_km=_reach_km(youths),
+        reach_factor=_reach_factors(youths, settings),
+    )
+    return with_rules(changed, _offer_rules(market.offers, settings, market.as_of))
+
+
+def _reach_km(youths: pd.DataFrame) -> NDArray[np.int16]:
+    whole = np.floor(youths["max_distance_km"].to_numpy())
+    return np.asarray(np.clip(whole, 0, MAX_REACH_KM).astype(np.int16))
+
+
+def _reach_factors(youths: pd.DataFrame, settings: Settings) -> NDArray[np.uint8]:
+    has_vehicle = youths["is_mobile"].to_numpy(dtype=bool)
+    factor = np.where(has_vehicle, by_row(settings, "mobile_reach_factor", youths), 1)
+    return np.asarray(factor.astype(np.uint8))
+
+
 def _openness(
     offers: pd.DataFrame, rules: NDArray[np.uint8]
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.int32]]:
@@ -430,7 +466,7 @@ def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> ND
     status = offers["status"].to_numpy(dtype=str)
     contract = offers["contract_type"].to_numpy(dtype=str)
     expiry = offers["expiry_date"].to_numpy(dtype="datetime64[D]")
-    last = np.datetime64(as_of, "D") + settings.min_days_left
+    last = np.datetime64(as_of, "D") + by_row(settings, "min_days_left", offers)
     flags = offers["flags"].to_numpy(dtype=str)
     is_flagged = np.zeros(len(offers), dtype=bool)
     for cell in np.unique(flags):
@@ -441,7 +477,7 @@ def _offer_rules(offers: pd.DataFrame, settings: Settings, as_of: dt.date) -> ND
         "cancelled": status == "cancelled",
         "full": (status == "filled") | (offers["capacity"].to_numpy() <= 0),
         "expired": ~np.isnat(expiry) & (expiry < last),
-        "contract_type": ~np.isin(contract, ["", *settings.contract_types]),
+        "contract_type": ~np.isin(contract, ["", *settings.contracts_anywhere]),
         "trade_unknown": ~has_code(offers),
         "place_unknown": np.isnan(offers["latitude"].to_numpy(dtype=np.float64))
         & ~_is_without_point(offers),

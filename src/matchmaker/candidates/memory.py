@@ -10,6 +10,7 @@ from matchmaker.candidates.count import count_pairs
 from matchmaker.candidates.engine import Engine, taking_part
 from matchmaker.errors import InfeasibleError
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 from matchmaker.words import said
 
 __all__ = ["check_market", "check_memory", "expected_memory", "free_memory"]
@@ -138,7 +139,8 @@ def check_market(engine: Engine, settings: Settings, *, lines_allowed: int) -> N
         As `check_memory`.
     """
     youths, k, free = len(taking_part(engine.market)), settings.candidates_per_youth, free_memory()
-    lines = min(youths * settings.lines_per_youth, lines_allowed)
+    wanted = by_row(settings, "lines_per_youth", engine.market.youths)
+    lines = min(int(wanted[engine.market.takes_part].sum()), lines_allowed)
     if expected_memory(pairs=youths * k, lines=lines) <= free:
         return
     kept = count_pairs(engine, k=k).kept

@@ -293,7 +293,7 @@ def _block(
     """Return youth, offer, score, wish and rung of all eligible pairs of some youths."""
     factor = len(tables.distance_points) // STEPS_PER_REACH
     reach = market.reach_km[youths].astype(np.int64)
-    rings = np.where(market.is_mobile[youths], factor, 1) * STEPS_PER_REACH
+    rings = np.minimum(market.reach_factor[youths].astype(np.int64), factor) * STEPS_PER_REACH
     farthest = rim_table[reach, rings - 1]
     mine, offer, chord = _in_reach(market, youths, farthest, open_offers)
     step = steps_of(chord, market.reach_km[youths[mine]], rim_table)

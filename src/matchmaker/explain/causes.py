@@ -28,6 +28,7 @@ from matchmaker.explain.lifts import (
     without_any,
 )
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 
 __all__ = ["TOLD_FIRST", "Cause", "causes_of", "lines_wanted"]
 
@@ -105,7 +106,7 @@ def causes_of(
         ``few_in_trades`` where no rule alone gives a youth with some lines another one.
     """
     found: dict[int, Cause] = {}
-    gains = _Gains(beside, few, lines_wanted(settings), _widened(market))
+    gains = _Gains(beside, few, lines_wanted(market, settings), _widened(market))
     if len(few) or (len(alone) and len(beside.sent.key)):
         engine = engine_of(market, tables)
         gains.leave_out(extra_lines(engine, few, beside))
@@ -140,18 +141,21 @@ def causes_of(
     return found | nothing | gains.causes()
 
 
-def lines_wanted(settings: Settings) -> int:
-    """Return how many lines are enough: no list is longer than it may be.
+def lines_wanted(market: Market, settings: Settings) -> NDArray[np.int64]:
+    """Return how many lines are enough for each youth: no list is longer than it may be.
 
     Parameters
     ----------
+    market : Market
     settings : Settings
 
     Returns
     -------
-    int
+    ndarray of int64, shape (n_youths,)
     """
-    return min(settings.min_lines, settings.lines_per_youth)
+    least, most = (by_row(settings, n, market.youths) for n in ("min_lines", "lines_per_youth"))
+    wanted: NDArray[np.int64] = np.minimum(least, most)
+    return wanted
 
 
 def _left(who: NDArray[np.int32], found: Mapping[int, Cause]) -> NDArray[np.int32]:
@@ -208,13 +212,13 @@ class _Gains:
         self,
         beside: Beside,
         few: NDArray[np.int32],
-        wanted: int,
+        wanted: NDArray[np.int64],
         widest: NDArray[np.int64],
     ) -> None:
         self._widest = widest
         self._few = few
         self._need = np.zeros(len(beside.lines), dtype=np.int64)
-        self._need[few] = wanted - beside.lines[few]
+        self._need[few] = (wanted - beside.lines)[few]
         self._extra: dict[str, Extra] = {}
         self._gain: dict[str, NDArray[np.int64]] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,8 @@ class Beside:
         The offer may stand in one more list; of a closed one, if it were open.
     held : Pairs
         The lines.
-    caps : (int, int)
-        How many lines of a list may be of one sector, and of one employer in it.
+    caps : (ndarray of int32, int)
+        How many lines of a list may be of one sector, by youth, and of one employer in it.
     """
 
     lines: NDArray[np.int64]
@@ -49,7 +49,7 @@ class Beside:
     sent: Excluded
     has_room: NDArray[np.bool_]
     held: Pairs
-    caps: tuple[int, int]
+    caps: tuple[NDArray[np.int32], int]
 
     @classmethod
     def of(
@@ -79,18 +79,15 @@ class Beside:
         """
         # An offer that is closed for want of places would have one.
         places = np.maximum(market.offers["capacity"].to_numpy(dtype=np.int64), 1)
-        family = CapFamily(
-            seats=np.where(market.is_firm, 1, places),
-            is_firm=market.is_firm,
-            ratio=(settings.lists_per_firm, settings.lists_per_seat),
-        )
+        seats = np.where(market.is_firm, 1, places)
+        family = replace(CapFamily.of(market, settings), seats=seats)
         return cls(
             lines=np.diff(held.indptr),
             taken=sent | Excluded.of(held.youth, held.offer, len(exposure)),
             sent=sent,
             has_room=family.caps(settings.lists_per_seat) > exposure,
             held=held,
-            caps=variety_caps(settings),
+            caps=variety_caps(settings, market.youths),
         )
 
     @classmethod
@@ -122,7 +119,7 @@ class Beside:
                 wish=byte,
                 rung=byte,
             ),
-            caps=variety_caps(settings),
+            caps=variety_caps(settings, market.youths),
         )
 
 
@@ -208,14 +205,17 @@ def extra_lines(
     youth, offer = youth[order], pairs.offer[order]
     sector_cap, employer_cap = beside.caps
     rows = np.arange(len(youth))
-    for group, cap in ((market.employer, employer_cap), (market.sector, sector_cap)):
+    for group, cap in (
+        (market.employer, np.full_like(sector_cap, employer_cap)),
+        (market.sector, sector_cap),
+    ):
         rows = rows[_within(group, cap, youth[rows], offer[rows], who, beside.held)]
     return Extra(youth=youth[rows], offer=offer[rows], km=to_km(chord[order][rows]), is_all=is_all)
 
 
 def _within(
     group: NDArray[np.int32],
-    cap: int,
+    cap: NDArray[np.int32],
     youth: NDArray[np.int32],
     offer: NDArray[np.int32],
     who: NDArray[np.int32],
@@ -232,4 +232,4 @@ def _within(
     start = np.maximum.accumulate(np.where(is_first, np.arange(len(key)), 0))
     place = np.empty(len(key), dtype=np.int64)
     place[order] = np.arange(len(key)) - start
-    return np.asarray(place[len(row) :] < cap)
+    return np.asarray(place[len(row) :] < cap[youth])

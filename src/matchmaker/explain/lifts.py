@@ -11,6 +11,7 @@ from matchmaker.candidates.geometry import STEPS_PER_REACH, fixed_points
 from matchmaker.candidates.market import OFFER_STATES, Market, with_rules
 from matchmaker.candidates.pairs import FORBIDDEN, LAST_DAY, ScoreTables, without_rules
 from matchmaker.reference.nearness import nearness
+from matchmaker.scoring.contract_types import CONTRACT_TYPES
 from matchmaker.settings import Settings
 
 __all__ = [
@@ -45,7 +46,11 @@ def _without_offer_rule(name: str) -> Lift:
     def lift(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTables]:
         # Open are the offers that this rule alone keeps out: what is open anyway is no gain of
         # it, and a market of few offers is soon laid out.
-        opened = with_rules(market, market.offer_rules ^ bit)
+        rules = market.offer_rules ^ bit
+        if name == "contract_type" and CONTRACT_TYPES in tables.start_days:
+            # Open to some homes alone: those are offers of this rule too.
+            rules, tables = market.offer_rules & ~bit, without_rules(tables, [CONTRACT_TYPES])
+        opened = with_rules(market, rules)
         # Nobody knows how far offers without a place are: they count as if next door.
         return next_door(opened) if name == "place_unknown" else opened, tables
 
@@ -87,6 +92,8 @@ def is_moot(name: str, market: Market, tables: ScoreTables) -> bool:
     -------
     bool
     """
+    if name == "contract_type" and CONTRACT_TYPES in tables.start_days:
+        return False
     if name in OFFER_RULES:
         return not (market.offer_rules == 1 << (OFFER_STATES.index(name) - 1)).any()
     criterion = next(c for c, rule in CRITERION_RULES.items() if rule == name)
@@ -112,7 +119,7 @@ def without_any(market: Market, tables: ScoreTables) -> tuple[Market, ScoreTable
     """
     tradeless = np.uint8(1 << (OFFER_STATES.index("trade_unknown") - 1))
     opened = with_rules(market, market.offer_rules & tradeless)
-    return next_door(opened), without_rules(tables, tables.names)
+    return next_door(opened), without_rules(tables, (*tables.names, *tables.start_days))
 
 
 def with_sectors(market: Market, settings: Settings) -> Market:

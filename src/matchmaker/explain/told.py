@@ -16,6 +16,7 @@ from matchmaker.reference.gazetteer import regions
 from matchmaker.reference.levels import LEVEL_NAMES_EN, LEVEL_NAMES_FR
 from matchmaker.reference.offer_levels import LOWEST
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 from matchmaker.words import Said, date_text, said, word
 
 __all__ = ["Teller"]
@@ -49,6 +50,10 @@ class Teller:
     def __init__(self, market: Market, settings: Settings) -> None:
         self._market, self._settings = market, settings
         self._youths, self._offers = market.youths, market.offers
+        self._longest, self._least = (
+            by_row(settings, name, market.youths) for name in ("lines_per_youth", "min_lines")
+        )
+        self._days_left = by_row(settings, "min_days_left", market.offers)
         self._employer = employer_names(market.offers, settings.lang)
         self._labels: dict[str, list[str]] | None = None
         # A frame looks a column up anew at each cell: thousands are read here.
@@ -144,10 +149,10 @@ class Teller:
         elif cause.code == "out_of_reach":
             told = said("cause.wider", km=cause.km, reach=self._reach(youth), gain=cause.gain)
         elif cause.code == "short_lists":
-            told = said("cause.short_lists", n=self._settings.lines_per_youth)
+            told = said("cause.short_lists", n=int(self._longest[youth]))
         else:
             told = said("cause.lifted", cause=self._rule(youth, cause), gain=cause.gain)
-        wanted = self._settings.min_lines
+        wanted = int(self._least[youth])
         return self._and_unread(youth, said("cause.few", n=lines, wanted=wanted, cause=told))
 
     def _rule(self, youth: int, cause: Cause) -> Said:
@@ -175,7 +180,7 @@ class Teller:
         day = self._day(last)
         if last.date() < self._market.as_of:
             return said("cause.expired", what=what, day=day)
-        return said("cause.expires", what=what, day=day, n=self._settings.min_days_left)
+        return said("cause.expires", what=what, day=day, n=int(self._days_left[offer]))
 
     def _start(self, youth: int, offer: int, what: Said) -> Said:
         start = self._cell("offers", offer, "start_date")

@@ -17,6 +17,7 @@ from matchmaker.explain.crowds import crowds
 from matchmaker.explain.extra import Beside
 from matchmaker.explain.told import Teller
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 
 __all__ = ["ShortLists", "short_lists", "unserved"]
 
@@ -106,11 +107,12 @@ def short_lists(
     lines = beside.lines
     if without_line is None:
         without_line = np.flatnonzero(lines == 0).astype(np.int32)
-    is_few = market.takes_part & (lines > 0) & (lines < settings.min_lines)
+    least = by_row(settings, "min_lines", market.youths)
+    is_few = market.takes_part & (lines > 0) & (lines < least)
     few = np.flatnonzero(is_few).astype(np.int32)
     is_seeking = market.takes_part[without_line]
     is_crowded = is_seeking & has_candidate[without_line]
-    is_whole = beside.lines[few] >= lines_wanted(settings)
+    is_whole = (beside.lines >= lines_wanted(market, settings))[few]
     causes = causes_of(
         market,
         tables,

@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.candidates.market import Market
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 
 __all__ = [
     "MOST_LISTS",
@@ -88,11 +90,15 @@ class CapFamily:
     is_firm : ndarray of bool, shape (n_offers,)
     ratio : (int, int)
         Lists of a firm, to lists of a seat.
+    own : (ndarray of int64, ndarray of int64)
+        Offers whose territory has caps of its own, and the lists of their seat or firm where a
+        seat of all others stands in ``ratio[1]``: they keep that ratio.
     """
 
     seats: NDArray[np.int64]
     is_firm: NDArray[np.bool_]
     ratio: tuple[int, int]
+    own: tuple[NDArray[np.int64], NDArray[np.int64]]
 
     @classmethod
     def of(cls, market: Market, settings: Settings) -> CapFamily:
@@ -111,6 +117,7 @@ class CapFamily:
             seats=counted_seats(market).astype(np.int64),
             is_firm=market.is_firm,
             ratio=(settings.lists_per_firm, settings.lists_per_seat),
+            own=_own_caps(market, settings),
         )
 
     def of_firm(self, lists_per_seat: int) -> int:
@@ -138,7 +145,10 @@ class CapFamily:
         -------
         ndarray of int64, shape (n_offers,)
         """
-        return self.seats * np.where(self.is_firm, self.of_firm(lists_per_seat), lists_per_seat)
+        each = np.where(self.is_firm, self.of_firm(lists_per_seat), lists_per_seat)
+        rows, lists = self.own
+        each[rows] = np.minimum(-(-lists_per_seat * lists // self.ratio[1]), MOST_LISTS)
+        return self.seats * each
 
     def left(
         self, lists_per_seat: int, used: NDArray[np.int32], n_youths: int
@@ -160,21 +170,35 @@ class CapFamily:
         return np.clip(left, 0, n_youths).astype(np.int32)
 
 
-def variety_caps(settings: Settings) -> tuple[int, int]:
+def _own_caps(market: Market, settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the offers whose territory has another cap, and that cap."""
+    names = ("lists_per_firm", "lists_per_seat")
+    firm, seat = (by_row(settings, name, market.offers) for name in names)
+    lists = np.where(market.is_firm, firm, seat)
+    of_all = np.where(market.is_firm, settings.lists_per_firm, settings.lists_per_seat)
+    rows = np.flatnonzero(lists != of_all)
+    return rows, lists[rows]
+
+
+def variety_caps(settings: Settings, youths: pd.DataFrame) -> tuple[NDArray[np.int32], int]:
     """Return how many lines of a list may be of one sector, and of one employer within it.
 
     Parameters
     ----------
     settings : Settings
         ``lines_per_youth``, ``other_sector_lines`` and ``lines_per_employer`` are read.
+    youths : DataFrame
+        Their homes: a territory may have longer lists.
 
     Returns
     -------
-    sector, employer : int
+    sector : ndarray of int32, shape (n_youths,)
+    employer : int
         `NO_CAP` where there is none.
     """
-    sector = settings.lines_per_youth - settings.other_sector_lines
+    others = settings.other_sector_lines
+    sector = np.maximum(by_row(settings, "lines_per_youth", youths) - others, 1)
     return (
-        max(sector, 1) if settings.other_sector_lines else NO_CAP,
+        (sector if others else np.full(len(youths), NO_CAP)).astype(np.int32),
         settings.lines_per_employer or NO_CAP,
     )

@@ -26,6 +26,7 @@ from matchmaker.lists.exposure import MOST_LISTS, CapFamily
 from matchmaker.lists.pairing import merge_pairs
 from matchmaker.settings import Settings
 from matchmaker.solvers.cardinality import LargestMatching, largest_matching
+from matchmaker.tables.territories import by_row
 
 __all__ = ["SmallestCaps", "caps_figures", "smallest_caps"]
 
@@ -83,10 +84,12 @@ def smallest_caps(
     -------
     SmallestCaps
     """
-    market, wanted = allowed.market, settings.min_lines
+    market = allowed.market
+    wanted = by_row(settings, "min_lines", market.youths)
+    most = settings.most("min_lines")
     few = np.flatnonzero((np.diff(pairs.indptr) < wanted) & market.takes_part)
     if len(few):
-        pairs = merge_pairs(pairs, allowed.best(k=wanted, who=few.astype(np.int32)).pairs)
+        pairs = merge_pairs(pairs, allowed.best(k=most, who=few.astype(np.int32)).pairs)
     eligible = np.diff(pairs.indptr)
     target = np.minimum(eligible, wanted).astype(np.int32)
     room = _RoomLeft.of(market, settings, used)
@@ -99,7 +102,7 @@ def smallest_caps(
             break
         # The cut rules out all below on the pairs at hand: does it on all eligible ones?
         found = allowed.best(
-            k=wanted,
+            k=most,
             who=np.flatnonzero(cut.reached_rows).astype(np.int32),
             skip=Skip(
                 group=cut.reached_columns.astype(np.int32),

@@ -14,6 +14,7 @@ from matchmaker.lists.excluded import Excluded
 from matchmaker.lists.exposure import counted_seats, exposure_left, variety_caps
 from matchmaker.settings import Settings
 from matchmaker.solvers.problem import ConvexCosts, LaminarCaps
+from matchmaker.tables.territories import by_row
 
 __all__ = ["Terms", "terms_beside", "whole_terms"]
 
@@ -58,7 +59,8 @@ class Terms:
     @property
     def has_sector_cap(self) -> bool:
         """A list could be too long for one sector."""
-        return self.laminar_caps is not None and self.laminar_caps.outer_cap < self.longest_list
+        caps = self.laminar_caps
+        return caps is not None and bool((caps.outer_caps < self.youth_capacity).any())
 
 
 def whole_terms(market: Market, settings: Settings, earlier: Remembered) -> Terms:
@@ -75,21 +77,21 @@ def whole_terms(market: Market, settings: Settings, earlier: Remembered) -> Term
     -------
     Terms
     """
-    lines = settings.lines_per_youth
+    lines = by_row(settings, "lines_per_youth", market.youths)
     return Terms(
         youth_capacity=np.where(market.takes_part, lines, 0).astype(np.int32),
         offer_capacity=exposure_left(market, settings, earlier.exposure),
         excluded=earlier.pairs,
         is_fixed=np.zeros(len(market.youth_hash), dtype=bool),
-        laminar_caps=_variety(market, settings),
+        laminar_caps=_variety(market, settings, lines),
         convex_costs=_competition(market, settings, earlier),
     )
 
 
-def _variety(market: Market, settings: Settings) -> LaminarCaps | None:
+def _variety(market: Market, settings: Settings, lines: NDArray[np.int64]) -> LaminarCaps | None:
     """Return the caps on sectors and employers, None where no list is long enough to meet them."""
-    sector_cap, employer_cap = variety_caps(settings)
-    if min(sector_cap, employer_cap) >= settings.lines_per_youth:
+    sector_cap, employer_cap = variety_caps(settings, market.youths)
+    if (np.minimum(sector_cap, employer_cap) >= lines).all():
         return None
     none = np.full(len(market.youth_hash), -1, dtype=np.int32)
     return LaminarCaps(

@@ -20,6 +20,7 @@ from matchmaker.jit import jit
 from matchmaker.lists.allowed import AllowedPairs
 from matchmaker.ragged import NOTHING
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 
 __all__ = ["variety_figures"]
 
@@ -108,7 +109,7 @@ def _variety(
     """
     cap = settings.lines_per_employer or max(len(market.employer), 1)
     lines, sectors = _counts(pairs.indptr, pairs.offer, market.sector, market.employer, cap)
-    return lines >= settings.min_lines, sectors
+    return lines >= by_row(settings, "min_lines", market.youths), sectors
 
 
 @jit

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from matchmaker.report.page import page
+from matchmaker.report.territories import territory_section
 from matchmaker.report.text import title
 from matchmaker.tables.unread_labels import line_to_add
 from matchmaker.words import Lang, code_text, number, say, share, table
@@ -61,6 +62,7 @@ def html_report(
         "waves": _wave_sentences(summary["waves"], lang),
         "variety": _variety(summary["variety"], lang),
         "caps": _caps_sentences(summary["caps"], lang),
+        "territories": territory_section(summary.get("territories", {}), lang),
         "exposure_chart": _columns(summary["exposure"]["by_lists"], "offers", lang),
         "kinds": table(lang, "kind"),
         "sources": table(lang, "format"),

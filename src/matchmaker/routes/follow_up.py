@@ -7,6 +7,7 @@ import pandas as pd
 from matchmaker.reference.lookup import is_among
 from matchmaker.routes.referents import assign_referents
 from matchmaker.settings import Settings
+from matchmaker.tables.territories import by_row
 from matchmaker.words import Said, said
 
 __all__ = ["follow_up", "with_referents"]
@@ -48,7 +49,8 @@ def follow_up(
     """
     lines = youths["youth_id"].map(lists["youth_id"].value_counts()).fillna(0).astype("int16")
     left_alone = unserved["youth_id"][unserved["reason_code"].isin(NOT_FOLLOWED)]
-    wanted = (lines < settings.min_lines) & ~is_among(youths["youth_id"], left_alone)
+    least = by_row(settings, "min_lines", youths)
+    wanted = (lines < least) & ~is_among(youths["youth_id"], left_alone)
     homes = youths.loc[wanted, ["youth_id", "departement", "region_code", "commune_code"]]
     why = pd.concat([unserved, few_lines]).set_index("youth_id").reindex(homes["youth_id"])
     few = homes.assign(

@@ -91,6 +91,8 @@ class SharedOut:
         Youths with varied lines, ready for JSON.
     effects : mapping of str to mapping
         By criterion, what those change that favour some youths (`matchmaker.runs.effects`).
+    territories : mapping
+        What differs in some, and what it costs (`matchmaker.runs.territories`).
     """
 
     lists: YouthLists
@@ -99,6 +101,7 @@ class SharedOut:
     smallest_caps: SmallestCaps
     variety: Mapping[str, Any]
     effects: Mapping[str, Mapping[str, Any]]
+    territories: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -24,6 +24,7 @@ from matchmaker.runs.match import match_read
 from matchmaker.runs.setup import GivenSettings, settings_of, setup_of
 from matchmaker.settings import Settings
 from matchmaker.tables import Given
+from matchmaker.tables.territories import with_reach
 from matchmaker.version import VERSION
 from matchmaker.words import Lang, Text, said
 
@@ -34,7 +35,7 @@ VariantProgress = Callable[[int, int, str, float], None]
 
 _WITH_PARTS = ("weights", "values")
 
-# Reading looks at none of these, but at `reach_km`, which `_with_reach` puts right; a test
+# Reading looks at none of these, but at `reach_km`, which `with_reach` puts right; a test
 # watches what reading asks for.
 AFTER_READING = frozenset(
     {
@@ -45,7 +46,7 @@ AFTER_READING = frozenset(
         "max_early_start_days", "max_late_start_days", "sector_trades", "source_levels",
         "source_contracts", "rung_costs", "later_code_cost", "level_doubt_cost", "weights",
         "values", "criteria", "solver", "travel_times_file", "travel_minutes_per_km",
-        "nearness_file",
+        "nearness_file", "territories",
     }
 )  # fmt: skip
 
@@ -219,7 +220,7 @@ def compare_inputs(
         if not read or _reading(read[0][0]) != _reading(one):
             read = [(one, setup.clock.run(stages.read, inputs, setup))]
             reads += 1
-        found = _with_reach(read[0][1], one.reach_km)
+        found = _with_reach(read[0][1], one)
         summary = match_read(found, inputs, setup).summary
         is_synthetic = summary["is_synthetic"]
         rows[number] = {
@@ -302,7 +303,9 @@ def _varied(settings: Settings, values: Mapping[str, object]) -> Settings:
             changed[whole] = {**before, part: value}
         else:
             changed[whole] = value
-    return Settings.from_dict({**settings.to_dict(), **changed})
+    # Whole: what a territory repeats today may differ from another value of all.
+    all_of_it = {**settings.to_dict(), "territories": settings.territories}
+    return Settings.from_dict({**all_of_it, **changed})
 
 
 def _value(settings: Settings, name: str) -> Any:
@@ -321,13 +324,10 @@ def _reading(settings: Settings) -> str:
     )
 
 
-def _with_reach(found: Read, reach_km: int) -> Read:
+def _with_reach(found: Read, settings: Settings) -> Read:
     """Return tables as they would be read with another reach of youths who give none."""
-    youths = found.tables.youths
-    reach = np.where(
-        youths["reach_is_assumed"], float(reach_km), youths["max_distance_km"].to_numpy()
-    )
-    return replace(found, tables=replace(found.tables, youths=youths.assign(max_distance_km=reach)))
+    youths = with_reach(found.tables.youths, settings)
+    return replace(found, tables=replace(found.tables, youths=youths))
 
 
 def _at(summary: Mapping[str, Any], path: str) -> Any:

@@ -1,7 +1,8 @@
 """The configuration of `matchmaker run` and `compare`: one TOML file with sections.
 
-``[inputs]`` says what is read, ``[settings]`` how it is matched, ``[run]`` where runs are kept;
-``[mail]``, which `matchmaker mail` reads (`matchmaker.runs.mail_section`), is checked here too.
+``[inputs]`` says what is read, ``[settings]`` how it is matched, ``[territory."53"]`` what one
+region sets for itself, ``[run]`` where runs are kept; ``[mail]``, which `matchmaker mail` reads
+(`matchmaker.runs.mail_section`), is checked here too.
 A key belongs to one section, and paths start from the folder of the file.  The module loads
 neither numba nor pandas: a night on which nothing has changed is over before they would be there.
 """
@@ -15,7 +16,8 @@ from typing import Any
 
 from matchmaker.errors import UsageError, did_you_mean
 from matchmaker.runs.mail_section import MailOptions, faults_of_mail
-from matchmaker.settings import Settings
+from matchmaker.settings import OF_THE_NIGHT, Settings
+from matchmaker.territories import region_code
 from matchmaker.toml_file import SECTIONS, read_toml, sections
 from matchmaker.words import Said, said
 
@@ -101,13 +103,18 @@ class Config:
         The file.
     inputs : InputPaths
     settings : Settings
+        With the territories that differ.
     run : RunOptions
+    shrink : mapping of str to float
+        By region, the share of the rows there by which youths or offers may fall; of others
+        nothing is asked beside the limit of ``[run]``.
     """
 
     path: Path
     inputs: InputPaths
     settings: Settings
     run: RunOptions
+    shrink: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_config(path: str | Path) -> Config:
@@ -116,7 +123,7 @@ def read_config(path: str | Path) -> Config:
     Parameters
     ----------
     path : path
-        TOML with the sections ``[inputs]``, ``[settings]`` and ``[run]``.
+        TOML with the sections ``[inputs]``, ``[settings]``, ``[run]`` and ``[territory."53"]``.
 
     Returns
     -------
@@ -145,9 +152,11 @@ def read_config(path: str | Path) -> Config:
         *_faults_of_inputs(parts.get("inputs", {}), file),
         *_faults_of_run(parts.get("run", {}), file),
         *(faults_of_mail(parts["mail"], file) if "mail" in parts else ()),
+        *_faults_of_shrink(parts.get("territory", {}), file),
     ]
+    territories = parts.get("territory", {})
     try:
-        settings = Settings.from_section(parts.get("settings", {}), file)
+        settings = Settings.from_section(parts.get("settings", {}), file, territories=territories)
     except UsageError as error:
         # A key of another section was told above, with the section where it belongs.
         told = {name for name in parts.get("settings", {}) if _home_of(name) is not None}
@@ -164,6 +173,7 @@ def read_config(path: str | Path) -> Config:
         inputs=_named(parts["inputs"], file.parent),
         settings=settings,
         run=_kept(parts.get("run", {}), file.parent),
+        shrink=_shrink(territories),
     )
 
 
@@ -182,7 +192,7 @@ def _home_of(name: str) -> str | None:
 
 def _strangers(parts: Mapping[str, Mapping[str, Any]], path: Path) -> Iterator[Said]:
     """Yield a sentence for each key that stands in the wrong section, or belongs to none."""
-    for section in SECTIONS:
+    for section in ("inputs", "settings", "run"):
         for name in parts.get(section, {}):
             right = "settings" if name in _SETTINGS else _home_of(name)
             if right not in (None, section):
@@ -227,22 +237,40 @@ def _faults_of_run(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
         yield from _unknown_values(path, "run", "outputs", outputs, OUTPUTS)
 
 
+def _faults_of_shrink(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
+    for code, own in given.items():
+        if isinstance(own, Mapping):
+            section = f'territory."{code}"'
+            yield from _faults_of_number(own, path, OF_THE_NIGHT, float, (0, 1), section=section)
+
+
+def _shrink(given: Mapping[str, Any]) -> dict[str, float]:
+    """Return the limits of the territories by the code of their region."""
+    return {
+        region_code(name): float(own[OF_THE_NIGHT])
+        for name, own in given.items()
+        if OF_THE_NIGHT in own
+    }
+
+
 def _faults_of_number(
     given: Mapping[str, Any],
     path: Path,
     name: str,
     kind: type[int | float],
     bounds: tuple[int, int],
+    *,
+    section: str = "run",
 ) -> Iterator[Said]:
     value: Any = given.get(name, bounds[0])
     if isinstance(value, bool) or not isinstance(value, (int, kind)):
         named = said("setting.number" if kind is float else "setting.whole_number")
-        yield _wrong(path, "run", name, value, named)
+        yield _wrong(path, section, name, value, named)
     elif not bounds[0] <= value <= bounds[1]:  # NaN too
         yield said(
             "config.out_of_bounds",
             path=path,
-            section="run",
+            section=section,
             name=name,
             value=value,
             low=bounds[0],

@@ -17,6 +17,7 @@ from matchmaker.scoring.criteria import criteria_for
 from matchmaker.scoring.total import scoring_of
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables
+from matchmaker.tables.territories import by_row, with_reach
 
 __all__ = ["TAKEN", "Side", "causes", "positions", "side_of"]
 
@@ -152,7 +153,7 @@ def _why_not_eligible(lines: pd.DataFrame, side: Side, other: Side) -> NDArray[n
     The rows of this run are asked again under the other's settings and day: if that makes the
     pair possible, they are the cause, and what differs in the rows themselves is not.
     """
-    youths = _with_reach(side.youths, other.settings.reach_km)
+    youths = with_reach(side.youths, other.settings)
     youth = positions(side.youths["youth_id"], lines["youth_id"]).astype(np.int32)
     offer = positions(side.offers["offer_id"], lines["offer_id"]).astype(np.int32)
     tables = side.wishes, side.offers
@@ -199,11 +200,14 @@ def _why_not_chosen(
         found[at] = ("taken_by_new" if one_is_new else "taken_by_others") if here else "fewer_lists"
 
     length = np.bincount(held, minlength=n_youths)[youth]
-    is_long = (found == "") & (length >= settings.lines_per_youth)
-    shorter = settings.lines_per_youth < other.settings.lines_per_youth
-    found[is_long] = "shorter_lists" if shorter else "better_lines"
+    longest, there = (
+        by_row(one, "lines_per_youth", side.youths)[youth] for one in (settings, other.settings)
+    )
+    is_long = (found == "") & (length >= longest)
+    found[is_long] = np.where(longest < there, "shorter_lists", "better_lines")[is_long]
 
-    caps = variety_caps(settings)
+    sector_cap, employer_cap = variety_caps(settings, side.youths)
+    caps: tuple[NDArray[np.int32] | int, ...] = (sector_cap[youth], employer_cap)
     for group, cap in zip((market.sector, market.employer), caps, strict=True):
         of_group = pd.Series(1, index=pd.MultiIndex.from_arrays([held, group[shown]]))
         counts = of_group.groupby(level=[0, 1]).sum()
@@ -267,15 +271,10 @@ def _among(lines: pd.DataFrame, others: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(mine.isin(theirs))
 
 
-def _with_reach(youths: pd.DataFrame, reach_km: int) -> pd.DataFrame:
-    """Return youths with another reach of those who give none."""
-    reach = np.where(youths["reach_is_assumed"], float(reach_km), youths["max_distance_km"])
-    return youths.assign(max_distance_km=reach)
-
-
 def _own_reach(side: Side) -> pd.DataFrame:
     """Return the youths of a run with the reach that they gave: an assumed one is a setting's."""
-    return _with_reach(side.youths, 0)
+    own = side.youths["max_distance_km"].mask(side.youths["reach_is_assumed"], 0.0)
+    return side.youths.assign(max_distance_km=own)
 
 
 def _changed(ids: pd.Series[str], here: pd.DataFrame, there: pd.DataFrame) -> NDArray[np.bool_]:

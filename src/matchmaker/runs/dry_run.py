@@ -23,6 +23,7 @@ from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
 from matchmaker.tables import Given
 from matchmaker.tables.sources import Source
+from matchmaker.tables.territories import by_row
 
 __all__ = ["dry_run", "dry_run_inputs", "dry_run_read"]
 
@@ -151,7 +152,8 @@ def _count(ready: Prepared, setup: Setup) -> dict[str, Any]:
     start = time.perf_counter()
     ready.engine.best(k=k, who=sample_of(market))
     sampled_s = time.perf_counter() - start
-    wanted = counts.youths * settings.lines_per_youth
+    longest = by_row(settings, "lines_per_youth", market.youths)
+    wanted = int(longest[market.takes_part].sum())
     room = exposure_left(market, settings, ready.heeded.exposure)
     allowed = int(room.sum(dtype=np.int64))
     lines, free = min(wanted, allowed, counts.kept), free_memory()

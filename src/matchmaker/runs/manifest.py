@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO, Protocol
 
+from matchmaker.runs.differences import differences
 from matchmaker.runs.folder import FORMAT, MADE_BY
 from matchmaker.runs.identity import named
 from matchmaker.settings import Settings
@@ -120,6 +121,7 @@ def build_manifest(
     dict
         Ready for JSON.
     """
+    territories = differences(settings)
     return {
         "made_by": MADE_BY,
         "format": FORMAT,
@@ -142,6 +144,7 @@ def build_manifest(
         "asked": dict(asked),
         "seed": settings.seed,
         "settings": settings.to_dict(),
+        **({"territories": territories} if territories else {}),
         "handed_in": {name: list(names) for name, names in handed_in.items()},
         "counts": {name: int(count) for name, count in counts.items()},
         "versions": {

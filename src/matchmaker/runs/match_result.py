@@ -115,7 +115,7 @@ class MatchResult(RunResult):
             "unserved": self.unserved,
         }
         mailing = partial(
-            write_mailing, self.lists, self.settings.lines_per_youth, self.settings.lang
+            write_mailing, self.lists, self.settings.most("lines_per_youth"), self.settings.lang
         )
         return {
             **self.kept.outputs(),

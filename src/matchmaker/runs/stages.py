@@ -49,6 +49,7 @@ from matchmaker.runs.identity import identity_of
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
+from matchmaker.runs.territories import territory_figures
 from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
 from matchmaker.tables.contact_rows import refuse_nobody
@@ -210,6 +211,7 @@ def share_out(ready: Prepared, setup: Setup) -> SharedOut:
         ),
         variety=variety_figures(allowed, lists.pairs, settings),
         effects=effects_of(ready, lists, setup),
+        territories=territory_figures(ready, lists, setup),
     )
 
 
@@ -355,6 +357,7 @@ def summarise(
         "proofs": proof_figures(lists, settings, rechecked=rechecked),
         **({"effects": shared.effects} if shared.effects else {}),
         **({"oppositions": tables.oppositions} if tables.oppositions else {}),
+        **({"territories": shared.territories} if shared.territories else {}),
     }
     return Summarised(
         summary=summary_of(

@@ -95,7 +95,8 @@ class DistancePoints:
     Attributes
     ----------
     points : ndarray of int32, shape (n_steps,)
-        0 to `BEST`, by step; ``STEPS_PER_REACH * mobile_reach_factor`` of them.
+        0 to `BEST`, by step; ``STEPS_PER_REACH`` times the largest
+        ``mobile_reach_factor`` of them.
 
     Examples
     --------

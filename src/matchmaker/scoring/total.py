@@ -12,6 +12,7 @@ from matchmaker.candidates.geometry import STEPS_PER_REACH
 from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN, NEAR, ScoreTables, StartDays
 from matchmaker.errors import UsageError, did_you_mean
+from matchmaker.scoring.contract_types import CONTRACT_TYPES, contracts_by_home
 from matchmaker.scoring.criteria import CRITERIA, OPTIONAL, criteria_for
 from matchmaker.scoring.criterion import (
     BEST,
@@ -200,7 +201,10 @@ def scoring_of(
             start_days[name] = table
         else:
             trade_parts[name] = weight[name]
-    distance = np.zeros(STEPS_PER_REACH * settings.mobile_reach_factor, dtype=np.int32)
+    if (by_home := contracts_by_home(market, settings)) is not None:
+        start_days[CONTRACT_TYPES] = by_home
+    widest = settings.most("mobile_reach_factor")
+    distance = np.zeros(STEPS_PER_REACH * widest, dtype=np.int32)
     distance = sum(distance_parts.values(), start=distance)
     trade_weight = sum(trade_parts.values())
     _refuse_what_costs_all(

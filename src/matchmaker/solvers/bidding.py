@@ -217,10 +217,13 @@ def _choose_one(
 
 @jit
 def _take_room(row: int, edges: Edges, groups: EdgeGroups, state: _State, room: _Room) -> None:
-    """Take off the room of groups what a row holds, in the problem and beside it."""
-    room.outer[groups.held_outer[row]] -= 1
+    """Set the room of the groups of a row: its caps less what it holds, here and beside."""
+    cap = groups.outer_cap[row]
+    for e in range(edges.indptr[row], edges.indptr[row + 1]):
+        room.outer[groups.outer[e]] = cap
+        room.inner[groups.inner[e]] = groups.inner_cap
+    room.outer[groups.held_outer[row]] -= 1  # of group 0, where it holds none, is no edge
     room.inner[groups.held_inner[row]] -= 1
-    room.outer[0], room.inner[0] = groups.outer_cap, groups.inner_cap  # no edge is of group 0
     for e in range(edges.indptr[row], edges.indptr[row + 1]):
         if state.is_taken[e]:
             room.outer[groups.outer[e]] -= 1
@@ -294,8 +297,8 @@ def bid(
     n_outer = groups.outer.max() if len(groups.outer) else 0
     n_inner = groups.inner.max() if len(groups.inner) else 0
     room = _Room(
-        np.full(n_outer + 1, groups.outer_cap, dtype=np.int64),
-        np.full(n_inner + 1, groups.inner_cap, dtype=np.int64),
+        np.zeros(n_outer + 1, dtype=np.int64),
+        np.zeros(n_inner + 1, dtype=np.int64),
     )
     # A ring of rows that want more; a row stands in it once at most.
     queue = np.arange(n_rows, dtype=np.int64)
@@ -312,9 +315,6 @@ def bid(
         if groups.are_capped:
             _take_room(row, edges, groups, state, room)
             chosen = _choose_capped(row, wanted, edges, rows, groups, state, room, choice)
-            for e in range(edges.indptr[row], edges.indptr[row + 1]):
-                room.outer[groups.outer[e]] = groups.outer_cap
-                room.inner[groups.inner[e]] = groups.inner_cap
         else:
             chosen = _choose(row, wanted, edges, rows, state, choice)
         for i in range(chosen):

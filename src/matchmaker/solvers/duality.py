@@ -185,7 +185,7 @@ def row_bounds(
         Caps(
             outer=caps.outer,
             inner=caps.inner,
-            outer_cap=caps.outer_cap,
+            outer_cap=caps.outer_caps,
             inner_cap=caps.inner_cap,
             held_outer=caps.held_outer,
             held_inner=caps.held_inner,
@@ -237,14 +237,15 @@ def check_solution(problem: BMatching, solution: Solution) -> None:
     caps = problem.laminar_caps
     if caps is not None:
         for group, held, cap in (
-            (caps.outer, caps.held_outer, caps.outer_cap),
-            (caps.inner, caps.held_inner, caps.inner_cap),
+            (caps.outer, caps.held_outer, caps.outer_caps),
+            (caps.inner, caps.held_inner, caps.inner_caps),
         ):
             has = np.flatnonzero(held >= 0)
             width = int(max(group.max(initial=0), held.max(initial=0))) + 1
             taken = row.astype(np.int64) * width + group[column]
             keys = np.concatenate([taken, has * width + held[has]])
-            if (np.unique(keys, return_counts=True)[1] > cap).any():
+            held_by, counts = np.unique(keys, return_counts=True)
+            if (counts > cap[held_by // width]).any():
                 raise CheckError(said("refused.solver_cap"))
     if (solution.price < 0).any():
         raise CheckError(said("refused.solver_price"))

@@ -74,14 +74,15 @@ class EdgeGroups(NamedTuple):
     ----------
     are_capped : bool
     outer, inner : uint16, shape (n_edges,)
-    outer_cap, inner_cap : int
+    outer_cap : int32, shape (n_rows,)
+    inner_cap : int
     held_outer, held_inner : uint16, shape (n_rows,)
     """
 
     are_capped: bool
     outer: NDArray[np.uint16]
     inner: NDArray[np.uint16]
-    outer_cap: int
+    outer_cap: NDArray[np.int32]
     inner_cap: int
     held_outer: NDArray[np.uint16]
     held_inner: NDArray[np.uint16]
@@ -133,7 +134,7 @@ def groups_of_rows(
             are_capped=False,
             outer=none,
             inner=none,
-            outer_cap=0,
+            outer_cap=np.zeros(0, dtype=np.int32),
             inner_cap=0,
             held_outer=none,
             held_inner=none,
@@ -144,7 +145,7 @@ def groups_of_rows(
         are_capped=True,
         outer=outer,
         inner=inner,
-        outer_cap=caps.outer_cap,
+        outer_cap=caps.outer_caps,
         inner_cap=caps.inner_cap,
         held_outer=held_outer,
         held_inner=held_inner,

@@ -63,8 +63,10 @@ class LaminarCaps:
     outer, inner : ndarray of int32, shape (n_columns,)
         Group of each column, and its group within that one: columns of one inner group
         are of one outer group, which is what keeps the problem exact.
-    outer_cap, inner_cap : int
-        Most edges of a row in an outer, in an inner group; 1 or more.
+    outer_cap : int or ndarray of int32, shape (n_rows,)
+        Most edges of a row in an outer group, 1 or more: of all rows, or row by row.
+    inner_cap : int
+        Most edges of a row in an inner group, 1 or more.
     held_outer, held_inner : ndarray of int32, shape (n_rows,)
         Groups of an edge that the row has beside this problem, -1 for none.
 
@@ -80,10 +82,20 @@ class LaminarCaps:
 
     outer: NDArray[np.int32]
     inner: NDArray[np.int32]
-    outer_cap: int
+    outer_cap: int | NDArray[np.int32]
     inner_cap: int
     held_outer: NDArray[np.int32]
     held_inner: NDArray[np.int32]
+
+    @property
+    def outer_caps(self) -> NDArray[np.int32]:
+        """`outer_cap` row by row, shape (n_rows,)."""
+        return np.broadcast_to(np.asarray(self.outer_cap, np.int32), self.held_outer.shape).copy()
+
+    @property
+    def inner_caps(self) -> NDArray[np.int32]:
+        """`inner_cap` row by row, shape (n_rows,)."""
+        return np.full(self.held_inner.shape, self.inner_cap, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +181,8 @@ class BMatching:
         row = self.row.astype(np.int64)
         kinds = []
         for group, held, cap in (
-            (caps.outer, caps.held_outer, caps.outer_cap),
-            (caps.inner, caps.held_inner, caps.inner_cap),
+            (caps.outer, caps.held_outer, caps.outer_caps),
+            (caps.inner, caps.held_inner, caps.inner_caps),
         ):
             width = int(group.max(initial=0)) + 1
             _, first, of_edge = np.unique(
@@ -178,7 +190,9 @@ class BMatching:
             )
             is_held = group[self.column[first]] == held[row[first]]
             kinds.append(
-                RowGroups(of_edge=of_edge, first=first, room=cap - is_held.astype(np.int64))
+                RowGroups(
+                    of_edge=of_edge, first=first, room=cap[row[first]] - is_held.astype(np.int64)
+                )
             )
         return tuple(kinds)
 

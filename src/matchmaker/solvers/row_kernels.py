@@ -41,7 +41,7 @@ class Caps(NamedTuple):
 
     outer: NDArray[np.int32]
     inner: NDArray[np.int32]
-    outer_cap: int
+    outer_cap: NDArray[np.int32]
     inner_cap: int
     held_outer: NDArray[np.int32]
     held_inner: NDArray[np.int32]
@@ -123,7 +123,7 @@ def best_under_caps(
     int64, shape (n_rows,)
     """
     indptr, column, weight, row_capacity, first_bonus = problem
-    outer, inner, outer_cap, inner_cap, held_outer, held_inner = caps
+    outer, inner, outer_caps, inner_cap, held_outer, held_inner = caps
     unseen_group, unseen_inside, unseen_outside = unlisted
     bounds = np.zeros(len(row_capacity), dtype=np.int64)
     most = np.int64(1)
@@ -135,6 +135,7 @@ def best_under_caps(
         wanted = np.int64(row_capacity[row])
         if wanted <= 0:
             continue
+        outer_cap = outer_caps[row]
         low = indptr[row]
         nets = weight[low : indptr[row + 1]] - price[column[low : indptr[row + 1]]]
         order = np.argsort(-nets)

@@ -26,6 +26,7 @@ from matchmaker.scoring.total import scoring_again
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, employers, rows_of, sectors
 from matchmaker.verify.fault import Faults
+from matchmaker.verify.territories import own_values
 from matchmaker.words import word
 
 __all__ = ["ListCaps", "best_lines", "check_bounds", "faults_of_bounds", "rechecked_bounds"]
@@ -44,6 +45,7 @@ class ListCaps:
     ----------
     sector, employer : ndarray of int64, shape (n_offers,)
     most_of_sector, most_of_employer : int
+        Of one youth: a territory may have longer lists.
     """
 
     sector: NDArray[np.int64]
@@ -183,6 +185,7 @@ def faults_of_bounds(
     key = pairs.youth.astype(np.int64) * n_offers + pairs.offer
     _check_lines(lists, who, clean, (key, pairs.score), faults)
     caps = _caps(clean.offers, settings)
+    longest = own_values(settings, "lines_per_youth", clean.youths["region_code"])
     sent = np.zeros(0, dtype=np.int64)
     if clean.sent is not None:
         its, theirs = (
@@ -208,9 +211,9 @@ def faults_of_bounds(
         best = [
             best_lines(
                 _best_first(slice(*pairs.indptr[youth : youth + 2]), pairs.offer, net, is_free),
-                most=settings.lines_per_youth - (first_offer[youth] >= 0) if is_whole else 1,
+                most=int(longest[youth]) - (first_offer[youth] >= 0) if is_whole else 1,
                 bonus=int(bonus[youth]),
-                caps=caps if is_whole else None,
+                caps=_of_length(caps, int(longest[youth]), settings) if is_whole else None,
                 held=int(first_offer[youth]) if is_whole else -1,
             )
             for youth in who.tolist()
@@ -255,13 +258,18 @@ def _caps(offers: pd.DataFrame, settings: Settings) -> ListCaps:
     sector = sectors(offers)
     firm = employers(offers)
     within, _ = pd.factorize(sector * (int(firm.max(initial=0)) + 1) + firm)
-    most = settings.lines_per_youth - settings.other_sector_lines
     return ListCaps(
         sector=sector,
         employer=within.astype(np.int64),
-        most_of_sector=max(most, 1) if settings.other_sector_lines else NO_CAP,
+        most_of_sector=NO_CAP,
         most_of_employer=settings.lines_per_employer or NO_CAP,
     )
+
+
+def _of_length(caps: ListCaps, longest: int, settings: Settings) -> ListCaps:
+    """Return the caps of a list of at most so many lines."""
+    most = longest - settings.other_sector_lines
+    return replace(caps, most_of_sector=max(most, 1)) if settings.other_sector_lines else caps
 
 
 def _figure(proof: pd.DataFrame, side: str, column: str, ids: pd.Series) -> NDArray[np.int64]:

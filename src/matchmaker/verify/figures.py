@@ -18,6 +18,7 @@ from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, rows_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.order import DOUBTS
+from matchmaker.verify.territories import own_values
 from matchmaker.verify.texts import read_texts
 
 __all__ = ["check_figures"]
@@ -63,9 +64,10 @@ def check_figures(
     n_lines = np.bincount(youth, minlength=len(clean.youths))
     exposure = np.bincount(offer, minlength=len(clean.offers))
     seeking = int((state == "seeking").sum())
+    least = own_values(settings, "min_lines", clean.youths["region_code"])
     nobody = follow_up[follow_up["referent_name"] == ""]
     for path, true in (
-        *_of_youths(state, n_lines, lists, youth, settings),
+        *_of_youths(state, n_lines, lists, youth, settings, least),
         *_of_lines(lists),
         *_of_offers(clean.offers, exposure, may_stand),
         ("assignment.pairs", n_assigned),
@@ -109,9 +111,10 @@ def _of_youths(
     lists: pd.DataFrame,
     youth: NDArray[np.int64],
     settings: Settings,
+    least: NDArray[np.int64],
 ) -> Iterator[Figure]:
     seeking, served = int((state == "seeking").sum()), int((n_lines > 0).sum())
-    enough = int((n_lines >= max(settings.min_lines, 1)).sum())
+    enough = int((n_lines >= np.maximum(least, 1)).sum())
     is_sure = (lists["doubt"] != "sector").to_numpy()
     kind = lists["kind"].to_numpy(dtype=object)
     sure = np.unique(youth[is_sure])

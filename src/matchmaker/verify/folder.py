@@ -22,10 +22,14 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from matchmaker.allocators import give_back
+from matchmaker.errors import UsageError
+from matchmaker.settings import Settings
+from matchmaker.verify.clean import rows_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.forms import check_forms
 from matchmaker.verify.order import is_in_order
 from matchmaker.verify.proof import Shown, check_proof
+from matchmaker.verify.territories import own_values
 from matchmaker.words import word
 
 __all__ = ["check_folder", "faults_of_folder"]
@@ -119,6 +123,7 @@ def _check_files(folder: Path, faults: Faults) -> None:
     assigned = _read(folder, "assignment", ["youth_id", "offer_id", "score", "rank_in_list"])
     certificate = _read(folder, NAME, COLUMNS)
     unserved = _read(folder, "unserved", ["youth_id"])
+    _add_territories(folder, _caps_of(settings), lists, certificate)
     _number(lists, assigned, certificate, unserved)
     alone, served = unserved["youth_id"], lists["youth_id"].drop_duplicates()
     for file, figure, said, true in (
@@ -131,12 +136,14 @@ def _check_files(folder: Path, faults: Faults) -> None:
     of_proof = certificate["proof"].isin([*proofs])
     faults.must("certificate_proof", of_proof, file=f"{NAME}.parquet", column="proof")
     has_earlier = any(file["role"] == "sent" for file in manifest["inputs"])
-    offers = _offers(lists, settings)
+    offers = _offers(lists)
     _check_lists(lists, offers, settings, faults, has_earlier=has_earlier)
     is_first = _check_first_lines(lists, assigned, certificate, faults)
     if faults.counts:  # sums over wrong lines would only repeat it
         return
-    problems = _problems(lists, is_first, offers, settings)
+    is_youth = certificate["side"] == "youth"
+    longest = certificate[is_youth].drop_duplicates("id").set_index("id")["longest"]
+    problems = _problems(lists, is_first, offers, settings, longest)
     if "lists" not in proofs or not set(proofs) <= set(problems):
         faults.add("proof_names", file=SUMMARY, column="proofs")
         return
@@ -154,6 +161,43 @@ def _read(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
         table = file.read(columns=list(columns))
         frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
     return frame
+
+
+def _caps_of(settings: Mapping[str, Any]) -> Settings:
+    """Return the settings that the rules of this file look at: a run of before may have others."""
+    looked_at = ("lines_per_youth", "lists_per_seat", "lists_per_firm")
+    given = {name: settings[name] for name in looked_at}
+    try:
+        return Settings.from_dict({**given, "territories": settings.get("territories", {})})
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _add_territories(
+    folder: Path, settings: Settings, lists: pd.DataFrame, certificate: pd.DataFrame
+) -> None:
+    """Write beside each line how long its list may be, and in how many lists its seat stands.
+
+    The same of a list beside each youth of a certificate, in column ``longest``.
+    """
+    regions: list[pd.Series] = []
+    for name, ids in (
+        ("youth", lists["youth_id"]), ("offer", lists["offer_id"]), ("youth", certificate["id"])
+    ):  # fmt: skip
+        region = np.full(len(ids), "", dtype=object)
+        if settings.territories:  # the homes and places stand in no list
+            rows = _read(folder, f"tables/{name}s", [f"{name}_id", "region_code"])
+            at = rows_of(ids, rows[f"{name}_id"])
+            region = np.append(rows["region_code"].to_numpy(dtype=object), "")[at]
+        regions.append(pd.Series(region, dtype="str"))
+    home, place, of_youth = regions
+    lists["longest"] = own_values(settings, "lines_per_youth", home).astype(np.int32)
+    certificate["longest"] = own_values(settings, "lines_per_youth", of_youth)
+    firm, seat = (
+        own_values(settings, name, place) for name in ("lists_per_firm", "lists_per_seat")
+    )
+    is_firm = (lists["kind"] == "spontaneous").to_numpy(dtype=bool)
+    lists["lists_each"] = np.where(is_firm, firm, seat).astype(np.int32)
 
 
 def _number(
@@ -201,7 +245,7 @@ def _lists(folder: Path) -> pd.DataFrame:
     return lists.astype({**whole, "kind": "category", "doubt": "category"})
 
 
-def _offers(lists: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+def _offers(lists: pd.DataFrame) -> pd.DataFrame:
     """Return what the lists say of each offer that stands in one.
 
     ``exposure`` in all waves, ``earlier`` in those before, ``cap`` of the exposure, ``room``
@@ -212,11 +256,12 @@ def _offers(lists: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
         kind=("kind", "first"),
         exposure=("lists_of_offer", "first"),
         shown=("youth_id", "size"),
+        lists_each=("lists_each", "first"),
     )
     is_firm = offers["kind"] == "spontaneous"
     # A firm has said of no number of seats: it has one cap, and its lists compete for one.
-    cap = (offers["seats"] * settings["lists_per_seat"]).mask(is_firm, settings["lists_per_firm"])
-    offers["cap"] = cap
+    each = offers["lists_each"].astype(np.int64)
+    offers["cap"] = (offers["seats"] * each).mask(is_firm, each)
     offers["earlier"] = offers["exposure"] - offers["shown"]
     offers["room"] = offers["cap"] - offers["earlier"]
     offers["width"] = offers["seats"].mask(is_firm, 1)
@@ -247,7 +292,7 @@ def _check_lists(
     for rule, is_true in (
         ("pair_once", ~lists["pair"].duplicated()),
         ("list_together", number.diff().fillna(0) >= 0),
-        ("list_length", at < settings["lines_per_youth"]),
+        ("list_length", at < lists["longest"]),
         ("rank", lists["rank"] == at + 1),
         ("order", is_right),
         ("points_sum", lists["parts"] == lists["score"]),
@@ -297,6 +342,7 @@ def _problems(
     is_first: NDArray[np.bool_],
     offers: pd.DataFrame,
     settings: Mapping[str, Any],
+    longest: pd.Series[int],
 ) -> dict[str, Shown]:
     """Return by the name of its proof what each problem was about."""
     room, seats, earlier = offers["room"], offers["seats"], offers["earlier"]
@@ -308,7 +354,7 @@ def _problems(
         room=room - shown,
         used=earlier + shown,
         width=offers["width"],
-        lines_per_youth=settings["lines_per_youth"],
+        lines_per_youth=longest,
         unit_costs=settings["competition_costs"],
         floors=(),
     )

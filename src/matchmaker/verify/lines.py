@@ -21,6 +21,7 @@ from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import lowest_levels
 from matchmaker.verify.places import Places, check_places
 from matchmaker.verify.points import check_points
+from matchmaker.verify.territories import has_contract, own_values
 from matchmaker.verify.wishes import Wishes, check_wishes
 from matchmaker.verify.words import check_words
 
@@ -93,13 +94,14 @@ def may_stand(clean: Clean, settings: Settings) -> dict[str, NDArray[np.bool_]]:
     dict of str to ndarray of bool, shape (n_offers,)
     """
     offers, expiry = clean.offers, clean.offers["expiry_date"]
-    last = pd.Timestamp(clean.as_of) + pd.Timedelta(days=settings.min_days_left)
+    days = own_values(settings, "min_days_left", offers["region_code"])
+    last = pd.Timestamp(clean.as_of) + pd.to_timedelta(days, unit="D")
     holds = {
         "offer_open": offers["status"] == "open",
         "offer_seat": offers["capacity"] > 0,
         "offer_expiry": expiry.isna() | (expiry >= last),
         "offer_flagged": ~_bears(offers["flags"], settings.leave_out_flags),
-        "contract_type": offers["contract_type"].isin(["", *settings.contract_types]),
+        "contract_type": offers["contract_type"].isin(["", *settings.contracts_anywhere]),
     }
     return {rule: held.to_numpy(dtype=bool) for rule, held in holds.items()}
 
@@ -148,6 +150,10 @@ def check_pairs(
     for rule, holds in (
         *((rule, may[youth]) for rule, may in rules.may_get.items()),
         *((rule, may[offer]) for rule, may in rules.may_stand.items()),
+        (
+            "contract_type",
+            has_contract(rules.settings, rules.clean.youths, rules.clean.offers, youth, offer),
+        ),
         ("legal_age", dates.is_legal_age(youth, offer, rules.clean.as_of)),
         ("minor_work", dates.is_of_age_for(youth, offer)),
         ("procedure", dates.is_open_contract(youth, offer)),

@@ -19,6 +19,7 @@ from matchmaker.verify.clean import Clean, Lines, employers, rows_of, sectors
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.lines import LineRules, check_lines
 from matchmaker.verify.order import is_in_order
+from matchmaker.verify.territories import own_values
 from matchmaker.words import word
 
 __all__ = ["check_lists", "faults_of_lists"]
@@ -67,6 +68,7 @@ def faults_of_lists(
     faults.must("offer_exists", offer >= 0, column="offer_id")
     if faults.counts:  # nothing can be looked up for such lines
         return faults
+    _check_reach(clean.youths, settings, faults)
     n_offers = len(clean.offers)
     pair = youth * n_offers + offer
     faults.must("pair_once", ~pd.Series(pair).duplicated())
@@ -81,13 +83,17 @@ def faults_of_lists(
         exposure += np.bincount(what[what >= 0], minlength=n_offers)
     rules = LineRules.of(clean, settings)
     groups = sectors(clean.offers), employers(clean.offers)
+    longest = own_values(settings, "lines_per_youth", clean.youths["region_code"])
+    cap = _exposure_caps(clean.offers, settings)
     for first, last in _blocks(starts, len(lists)):
         here = slice(first, last)
         lines = Lines(frame=lists[here], youth=youth[here], offer=offer[here], before=first)
         check_lines(rules, lines, faults)
-        _check_order(lines, clean.offers, exposure, settings, faults)
-        _check_variety(lines, groups, settings, faults)
-        _check_exposure(lines, clean.offers, exposure, settings, faults)
+        its_longest = longest[lines.youth]
+        rank = _check_order(lines, clean.offers, exposure, settings, faults)
+        faults.must("list_length", rank <= its_longest, row=first)
+        _check_variety(lines, groups, its_longest, settings, faults)
+        _check_exposure(lines, cap, exposure, faults)
     _check_assignment(assignment, pair, clean, faults)
     return faults
 
@@ -116,8 +122,8 @@ def _check_order(
     exposure: NDArray[np.int64],
     settings: Settings,
     faults: Faults,
-) -> None:
-    """Check how long lists are, and that their ranks follow what lines are worth."""
+) -> NDArray[np.int64]:
+    """Check that ranks follow what lines are worth; return the place of each line in its list."""
     youth, frame, before = lines.youth, lines.frame, lines.before
     worth = frame["score"].to_numpy(dtype=np.int64)
     if settings.line_order == "chance":
@@ -128,17 +134,18 @@ def _check_order(
     length = np.diff(starts, append=len(youth))
     rank = np.arange(len(youth)) - np.repeat(starts, length) + 1
     said = frame["rank"].to_numpy()
-    faults.must("list_length", rank <= settings.lines_per_youth, row=before)
     faults.must("rank", said == rank, column="rank", row=before, found=said, expected=rank)
     wish_rank = frame["wish_rank"].to_numpy(dtype=np.int64)
     number = np.cumsum(is_first)
     is_right = is_in_order(number, frame["doubt"], wish_rank, frame["kind"], worth)
     faults.must("order", is_right, column="score", row=before)
+    return rank
 
 
 def _check_variety(
     lines: Lines,
     groups: tuple[NDArray[np.int64], NDArray[np.int64]],
+    longest: NDArray[np.int64],
     settings: Settings,
     faults: Faults,
 ) -> None:
@@ -148,7 +155,7 @@ def _check_variety(
         lines.youth * (int(of_sector.max(initial=0)) + 1) + of_sector[lines.offer]
     )
     if settings.other_sector_lines:
-        most = max(settings.lines_per_youth - settings.other_sector_lines, 1)
+        most = np.maximum(longest - settings.other_sector_lines, 1)
         faults.must("one_sector", np.bincount(sector)[sector] <= most, row=lines.before)
     if settings.lines_per_employer:
         width = int(of_employer.max(initial=0)) + 1
@@ -158,19 +165,32 @@ def _check_variety(
         )
 
 
+def _check_reach(youths: pd.DataFrame, settings: Settings, faults: Faults) -> None:
+    """Check that who gave no reach has that of the home."""
+    due = own_values(settings, "reach_km", youths["region_code"])
+    is_due = youths["max_distance_km"].to_numpy(dtype=np.float64) == due
+    is_given = ~youths["reach_is_assumed"].to_numpy(dtype=bool)
+    faults.must(
+        "reach_assumed", is_due | is_given, file="tables/youths", column="max_distance_km",
+        found=youths["max_distance_km"], expected=due,
+    )  # fmt: skip
+
+
+def _exposure_caps(offers: pd.DataFrame, settings: Settings) -> NDArray[np.int64]:
+    """Return in how many lists each offer may stand."""
+    firm, seat = (
+        own_values(settings, name, offers["region_code"])
+        for name in ("lists_per_firm", "lists_per_seat")
+    )
+    is_firm = (offers["kind"] == "spontaneous").to_numpy(dtype=bool)
+    return np.where(is_firm, firm, offers["capacity"].to_numpy(dtype=np.int64) * seat)
+
+
 def _check_exposure(
-    lines: Lines,
-    offers: pd.DataFrame,
-    exposure: NDArray[np.int64],
-    settings: Settings,
-    faults: Faults,
+    lines: Lines, caps: NDArray[np.int64], exposure: NDArray[np.int64], faults: Faults
 ) -> None:
     """Check in how many lists the offers stand, earlier waves included."""
-    cap = np.where(
-        offers["kind"] == "spontaneous",
-        settings.lists_per_firm,
-        offers["capacity"].to_numpy(dtype=np.int64) * settings.lists_per_seat,
-    )[lines.offer]
+    cap = caps[lines.offer]
     true, said = exposure[lines.offer], lines.frame["lists_of_offer"].to_numpy()
     faults.must("exposure", true <= cap, row=lines.before, found=true, expected=cap)
     faults.must(

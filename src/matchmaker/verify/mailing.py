@@ -43,7 +43,7 @@ def check_mailing(folder: Path, settings: Settings, faults: Faults) -> None:
         What is found is added to it.
     """
     told = read_batches(folder / MAILING, delimiter=";")
-    k = settings.lines_per_youth
+    k = settings.most("lines_per_youth")
     due = [f"ligne_{j}_{part}" for j in range(1, k + 1) for part in PARTS]
     if told.schema.names != ["youth_id", *due]:
         faults.add("mailing_columns", file=MAILING)

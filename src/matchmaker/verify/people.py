@@ -11,6 +11,7 @@ import pandas as pd
 
 from matchmaker.settings import Settings
 from matchmaker.verify.fault import Faults
+from matchmaker.verify.territories import own_values
 from matchmaker.verify.texts import read_texts, same_texts
 from matchmaker.words import Lang, say, table
 
@@ -72,7 +73,8 @@ def check_people(
         ("unserved_reason", "reason_code", np.isin(code, [*words])),
     ):
         faults.must(rule, holds, file=UNSERVED, column=column)
-    is_wanted = (lines < settings.min_lines) & (state == "")
+    least = own_values(settings, "min_lines", youths["region_code"])
+    is_wanted = (lines < least) & (state == "")
     wanted = youths[is_wanted].assign(lines=lines[is_wanted])
     wanted = wanted.sort_values(["lines", "youth_id"], kind="stable").reset_index(drop=True)
     told = read_texts(folder / FOLLOW_UP, delimiter=",")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matchmaker.settings import Settings
 from matchmaker.verify.clean import Clean, Lines
 from matchmaker.verify.fault import Faults
+from matchmaker.verify.territories import own_values
 
 __all__ = ["Places", "check_places"]
 
@@ -58,6 +59,7 @@ class Places:
         """
         own = np.floor(clean.youths["max_distance_km"].to_numpy(dtype=np.float64))
         is_mobile = clean.youths["is_mobile"].to_numpy(dtype=bool)
+        factor = own_values(settings, "mobile_reach_factor", clean.youths["region_code"])
         work = _radians(clean.offers)
         regions = [frame["region_code"].astype("str") for frame in (clean.youths, clean.offers)]
         number, names = pd.factorize(pd.concat(regions, ignore_index=True))
@@ -69,7 +71,7 @@ class Places:
             home_region=number[: len(regions[0])],
             work_region=np.where(np.isnan(work[:, 0]) & (there > 0), there, -1),
             own_reach=own,
-            reach=np.where(is_mobile, own * settings.mobile_reach_factor, own),
+            reach=np.where(is_mobile, own * factor, own),
         )
 
     def km(self, youth: NDArray[np.int64], offer: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -32,7 +32,8 @@ class Shown:
     room, used, width : Series of int64, by offer_id
         Of the offers of any line: in how many lists they might stand, in how many they
         stood before, and how many lists cost the same.
-    lines_per_youth : int
+    lines_per_youth : int or Series of int64, by youth_id
+        Of all youths; or of each, where territories have lists of their own length.
     unit_costs : sequence of int
         What an offer's lists cost, the first `width` of them, the next ones, and so on;
         the last cost goes on.
@@ -45,7 +46,7 @@ class Shown:
     room: pd.Series[int]
     used: pd.Series[int]
     width: pd.Series[int]
-    lines_per_youth: int
+    lines_per_youth: int | pd.Series[int]
     unit_costs: Sequence[int]
     floors: Sequence[int]
 
@@ -182,7 +183,10 @@ def _check_youths(
 ) -> int:
     """Check the youths' rows; return the bonuses that were earned."""
     before = shown.others["youth_id"].value_counts()
-    room = shown.lines_per_youth - before.reindex(youths.index, fill_value=0)
+    longest = shown.lines_per_youth
+    if isinstance(longest, pd.Series):
+        longest = longest.reindex(youths.index)
+    room = longest - before.reindex(youths.index, fill_value=0)
     faults.must(
         "youth_capacity",
         youths["capacity"] == room,

@@ -41,6 +41,7 @@ _OF_A_LINE = (
     "strict_region",
     "in_region",
     "reach",
+    "reach_assumed",
     "rung_reach",
     "distance",
     "points_sum",

@@ -23,6 +23,7 @@ from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import FARTHER, AimedLevels, levels_of, lowest_levels
 from matchmaker.verify.order import DOUBTS
 from matchmaker.verify.points import scale_of
+from matchmaker.verify.territories import own_values
 from matchmaker.verify.trades import MOST_WISHED_STEP, SECTOR_STEP, RelatedTrades
 
 __all__ = ["Wishes", "check_wishes"]
@@ -61,6 +62,8 @@ class Wishes:
         The offer has the flag ``school``.
     is_somewhere : ndarray of bool, shape (n_offers,)
         The offer has a region and no point in it.
+    is_strict_level, is_strict_region : ndarray of bool, shape (n_youths,)
+        The rule holds where the youth lives.
     is_rung : ndarray of bool, shape (n_kinds, 2, MOST_RUNG + 1)
         Whether a rung is that of a wished (0) or near (1) trade of an offer of this kind;
         rung 0, which there is not, is of none.
@@ -84,6 +87,8 @@ class Wishes:
     offer_departement: NDArray[np.int64]
     offer_levels: NDArray[np.bool_]
     is_beside: NDArray[np.bool_]
+    is_strict_level: NDArray[np.bool_]
+    is_strict_region: NDArray[np.bool_]
     is_rung: NDArray[np.bool_]
     offer_kind: NDArray[np.int64]
     is_firm: NDArray[np.bool_]
@@ -138,6 +143,8 @@ class Wishes:
             offer_departement=its,
             offer_levels=levels_of(offers),
             is_beside=_beside(pd.concat([empty, *columns], ignore_index=True)),
+            is_strict_level=own_values(settings, "strict_level", youths["region_code"]),
+            is_strict_region=own_values(settings, "strict_region", youths["region_code"]),
             is_rung=_rungs(kinds.tolist()),
             offer_kind=kind.astype(np.int64),
             is_firm=(offers["kind"] == "spontaneous").to_numpy(dtype=bool),
@@ -248,7 +255,11 @@ def _of_level(
     aimed, offered = wishes.aimed, wishes.offer_level[lines.offer][line]
     lowest = wishes.offer_lowest[lines.offer][line]
     yield "baccalaureat", "", aimed.may_enter(wish, lowest)
-    yield "strict_level", "", aimed.holds(wish, offered) | (not settings.strict_level)
+    yield (
+        "strict_level",
+        "",
+        aimed.holds(wish, offered) | ~wishes.is_strict_level[lines.youth][line],
+    )
     apart = aimed.apart(wish, wishes.offer_levels[lines.offer][line])
     yield "near_level", "", (step[line] <= MOST_WISHED_STEP) | (apart != FARTHER)
     if scale := scale_of(settings, "level", frame):
@@ -273,7 +284,8 @@ def _of_region(
     region, there = wishes.region[wish], wishes.offer_region[lines.offer][line]
     is_open = (region == there) | (region == 0) | (there == 0)
     is_somewhere = wishes.is_somewhere[lines.offer][line]
-    is_kept = np.where(is_somewhere, region == there, is_open | (not wishes.settings.strict_region))
+    is_lax = ~wishes.is_strict_region[lines.youth][line]
+    is_kept = np.where(is_somewhere, region == there, is_open | is_lax)
     yield "strict_region", "", is_kept
     if scale := scale_of(wishes.settings, "region", lines.frame):
         own, its = wishes.departement[lines.youth], wishes.offer_departement[lines.offer]

@@ -59,7 +59,8 @@ class Distance:
         DistancePoints
         """
         near, edge = context.points["at_home"], context.points["at_edge"]
-        steps = np.arange(STEPS_PER_REACH * context.settings.mobile_reach_factor, dtype=np.int64)
+        widest = context.settings.most("mobile_reach_factor")
+        steps = np.arange(STEPS_PER_REACH * widest, dtype=np.int64)
         inside = near + (edge - near) * steps // (STEPS_PER_REACH - 1)
         points = np.where(steps < STEPS_PER_REACH, inside, context.points["beyond"])
         return DistancePoints(points=points.astype(np.int32))

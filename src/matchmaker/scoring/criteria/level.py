@@ -14,6 +14,7 @@ from matchmaker.reference.aims import FAR_ABOVE, Aims, aims
 from matchmaker.reference.levels import LEVEL_NAMES_EN, LEVEL_NAMES_FR
 from matchmaker.reference.offer_levels import LOWEST, N_SETS, READ, levels_in
 from matchmaker.scoring.criterion import Context, PairPoints, Phrases
+from matchmaker.tables.territories import by_row
 from matchmaker.words import Lang, say
 
 __all__ = ["Level"]
@@ -60,19 +61,20 @@ class Level:
         wish = market.wishes["level"].to_numpy()[market.entry_wish]
         own = market.youths["level"].to_numpy()[youth]
         every = aims(wish, own, market.youths["source"].take(youth), settings.source_levels)
-        # Each aim that occurs is a row of the table.
+        # Each aim that occurs is a row of the table, and whether the rule of the home is strict.
         base = MOST_LEVEL + 2
         key = (every.low * base + every.high) * base + every.far
+        key += by_row(settings, "strict_level", market.youths)[youth] * base**3
         used, entry = np.unique(key, return_inverse=True)
+        is_strict, used = used >= base**3, used % base**3
         low, high, far = used // base**2, used // base % base, used % base
         each = Aims(low=low, high=high, far=far)
         apart = each.apart_of_sets()
         table = np.where(apart == 0, points["same"], points["farther"])
         table = np.where(apart == 1, points["one_apart"], table)
-        if settings.strict_level:
-            # What was read from words may be misread: it closes nothing.
-            is_given = np.arange(N_SETS) < READ
-            table = np.where((apart > 0) & is_given, FORBIDDEN, table)
+        # What was read from words may be misread: it closes nothing.
+        is_given = np.arange(N_SETS) < READ
+        table = np.where((apart > 0) & is_given & is_strict[:, None], FORBIDDEN, table)
         table[(low == 0)[:, None] | (LOWEST == 0)] = points["unknown"]
         table[each.is_barred_of_sets()] = FORBIDDEN
         # The whole set lies far above where its lowest level does.

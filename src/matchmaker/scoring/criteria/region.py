@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from matchmaker.candidates.market import Market
 from matchmaker.candidates.pairs import FORBIDDEN
 from matchmaker.reference.places import departements, neighbours, regions
 from matchmaker.scoring.criterion import Context, PairPoints, Phrases, positions
+from matchmaker.tables.territories import by_row
 from matchmaker.words import Lang, say
 
 __all__ = ["Region"]
@@ -56,19 +57,34 @@ class Region:
         table = np.full((len(codes), len(codes)), points["other"], dtype=np.int32)
         for a, b in neighbours():
             table[at[a], at[b]] = table[at[b], at[a]] = points["neighbour"]
-        if context.settings.strict_region:
-            table[:] = FORBIDDEN
-        np.fill_diagonal(table, points["same"])
-        table[0, :] = table[:, 0] = points["unknown"]
+        strict = np.full_like(table, FORBIDDEN)
+        for one in (table, strict):
+            np.fill_diagonal(one, points["same"])
+            one[0, :] = one[:, 0] = points["unknown"]
         wish, home, offer = (
             positions(f["region_code"], codes)
             for f in (market.wishes, market.youths, market.offers)
         )
         wish, home = wish[market.entry_wish], home[market.entry_youth]
         asked = np.where(wish > 0, wish, home)
+        is_strict = by_row(context.settings, "strict_region", market.youths)[market.entry_youth]
+        kinds = [strict if is_strict.all() else table]
+        if is_strict.any() and not is_strict.all():  # some homes are: the rows stand twice
+            kinds.append(strict)
         if not market.is_somewhere.any():
-            return PairPoints(entry=asked, offer=offer, points=table)
-        return _with_somewhere(market, context.points, asked, home, offer, table)
+            found = [PairPoints(entry=asked, offer=offer, points=one) for one in kinds]
+        else:
+            found = [
+                _with_somewhere(market, context.points, asked, home, offer, one) for one in kinds
+            ]
+        if len(found) == 1:
+            return found[0]
+        rows = len(found[0].points)
+        return replace(
+            found[0],
+            entry=np.where(is_strict, found[1].entry + rows, found[0].entry).astype(np.uint8),
+            points=np.concatenate([one.points for one in found]),
+        )
 
     def phrases(self, lines: ScoredLines, context: Context, lang: Lang) -> Phrases:
         """Say only what may surprise: that the place lies in another region.

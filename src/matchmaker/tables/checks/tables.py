@@ -32,6 +32,7 @@ from matchmaker.tables.checks.places import check_centres, check_places, check_r
 from matchmaker.tables.checks.ranks import from_one
 from matchmaker.tables.raw import RawTable
 from matchmaker.tables.schemas import TABLES
+from matchmaker.tables.territories import with_reach
 
 # A superset of `is_damaged` in the dialect of RE2: few texts have any.
 _MAY_BE_DAMAGED = "\ufffd|ï¿½|[ÃÂ]|â€|√|├"
@@ -82,7 +83,7 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
     ----------
     raw : RawTable
     settings : Settings
-        ``reach_km`` and ``communes_file`` are read.
+        ``reach_km``, of all and of the territories, and ``communes_file`` are read.
     as_of : date
         Bounds of birth dates.
 
@@ -113,7 +114,7 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             ),
             "place_how": places["how"],
             "level": check_levels(values["level"], findings),
-            "max_distance_km": np.where(np.isnan(reach), float(settings.reach_km), reach),
+            "max_distance_km": reach,
             "reach_is_assumed": np.isnan(reach),
             "available_from": values["available_from"],
             "is_mobile": values["is_mobile"],
@@ -127,7 +128,7 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "source": values["source"],
         }
     )
-    return as_checked(raw, columns, frame, findings)
+    return as_checked(raw, columns, with_reach(frame, settings), findings)
 
 
 def check_wishes(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checked:

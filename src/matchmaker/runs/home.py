@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 from matchmaker.errors import BusyError, UsageError
 from matchmaker.replacing import replaced
 from matchmaker.runs.folder import CURRENT, MANIFEST, RUNS, TIMINGS, Run, open_run, outputs_of
+from matchmaker.runs.locks import hold
 from matchmaker.words import said
 
 __all__ = [
@@ -90,7 +90,8 @@ def holding(home: Path) -> Iterator[None]:
             handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise UsageError(said("error.cannot_write", path=home, why=error.strerror)) from None
-        _lock(handle, home)
+        if not hold(handle):
+            raise BusyError(said("home.busy", home=home))
         with suppress(OSError):  # what cannot be cleared away now is the next run's to clear
             for left in home.glob(f".{CURRENT}.*"):
                 left.unlink()
@@ -102,17 +103,6 @@ def holding(home: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)
-
-
-def _lock(handle: int, home: Path) -> None:
-    if sys.platform == "win32":  # no such locks there: two runs at once are the user's to avoid
-        return
-    import fcntl
-
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise BusyError(said("home.busy", home=home)) from None
 
 
 def current_run(home: Path) -> Run | None:

@@ -65,10 +65,11 @@ def shorten(path: Path, rows: int) -> None:
 
 
 def everything(home: Path) -> dict[str, bytes]:
+    """Return all files of a HOME but what is kept of stages, which changes no result."""
     return {
         str(path.relative_to(home)): path.read_bytes()
         for path in home.rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name != ".lock" and path.parent.name != "stages"
     }
 
 

@@ -5,6 +5,8 @@ import itertools
 import json
 import os
 import stat
+import tempfile
+import threading
 import types
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from matchmaker.errors import CheckError, InfeasibleError, UsageError
 from matchmaker.runs import publishing as folder
+from matchmaker.runs.locks import locked
 from matchmaker.runs.publishing import check_target, publish
 
 
@@ -313,7 +316,7 @@ def test_what_a_killed_run_left_is_cleared_away_and_what_another_writes_is_not(t
     earlier.mkdir()
     (earlier / "manifest.json").write_text(json.dumps({"outputs": {"lists.csv": "0" * 64}}))
     (earlier / "lists.csv").write_text("corrected by hand, then the run was killed")
-    handle = folder._lock(working)
+    handle = locked(working)
     try:
         kept = publish(out, FILES, seal_of(2))
     finally:
@@ -325,6 +328,67 @@ def test_what_a_killed_run_left_is_cleared_away_and_what_another_writes_is_not(t
     assert other.exists()
     assert kept == (tmp_path / "out.kept-1",)
     assert "killed" in (kept[0] / "lists.csv").read_text()
+
+
+def beside(out, mark, told):
+    """Return another run into `out`, at work since now: it has ended soon, or waits for us."""
+
+    def other():
+        try:
+            run(out, mark)
+            told.append("done")
+        except UsageError as error:
+            told.append(str(error))
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join(0.3)
+    return thread
+
+
+def test_two_runs_that_start_at_the_same_instant_leave_each_other_alone(tmp_path, monkeypatch):
+    """The second looks around just when the first has made its folder, and not locked it yet."""
+    out, real, told, threads = tmp_path / "out", tempfile.mkdtemp, [], []
+
+    def make(**given):
+        made = real(**given)
+        if not threads:
+            threads.append(None)
+            threads.append(beside(out, 2, told))
+        return made
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make)
+    run(out, 1)
+    threads[1].join()
+    assert told == ["done"]
+    assert content(out)["lists.csv"] in (b"lists 1", b"lists 2")
+    assert leftovers(out) == []
+
+
+def test_a_run_that_starts_between_two_renames_of_another_waits(tmp_path, monkeypatch):
+    """What stands aside then has no lock, and looks like what a killed run left."""
+    out, told, threads = tmp_path / "out", [], []
+    run(out, 0)
+
+    def fail(*_):
+        raise OSError(errno.ENOSYS, "none here")
+
+    rename = Path.rename
+
+    def slow(self, to):
+        moved = rename(self, to)
+        if str(to).endswith(".earlier") and not threads:
+            threads.append(None)
+            threads.append(beside(out, 2, told))
+        return moved
+
+    monkeypatch.setattr(folder, "_exchange", fail)
+    monkeypatch.setattr(Path, "rename", slow)
+    run(out, 1)
+    threads[1].join()
+    assert told == ["done"]
+    assert content(out)["lists.csv"] in (b"lists 1", b"lists 2")
+    assert leftovers(out) == []
 
 
 @pytest.mark.parametrize("name", ["tables/mine", "tables/deep/mine", "reference/mine"])

@@ -33,7 +33,7 @@ def run(
         bool,
         typer.Option(
             "--resume",
-            help="Take up the night that was begun and killed: with its date, from its beginning.",
+            help="Take up the night that was begun and killed, with its date.",
         ),
     ] = False,
     dry_run: Annotated[

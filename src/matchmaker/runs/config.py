@@ -18,7 +18,7 @@ from matchmaker.errors import UsageError, did_you_mean
 from matchmaker.runs.mail_section import MailOptions, faults_of_mail
 from matchmaker.settings import OF_THE_NIGHT, Settings
 from matchmaker.territories import region_code
-from matchmaker.toml_file import SECTIONS, read_toml, sections
+from matchmaker.toml_file import read_toml, sections
 from matchmaker.words import Said, said
 
 __all__ = ["Config", "InputPaths", "RunOptions", "read_config"]

@@ -2,6 +2,7 @@
 
 ``runs/<run id>/`` holds each run, ``CURRENT`` the id of the one that counts, swapped last and in
 one step; ``BEGUN`` is there while a run works, so that one that was killed can be taken up again;
+``stages/`` what finished stages of the last one gave (`matchmaker.runs.shelf`);
 ``.lock`` is held by the process that works and let go by the system when that ends, however.
 """
 
@@ -11,20 +12,21 @@ import hashlib
 import json
 import os
 import shutil
-import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from matchmaker.errors import BusyError, UsageError
 from matchmaker.replacing import replaced
 from matchmaker.runs.folder import CURRENT, MANIFEST, RUNS, TIMINGS, Run, open_run, outputs_of
+from matchmaker.runs.locks import hold
 from matchmaker.words import said
 
 __all__ = [
     "begin",
     "begun",
     "check_home",
+    "clear_stages",
     "current_id",
     "current_run",
     "end",
@@ -35,7 +37,7 @@ __all__ = [
     "whole",
 ]  # fmt: skip
 
-BEGUN, _LOCK = "BEGUN", ".lock"
+BEGUN, STAGES, _LOCK = "BEGUN", "stages", ".lock"
 _GOING = ".pruned-"  # before the name of a run that is being deleted
 
 
@@ -90,11 +92,12 @@ def holding(home: Path) -> Iterator[None]:
             handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise UsageError(said("error.cannot_write", path=home, why=error.strerror)) from None
-        _lock(handle, home)
+        if not hold(handle):
+            raise BusyError(said("home.busy", home=home))
         with suppress(OSError):  # what cannot be cleared away now is the next run's to clear
             for left in home.glob(f".{CURRENT}.*"):
                 left.unlink()
-            for left in home.glob(f".{BEGUN}.*"):
+            for left in (*home.glob(f".{BEGUN}.*"), *(home / STAGES).glob(".*.zip.*")):
                 left.unlink()
             for left in (home / RUNS).glob(f"{_GOING}*"):
                 _delete(left, home / RUNS / left.name.removeprefix(_GOING))
@@ -102,17 +105,6 @@ def holding(home: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)
-
-
-def _lock(handle: int, home: Path) -> None:
-    if sys.platform == "win32":  # no such locks there: two runs at once are the user's to avoid
-        return
-    import fcntl
-
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise BusyError(said("home.busy", home=home)) from None
 
 
 def current_run(home: Path) -> Run | None:
@@ -233,6 +225,23 @@ def end(home: Path) -> None:
     """
     with suppress(OSError):  # what stays there leads to a run that is there already
         (home / BEGUN).unlink(missing_ok=True)
+
+
+def clear_stages(home: Path, *, but: Collection[str] = ()) -> None:
+    """Delete what is kept of stages.
+
+    Parameters
+    ----------
+    home : Path
+    but : collection of str
+        Names of the stages that stay.
+    """
+    with suppress(OSError):  # what stays is used only by what it was made for
+        for kept in (home / STAGES).glob("*.zip"):
+            if kept.stem not in but:
+                kept.unlink()
+        if not but:
+            (home / STAGES).rmdir()
 
 
 def history(home: Path) -> tuple[str, ...]:

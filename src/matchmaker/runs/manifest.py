@@ -16,7 +16,7 @@ from matchmaker.runs.identity import named
 from matchmaker.settings import Settings
 from matchmaker.version import VERSION
 
-__all__ = ["InputRecord", "Output", "build_manifest", "json_bytes", "stages_of"]
+__all__ = ["InputRecord", "Output", "build_manifest", "json_bytes", "package_versions", "stages_of"]
 
 # Packages whose version can change a byte of the outputs.
 _PACKAGES = ("numpy", "scipy", "rapidfuzz", "pandas", "pyarrow", "numba", "jinja2")
@@ -150,9 +150,19 @@ def build_manifest(
         "versions": {
             "matchmaker": VERSION,
             "python": platform.python_version(),
-            **{name: found for name in _PACKAGES if (found := _version(name))},
+            **package_versions(),
         },
     }
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of the packages that can change a byte of the outputs.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    return {name: found for name in _PACKAGES if (found := _version(name))}
 
 
 def stages_of(

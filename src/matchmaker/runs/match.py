@@ -11,6 +11,7 @@ from matchmaker.runs.clock import Progress
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
 from matchmaker.runs.match_result import MatchResult
 from matchmaker.runs.setup import GivenSettings, Setup, setup_of
+from matchmaker.runs.shelf import Shelf
 from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
 from matchmaker.solvers.problem import Solver
@@ -155,7 +156,9 @@ def match_inputs(inputs: Inputs, setup: Setup) -> MatchResult:
     return match_read(setup.clock.run(stages.read, inputs, setup), inputs, setup)
 
 
-def match_read(found: Read, inputs: Inputs, setup: Setup) -> MatchResult:
+def match_read(
+    found: Read, inputs: Inputs, setup: Setup, *, shelf: Shelf | None = None
+) -> MatchResult:
     """Do all stages after reading: the same tables may be matched in several ways.
 
     Parameters
@@ -164,6 +167,8 @@ def match_read(found: Read, inputs: Inputs, setup: Setup) -> MatchResult:
         What was read of `inputs`; nothing in it is changed.
     inputs : Inputs
     setup : Setup
+    shelf : Shelf, optional
+        Holds stages that need not run again (`matchmaker.runs.shelf`).
 
     Returns
     -------
@@ -174,7 +179,7 @@ def match_read(found: Read, inputs: Inputs, setup: Setup) -> MatchResult:
     InputError, UsageError, InfeasibleError, CheckError
         As for `match`.
     """
-    run = setup.clock.run
+    run = setup.clock.run if shelf is None else shelf.run
     ready = run(stages.prepare, found, inputs, setup)
     shared = run(stages.share_out, ready, setup)
     told = run(stages.explain, found, ready, shared, setup)

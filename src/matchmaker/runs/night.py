@@ -19,10 +19,11 @@ from matchmaker.runs.config import Config
 from matchmaker.runs.folder import CURRENT, FORMAT, RUNS, Run, open_run
 from matchmaker.runs.foresight import key_file, night_id, old_inputs
 from matchmaker.runs.shrink import Fall, falls, rows_before, rows_now
-from matchmaker.words import Said, said
+from matchmaker.words import Said, said, word
 
 if TYPE_CHECKING:
     from matchmaker.runs.clock import Progress
+    from matchmaker.runs.match_result import MatchResult
     from matchmaker.tables import Tables
 
 __all__ = ["Night", "Record", "dry_night", "run_night"]
@@ -120,8 +121,11 @@ def run_night(
                 config, home, run_id,
                 day=day, record=record, progress=progress, threads=threads,
             )  # fmt: skip
-        except MatchmakerError:  # it has ended, if not well; one that was killed has not
-            homes.end(home)
+        except Exception as error:
+            # What led to it is not taken up again. One that was killed has not ended.
+            homes.clear_stages(home)
+            if isinstance(error, MatchmakerError):
+                homes.end(home)
             raise
         homes.end(home)
         return replace(night, said=(*(one.said() for one in old), *night.said))
@@ -240,7 +244,7 @@ def _computed(
     from matchmaker.runs.configured import inputs_named, setup_named
     from matchmaker.runs.match import match_read
     from matchmaker.runs.publishing import check_target
-    from matchmaker.tables import contacts as addresses
+    from matchmaker.runs.shelf import shelf_of
 
     inputs = inputs_named(config.inputs, as_of=day, contacts_key=_key(config))
     inputs = replace(inputs, wants_contacts=config.run.contacts is not None)
@@ -258,18 +262,34 @@ def _computed(
 
     setup = setup_named(config, progress=tell, threads=threads)
     check_target(home / RUNS / run_id)
-    found = setup.clock.run(stages.read, inputs, setup)
+    shelf = shelf_of(home / homes.STAGES, run_id, inputs, setup)
+    found = shelf.run(stages.read, inputs, setup)
+    if shelf.taken:
+        stages.tell_doubts(found.tables, inputs, setup)
     for alert in found.tables.alerts:
         record("alert", {"reason": alert.reason})
     _refuse_falls(_falls(before, found.tables, config), config, record)
-    result = match_read(found, inputs, setup)
-    made = str(result.manifest["run_id"])
+    shelf = shelf.knowing(found, inputs, setup)
+    result = match_read(found, inputs, setup, shelf=shelf)
     told: tuple[Said, ...] = ()
     if before is None and homes.current_id(home):
         told = (said("home.lost", path=home / CURRENT),)
-    if made != run_id:  # a file was written anew between the look at it and its reading
-        record("changed", {"run_id": made})
+    if result.manifest["run_id"] != run_id:  # a file was written anew between a look and reading
+        record("changed", {"run_id": result.manifest["run_id"]})
         told += (said("home.changed"),)
+    if shelf.taken:
+        record("taken_up", {"stages": shelf.taken})
+        told += (said("home.taken_up", stages=[word("stage", name) for name in shelf.taken]),)
+    night = _published(result, config, home, record)
+    homes.clear_stages(home, but=shelf.held)
+    return replace(night, said=told)
+
+
+def _published(result: MatchResult, config: Config, home: Path, record: Record) -> Night:
+    """Write a run down, with the addresses that belong to it, and make it the one that counts."""
+    from matchmaker.tables import contacts as addresses
+
+    made = str(result.manifest["run_id"])
     result.save(home / RUNS / made)
     if config.run.contacts is not None:
         # Before the run counts: one that counts is not computed again, and would lack them.
@@ -281,4 +301,4 @@ def _computed(
     if pruned:
         record("pruned", {"runs": len(pruned)})
     run = open_run(home / RUNS / made)
-    return Night(run=run, is_new=True, pruned=pruned, said=told, report=str(result))
+    return Night(run=run, is_new=True, pruned=pruned, report=str(result))

@@ -11,7 +11,9 @@ new run was written or a table edited by hand, is moved to ``DIR.kept-1`` (2, 3 
 A run's folder may hold the sub-folders of `OWN_FOLDERS`, and no other.
 
 The hidden folder is locked as long as its run works.  One without a lock was left by a run that
-was killed; the next run into the same place clears it away, by the same rule.
+was killed; the next run into the same place clears it away, by the same rule.  While a run makes
+its folder, or exchanges it and clears the earlier one away, it holds the folder that both lie in:
+else another that starts at the same instant could take either for one that was left.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from typing import BinaryIO
 
 from matchmaker.errors import InfeasibleError, UsageError
 from matchmaker.runs.folder import MANIFEST, OWN_FOLDERS, TIMINGS, outputs_of
+from matchmaker.runs.locks import alone_in, locked
 from matchmaker.runs.place import check_place, is_lock, keep_access
 from matchmaker.words import said
 
@@ -138,8 +141,7 @@ def publish(
     is_swapped = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _mend(target, kept)
-        with _staging(target) as staging:
+        with _staging(target, kept) as staging:
             staged = staging.path
             staged.chmod(0o700)  # whatever the umask
             folders = sorted({staged / name.rpartition("/")[0] for name in files} - {staged})
@@ -158,11 +160,12 @@ def publish(
             if timings is not None:
                 _write(staged / TIMINGS, lambda sink: _put(sink, timings()))
                 _sync_folder(staged)
-            if target.exists():
-                keep_access(target, staged)
-            earlier = _swap_in(staged, target)
-            is_swapped = staging.is_swapped = True
-            _clear_away(earlier, target, kept)
+            with alone_in(target.parent):
+                if target.exists():
+                    keep_access(target, staged)
+                earlier = _swap_in(staged, target)
+                is_swapped = staging.is_swapped = True
+                _clear_away(earlier, target, kept)
             _sync_folder(target.parent)
     except OSError as error:
         cause = error.strerror or type(error).__name__
@@ -183,38 +186,28 @@ class _Staged:
 
 
 @contextmanager
-def _staging(target: Path) -> Iterator[_Staged]:
+def _staging(target: Path, kept: list[Path | None]) -> Iterator[_Staged]:
     """Make a locked folder beside `target`; half a run in it is cleared away.
 
     Once the two were exchanged it holds the earlier run, and is `_discard`'s to clear.  The
     lock ends with the process, however that ends.
     """
-    staged = Path(tempfile.mkdtemp(prefix=f".{target.name}{_STAGED}", dir=target.parent))
+    with alone_in(target.parent):
+        _mend(target, kept)
+        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}{_STAGED}", dir=target.parent))
+        try:
+            handle = locked(staged)
+        except OSError:
+            staged.rmdir()
+            raise
     folder = _Staged(path=staged)
-    handle = None
     try:
-        handle = _lock(staged)
         yield folder
     finally:
         if not folder.is_swapped:
             shutil.rmtree(staged, ignore_errors=True)
         if handle is not None:
             os.close(handle)
-
-
-def _lock(folder: Path) -> int | None:
-    """Return an open handle that holds the lock of a folder, None where another run has it."""
-    if sys.platform == "win32":  # no such locks: what a killed run left stays there
-        return None
-    import fcntl
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
 
 
 def _left_behind(target: Path) -> Iterator[Path]:
@@ -224,7 +217,7 @@ def _left_behind(target: Path) -> Iterator[Path]:
     )
     found = [path for path in target.parent.iterdir() if name.fullmatch(path.name)]
     for path in sorted(found):
-        handle = _lock(path) if path.is_dir() and not path.is_symlink() else None
+        handle = locked(path) if path.is_dir() and not path.is_symlink() else None
         if handle is not None:
             yield path
             os.close(handle)

@@ -62,7 +62,7 @@ from matchmaker.verify.diplomas import cells_of
 
 _log = logging.getLogger("matchmaker")
 
-__all__ = ["check", "explain", "prepare", "read", "share_out", "summarise"]
+__all__ = ["check", "explain", "prepare", "read", "share_out", "summarise", "tell_doubts"]
 
 
 def read(inputs: Inputs, setup: Setup) -> Read:
@@ -102,9 +102,7 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         tables = replace(tables, files=(*tables.files, *oppositions.files))
     if inputs.wants_contacts:
         refuse_nobody(tables.contacts, tables.files)
-    lang = settings.lang
-    for alert in (*tables.alerts, *silent_sources(inputs.before, tables.kinds, lang)):
-        _log.warning("%s", printable(alert.sentence(lang), limit=500))
+    tell_doubts(tables, inputs, setup)
     referents = None
     if inputs.referents is not None:
         read_referents = load_referents(inputs.referents, names=settings.map)
@@ -117,6 +115,20 @@ def read(inputs: Inputs, setup: Setup) -> Read:
     return Read(
         tables=_with_sent(tables, sent), referents=referents, sent=sent, runs=earlier.run_ids
     )
+
+
+def tell_doubts(tables: Tables, inputs: Inputs, setup: Setup) -> None:
+    """Log what casts doubt on a whole file.
+
+    Parameters
+    ----------
+    tables : Tables
+    inputs : Inputs
+    setup : Setup
+    """
+    lang = setup.settings.lang
+    for alert in (*tables.alerts, *silent_sources(inputs.before, tables.kinds, lang)):
+        _log.warning("%s", printable(alert.sentence(lang), limit=500))
 
 
 def _with_sent(tables: Tables, sent: Sent) -> Tables:

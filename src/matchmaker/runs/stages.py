@@ -97,6 +97,7 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         formats=inputs.formats,
         sources=sources_for(settings, inputs.contacts_key, setup.sources),
         oppositions=oppositions,
+        wants_contacts=inputs.wants_contacts,
     )
     if oppositions is not None:
         tables = replace(tables, files=(*tables.files, *oppositions.files))

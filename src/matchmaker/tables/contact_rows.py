@@ -169,7 +169,7 @@ def refuse_nobody(rows: pd.DataFrame, files: Sequence[InputFile]) -> None:
     )
 
 
-def contacts_of(given: Sequence[RawTable], people: Checked) -> Contacts:
+def contacts_of(given: Sequence[RawTable], people: Checked, *, some: bool = True) -> Contacts:
     """Return the people behind the ids of a run.
 
     Parameters
@@ -178,6 +178,8 @@ def contacts_of(given: Sequence[RawTable], people: Checked) -> Contacts:
         Of role ``contacts``, from sources that put pseudonyms in the place of persons.
     people : Checked
         The table of youths; read where no source gave contacts.
+    some : bool
+        False: of nobody.
 
     Returns
     -------
@@ -188,7 +190,7 @@ def contacts_of(given: Sequence[RawTable], people: Checked) -> Contacts:
         names = [table.file for table in given for _ in range(len(table.frame))]
         lines = np.concatenate([table.lines for table in given])
         return gathered(frame, pd.Series(names, dtype="str"), lines)
-    good = np.flatnonzero(~people.findings.is_bad)
+    good = np.flatnonzero(~people.findings.is_bad & some)
     cells = people.findings.cells
     frame = pd.DataFrame({name: cells[name] for name in CONTACT_FIELDS if name in cells})
     frame.insert(0, "youth_id", people.frame["youth_id"])

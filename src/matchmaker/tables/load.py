@@ -98,7 +98,7 @@ class Tables:
         What to mend, most youths and offers hit first.
     contacts : DataFrame
         Names and addresses of the youths (`matchmaker.tables.contact_rows.Contacts.rows`);
-        personal, never in a run's folder.
+        personal, never in a run's folder. No row for neutral tables unless asked for.
     oppositions : mapping of str to int, or None
         Counts of `matchmaker.tables.oppositions.Heeded`; None where no file named any.
     """
@@ -138,6 +138,7 @@ def load(  # noqa: PLR0913 - one keyword a thing that is read or heeded
     formats: Mapping[str, str] | None = None,
     sources: Sequence[Source] | None = None,
     oppositions: Oppositions | None = None,
+    wants_contacts: bool = False,
 ) -> Tables:
     """Read and check the tables of a run.
 
@@ -159,6 +160,8 @@ def load(  # noqa: PLR0913 - one keyword a thing that is read or heeded
         together; by default those of the package and of ``settings.sources``.
     oppositions : Oppositions, optional
         Who must not be written to: their status is ``opposed``, and no contact is theirs.
+    wants_contacts : bool
+        Gather names and addresses also of neutral tables.
 
     Returns
     -------
@@ -175,7 +178,9 @@ def load(  # noqa: PLR0913 - one keyword a thing that is read or heeded
     known = sources_for(settings) if sources is None else tuple(sources)
     given = _given(youths, wishes, offers, formats or {}, known)
     checked, told_of, alerts = _checked(given, known, as_of, settings)
-    contacts, heeded = contacts_left(told_of, _of(checked, "youths"), oppositions, as_of)
+    contacts, heeded = contacts_left(
+        told_of, _of(checked, "youths"), oppositions, as_of, wanted=wants_contacts
+    )
     noted = all_or_faults([partial(_notes, table.findings, table.frame) for table in checked])
     offered = [table for table in checked if table.raw.role == "offers"]
     kinds = kinds_by_source(offered)

@@ -206,6 +206,8 @@ def contacts_left(
     youths: Checked,
     oppositions: Oppositions | None,
     as_of: dt.date,
+    *,
+    wanted: bool,
 ) -> tuple[pd.DataFrame, Mapping[str, int] | None]:
     """Return contacts a row a youth, and give who is opposed that status.
 
@@ -217,6 +219,8 @@ def contacts_left(
         The status of who is opposed is changed in its frame.
     oppositions : Oppositions or None
     as_of : date
+    wanted : bool
+        Of tables without pseudonyms nothing is gathered unless contacts are wanted.
 
     Returns
     -------
@@ -225,7 +229,8 @@ def contacts_left(
     figures : mapping of str to int, or None
         Of `Heeded`; None without oppositions.
     """
-    contacts, figures = contacts_of(told_of, youths), None
+    is_asked = wanted or bool(told_of) or oppositions is not None
+    contacts, figures = contacts_of(told_of, youths, some=is_asked), None
     frame = youths.frame
     if oppositions is not None:
         heeded = heed(contacts, oppositions)

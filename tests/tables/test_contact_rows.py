@@ -38,8 +38,14 @@ YOUTHS = pd.DataFrame(
 )
 
 
-def loaded(youths=YOUTHS):
-    return load(youths, WISHES, OFFERS, as_of=AS_OF, settings=Settings())
+def loaded(youths=YOUTHS, *, wants_contacts=True):
+    return load(
+        youths, WISHES, OFFERS, as_of=AS_OF, settings=Settings(), wants_contacts=wants_contacts
+    )
+
+
+def test_names_and_addresses_are_gathered_only_where_they_are_asked_for():
+    assert not len(loaded(wants_contacts=False).contacts)
 
 
 def test_neutral_tables_give_a_row_a_youth_with_the_guardian_first_under_sixteen():

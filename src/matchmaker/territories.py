@@ -112,6 +112,9 @@ def territories_from(
     found: dict[str, Territory] = {}
     faults: list[Said] = []
     for name, values in given.items():
+        if not isinstance(values, Mapping | Territory):
+            faults.append(said("territory.no_table", source=source, name=name))
+            continue
         code, fault = _region(name, source)
         if fault is not None:
             faults.append(fault)
@@ -122,9 +125,6 @@ def territories_from(
             continue
         if isinstance(values, Territory):
             found[code] = values
-            continue
-        if not isinstance(values, Mapping):
-            faults.append(said("territory.no_table", source=source, name=name))
             continue
         own = [*_faults_of_keys(name, values, settings, source)]
         faults += own

@@ -34,7 +34,7 @@ def territory_rows(told: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]
         rows += [("  " + setting["name"], _both(setting, lang)) for setting in one["settings"]]
         rows += _figures(one, words, lang)
     for name in ("others", "all"):
-        rows.append((words[f"territory_{name}"], number(told[name]["youths"], lang)))
+        rows.append((words[f"territory_{name}"], number(told[name]["seeking"], lang)))
         rows += _figures(told[name], words, lang)
     return rows
 
@@ -74,7 +74,7 @@ def territory_section(told: Mapping[str, Any], lang: Lang) -> dict[str, Any] | N
         "rows": [
             (
                 name,
-                number(one["youths"], lang),
+                number(one["seeking"], lang),
                 *(
                     number(one[side][figure], lang)
                     for figure in _COUNTED

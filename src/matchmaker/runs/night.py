@@ -18,7 +18,7 @@ from matchmaker.runs import home as homes
 from matchmaker.runs.config import Config
 from matchmaker.runs.folder import CURRENT, FORMAT, RUNS, Run, open_run
 from matchmaker.runs.foresight import key_file, night_id, old_inputs
-from matchmaker.runs.shrink import Fall, falls, rows_before, rows_now
+from matchmaker.runs.shrink import Fall, falls, falls_of, rows_before, rows_now
 from matchmaker.words import Said, said, word
 
 if TYPE_CHECKING:
@@ -214,7 +214,12 @@ def _falls(before: Run | None, tables: Tables, config: Config) -> tuple[Fall, ..
     if before is None:
         return ()
     rows = rows_before(before.manifest, before.summary())
-    return falls(rows, rows_now(tables), max_shrink=config.run.max_shrink)
+    found = falls(rows, rows_now(tables), max_shrink=config.run.max_shrink)
+    if config.shrink:
+        for name in ("youths", "offers"):
+            was = before.table(f"tables/{name}", columns=["region_code"])
+            found += falls_of(was, getattr(tables, name), name, config.shrink)
+    return found
 
 
 def _refuse_falls(fell: tuple[Fall, ...], config: Config, record: Record) -> None:
@@ -223,10 +228,10 @@ def _refuse_falls(fell: tuple[Fall, ...], config: Config, record: Record) -> Non
         record("fell", {"what": fall.what, "before": fall.before, "now": fall.now})
     if fell:
         lang = config.settings.lang
-        raise CheckError(
-            *(fall.said(lang) for fall in fell),
-            said("home.stopped", share=100 * config.run.max_shrink, path=config.path),
-        )
+        national = said("home.stopped", share=100 * config.run.max_shrink, path=config.path)
+        own = said("home.stopped_territory", path=config.path)
+        is_own = all("@" in fall.what for fall in fell)
+        raise CheckError(*(fall.said(lang) for fall in fell), own if is_own else national)
 
 
 def _computed(

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from matchmaker.territories import region_names
 from matchmaker.words import Lang, Said, Text, code_text, said, word
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from matchmaker.tables import Tables
 
-__all__ = ["Fall", "falls", "rows_before", "rows_now"]
+__all__ = ["Fall", "falls", "falls_of", "rows_before", "rows_now"]
 
 FEW_ROWS = 10
 """A fall of as many rows or fewer is no broken export."""
@@ -26,7 +29,8 @@ class Fall:
     Attributes
     ----------
     what : str
-        ``youths``, ``wishes``, ``offers``, or ``offers:SOURCE``.
+        ``youths``, ``wishes``, ``offers``, or ``offers:SOURCE``; ``youths@REGION`` and
+        ``offers@REGION`` of one territory.
     before, now : int
         Usable rows.
     """
@@ -52,8 +56,11 @@ class Fall:
         -------
         Said
         """
-        table, _, source = self.what.partition(":")
+        name, _, region = self.what.partition("@")
+        table, _, source = name.partition(":")
         what: Text = word("table", table)
+        if region:
+            what = said("home.of_territory", table=what, name=region_names()[region])
         if source:
             what = said("home.of_source", source=code_text(lang, "format", source))
         return said(
@@ -89,6 +96,32 @@ def falls(
     return tuple(
         fall for fall in found if fall.before - fall.now > FEW_ROWS and fall.share > max_shrink
     )
+
+
+def falls_of(
+    before: pd.DataFrame, now: pd.DataFrame, table: str, limits: Mapping[str, float]
+) -> tuple[Fall, ...]:
+    """Return the territories where a table fell by more than their own limit.
+
+    Parameters
+    ----------
+    before, now : DataFrame
+        ``region_code`` is read.
+    table : str
+    limits : mapping of str to float
+        By code of the region.
+
+    Returns
+    -------
+    tuple of Fall
+    """
+    found: tuple[Fall, ...] = ()
+    for code, limit in sorted(limits.items()):
+        was, there = (
+            {f"{table}@{code}": int(frame["region_code"].eq(code).sum())} for frame in (before, now)
+        )
+        found += falls(was, there, max_shrink=limit)
+    return found
 
 
 def rows_before(manifest: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, int]:

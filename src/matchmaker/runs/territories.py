@@ -36,7 +36,7 @@ def territory_figures(ready: Prepared, lists: YouthLists, setup: Setup) -> dict[
     dict
         Empty where none differs.  ``territories``: as `differences` gives them, each with the
         figures of the youths whose home is there; ``others`` and ``all``: figures alone, which
-        are ``youths`` (who take part), and ``with`` and ``without`` the differences ``served``,
+        are ``seeking`` (youths), and ``with`` and ``without`` the differences ``served``,
         ``lines`` and ``score`` (the sum over the lines).
     """
     told, market = differences(setup.settings), ready.market
@@ -54,11 +54,13 @@ def territory_figures(ready: Prepared, lists: YouthLists, setup: Setup) -> dict[
         progress=setup.clock.within,
     )
     home = market.youths["region_code"].to_numpy(dtype=str)
+    is_seeking = market.youths["status"].eq("seeking").to_numpy(dtype=bool)
+    is_seeking = is_seeking & ~market.youths["opt_out"].to_numpy(dtype=bool)
     is_elsewhere = ~np.isin(home, [one["region_code"] for one in told])
 
     def figures(who: NDArray[np.bool_]) -> dict[str, Any]:
         return {
-            "youths": int((who & market.takes_part).sum()),
+            "seeking": int((who & is_seeking).sum()),
             "with": _counted(lists.pairs, who),
             "without": _counted(without.pairs, who),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,8 @@ def check_report(
 ) -> None:
     """Check that the report runs and loads nothing, and shows the figures of the summary.
 
-    Looked for are the title, the counts of the cards, the rows of reasons, of rungs and of
-    departments, and the settings.
+    Looked for are the title, the counts of the cards, the rows of reasons, of rungs, of
+    departments and of territories, with their pilots, and the settings.
 
     Parameters
     ----------
@@ -107,6 +108,9 @@ def check_report(
     ]
     if [card.strip() for card in page.cards] != [_plain(card) for card in cards]:
         faults.add("report_figures", file=REPORT, column="cards")
+    pilots = [one["pilot"] for one in summary.get("territories", {}).get("territories", [])]
+    if not all(_plain(escape(pilot)) in _plain(text) for pilot in pilots):
+        faults.add("report_figures", file=REPORT, column="pilots")
     shown = [tuple(cell.strip() for cell in row) for row in page.rows]
     for column, rows in _expected(summary, manifest, lang).items():
         if not set(rows) <= set(shown):
@@ -148,6 +152,10 @@ def _expected(
             )
             for row in summary["departements"]
         ],
+        "territories": [
+            (_plain(one["name"]), _plain(number(one["seeking"], lang)), *_both_ways(one, lang))
+            for one in summary.get("territories", {}).get("territories", [])
+        ],
         "settings": [
             (name, _plain(number(value, lang)))
             for name, value in manifest["settings"].items()
@@ -158,6 +166,15 @@ def _expected(
             for name, proof in summary["proofs"].items()
         ],
     }
+
+
+def _both_ways(one: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
+    """Return the figures of a territory with what differs there and without, in pairs."""
+    return tuple(
+        _plain(number(one[side][name], lang))
+        for name in ("served", "lines", "score")
+        for side in ("with", "without")
+    )
 
 
 def _plain(text: str) -> str:

@@ -36,6 +36,7 @@ from matchmaker.verify.mailing import check_mailing
 from matchmaker.verify.people import check_people
 from matchmaker.verify.report import check_report
 from matchmaker.verify.sentences import faults_of_sentences
+from matchmaker.verify.territories import check_told
 from matchmaker.verify.written import MANIFEST, SUMMARY, check_manifest, check_written
 
 __all__ = ["Verified", "check", "check_saved", "verified"]
@@ -245,6 +246,7 @@ def _check_papers(
     has_trade = (cells_of(clean.offers) != "").to_numpy(dtype=bool)
     is_open = np.logical_and.reduce([*rules.values(), is_placed, has_trade])
     check_figures(folder, summary, clean, lists, is_open, settings, faults)
+    check_told(summary, manifest, clean, lists, faults)
     check_report(folder, summary, manifest, faults)
 
 

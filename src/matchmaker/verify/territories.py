@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.reference.gazetteer import regions
 from matchmaker.settings import Settings
+from matchmaker.verify.clean import Clean, rows_of
+from matchmaker.verify.fault import Faults
 
-__all__ = ["has_contract", "own_values"]
+__all__ = ["check_told", "has_contract", "own_values"]
 
 
 def own_values(settings: Settings, name: str, regions: pd.Series) -> NDArray[Any]:
@@ -77,3 +81,73 @@ def has_contract(
         is_offered[row, :-1] = [str(name) in types for name in kinds]
     found: NDArray[np.bool_] = is_offered[home[youth], kind[offer]]
     return found
+
+
+def check_told(
+    summary: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    clean: Clean,
+    lists: pd.DataFrame,
+    faults: Faults,
+) -> None:
+    """Check that manifest and summary tell each difference with its pilot, and whom it hits.
+
+    What a run without the differences would give cannot be counted again from a folder.
+
+    Parameters
+    ----------
+    summary, manifest : mapping
+    clean : Clean
+    lists : DataFrame
+    faults : Faults
+        What is found is added to it.
+    """
+    settings = manifest["settings"]
+    own = settings.get("territories", {})
+    names = dict(zip(regions()["region_code"], regions()["name"], strict=True))
+    due = [
+        {
+            "region_code": code,
+            "name": names.get(code),
+            "pilot": own[code]["pilot"],
+            "settings": [
+                {"name": key, "of_all": settings[key], "here": value}
+                for key, value in own[code].items()
+                if key != "pilot"
+            ],
+        }
+        for code in sorted(own)
+    ]
+    faults.equal(
+        "figure", manifest.get("territories", []), due, file="manifest.json", column="territories"
+    )
+    told = summary.get("territories", {})
+    head = (
+        [{name: one.get(name) for name in due[0]} for one in told.get("territories", [])]
+        if due
+        else []
+    )
+    faults.equal("figure", head, due, file="summary.json", column="territories")
+    if not due or head != due:
+        return
+    home = clean.youths["region_code"].to_numpy(dtype=object)
+    is_seeking = (clean.youths["status"] == "seeking") & ~clean.youths["opt_out"].astype(bool)
+    youth = rows_of(lists["youth_id"], clean.youths["youth_id"])
+    score = lists["score"].to_numpy(dtype=np.int64)
+    for column, said, who in (
+        *(
+            ("territories." + one["region_code"], one, home == one["region_code"])
+            for one in told["territories"]
+        ),
+        ("territories.others", told["others"], ~np.isin(home, [*own])),
+        ("territories.all", told["all"], np.ones(len(home), dtype=bool)),
+    ):
+        its = who[youth]
+        true = {
+            "seeking": int((is_seeking.to_numpy(dtype=bool) & who).sum()),
+            "served": len(np.unique(youth[its])),
+            "lines": int(its.sum()),
+            "score": int(score[its].sum()),
+        }
+        found = {"seeking": said["seeking"], **said["with"]}
+        faults.equal("figure", found, true, file="summary.json", column=column)

@@ -26,10 +26,11 @@ from pathlib import Path
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.key_path import key_path
 from matchmaker.replacing import may_replace, replaced
 from matchmaker.words import said
 
-__all__ = ["Joined", "join", "key_for", "key_path", "read_or_make_key", "write"]
+__all__ = ["Joined", "join", "key_for", "read_or_make_key", "write"]
 
 _KEY_BYTES = 32
 _COLUMNS = ("run_id", "youth_id", "source_line", "emails")
@@ -56,11 +57,6 @@ class Joined:
     rows: int
     without_address: int
     shared: int
-
-
-def key_path(contacts_csv: Path) -> Path:
-    """Return where the key of a contacts file lies: beside it, ``contacts.csv.key``."""
-    return contacts_csv.with_name(contacts_csv.name + ".key")
 
 
 def key_for(

@@ -22,14 +22,14 @@ from tempfile import TemporaryDirectory
 from typing import Self
 
 from matchmaker.errors import InfeasibleError, UsageError
-from matchmaker.runs import place
+from matchmaker.runs import locks, place
 from matchmaker.runs import publishing as folder
 from matchmaker_cli.signals import Stopped
 
 __all__ = ["ACTIONS", "DONE", "FAILED", "every_step", "two_at_once"]
 
 DONE, FAILED = 0, 10  # how a night ends that nobody killed
-NAMES = ("lists.csv", "lists.parquet", "report.html")
+NAMES = ("lists.csv", "tables/youths.parquet", "report.html")
 # Flushing costs nothing in memory, and which step fails is what matters here.
 QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None
 ACTIONS = ("SIGKILL", "SIGTERM", "EIO", "ENOSPC", "EROFS")
@@ -57,7 +57,7 @@ def state(out: Path) -> int | str | None:
         return None
     try:
         manifest = json.loads((out / "manifest.json").read_bytes())
-        names = {path.name for path in out.iterdir()}
+        names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
         if names != {*NAMES, "manifest.json", "timings.json"}:
             return f"files {sorted(names)}"
         for name, sha256 in manifest["outputs"].items():
@@ -96,7 +96,7 @@ class Steps:
         for name in ("open", "fsync", "fchmod"):
             setattr(own, name, self.watched(getattr(os, name)))
         own.fdopen = lambda *args: _Sink(os.fdopen(*args), self)
-        folder.os = own
+        folder.os = locks.os = own
         place.os = types.SimpleNamespace(**vars(os))
         place.os.setxattr = self.watched(os.setxattr)
         for name in ("rename", "unlink", "rmdir", "mkdir", "chmod", "iterdir"):

@@ -67,7 +67,7 @@ def state(out: Path) -> str:
     """Return the day of the folder that stands, or what is wrong with it."""
     try:
         manifest = json.loads((out / "manifest.json").read_bytes())
-        names = {path.name for path in out.iterdir()}
+        names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
         due = {*manifest["outputs"], "manifest.json", "timings.json"}
         if names != due:
             return f"files {sorted(names ^ due)}"

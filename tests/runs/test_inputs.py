@@ -59,6 +59,9 @@ def test_settings_in_every_form(tmp_path):
         assert settings_of(given) == wanted
     with pytest.raises(UsageError, match="lines_per_yuth"):
         settings_of({"lines_per_yuth": 6})
+    for odd in (None, 6, [file]):
+        with pytest.raises(UsageError, match="laissez settings de côté"):
+            settings_of(odd)
 
 
 def test_a_setup_spells_the_criteria_out():

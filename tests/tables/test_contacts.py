@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from matchmaker.errors import InputError, UsageError
+from matchmaker.key_path import key_path
 from matchmaker.tables import contacts
 from tests.tables.read_by import contact_rows
 
@@ -85,7 +86,7 @@ def test_contacts_in_no_folder(run, tmp_path):
 
 
 def test_the_key_is_made_once_and_kept(tmp_path):
-    path = contacts.key_path(tmp_path / "contacts.csv")
+    path = key_path(tmp_path / "contacts.csv")
     assert path.name == "contacts.csv.key"
     key = contacts.read_or_make_key(path)
     assert len(key) == 32

@@ -13,13 +13,14 @@ from importlib import import_module
 from pathlib import Path
 
 from matchmaker.errors import UsageError
+from matchmaker.key_path import key_path
 from matchmaker.reference.own_files import own_files
 from matchmaker.runs.config import Config, InputPaths
 from matchmaker.runs.earlier import earlier_lines
 from matchmaker.runs.identity import content_of, file_hash, file_of, named, sheet_of
 from matchmaker.words import Said, said
 
-__all__ = ["OldInput", "key_file", "night_id", "old_inputs"]
+__all__ = ["OldInput", "night_id", "old_inputs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +119,12 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
             yield OldInput(role=role, path=path, written=written, days=(as_of - written).days)
 
 
-def key_file(contacts: Path) -> Path:
-    """Return where the key of a file of contacts lies, as `matchmaker.tables.contacts` says too."""
-    return contacts.with_name(f"{contacts.name}.key")
-
-
 def _key_hash(config: Config) -> str:
     """Return the hash of the key of pseudonyms; "" where there is none, or none that is right."""
     if config.run.contacts is None:
         return ""
     try:
-        key = bytes.fromhex(key_file(config.run.contacts).read_text(encoding="ascii").strip())
+        key = bytes.fromhex(key_path(config.run.contacts).read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         return ""
     return hashlib.sha256(key).hexdigest()

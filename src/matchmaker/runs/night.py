@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matchmaker.errors import CheckError, MatchmakerError, UsageError
+from matchmaker.key_path import key_path
 from matchmaker.runs import home as homes
 from matchmaker.runs.config import Config
 from matchmaker.runs.folder import CURRENT, FORMAT, RUNS, Run, open_run
-from matchmaker.runs.foresight import key_file, night_id, old_inputs
+from matchmaker.runs.foresight import night_id, old_inputs
 from matchmaker.runs.shrink import Fall, falls, falls_of, rows_before, rows_now
 from matchmaker.words import Said, said, word
 
@@ -100,7 +101,7 @@ def run_night(
     homes.check_home(home, is_new=True)
     with homes.holding(home):
         day = _day_of(home, as_of) if resume else as_of
-        if config.run.contacts is not None and not key_file(config.run.contacts).exists():
+        if config.run.contacts is not None and not key_path(config.run.contacts).exists():
             _key(config)  # made now: the id depends on it
         run_id = night_id(config, as_of=day)
         record("started", {"run_id": run_id, "as_of": day.isoformat(), "resumed": resume})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matchmaker.candidates.engine import EngineMaker
 from matchmaker.candidates.fused import fused_engine
+from matchmaker.errors import UsageError
 from matchmaker.runs.clock import Clock, Progress
 from matchmaker.scoring.criteria import CRITERIA, criteria_for
 from matchmaker.scoring.criterion import Criterion
@@ -18,6 +19,7 @@ from matchmaker.solvers.auction import auction
 from matchmaker.solvers.by_name import solver_named
 from matchmaker.solvers.problem import Solver
 from matchmaker.tables.sources import Source
+from matchmaker.words import said
 
 __all__ = ["GivenSettings", "Setup", "settings_of", "setup_of"]
 
@@ -137,7 +139,7 @@ def settings_of(given: GivenSettings) -> Settings:
     Raises
     ------
     UsageError
-        The file is not there; a name or a value cannot be.
+        The file is not there; a name or a value cannot be; or `given` is something else.
 
     Examples
     --------
@@ -148,7 +150,9 @@ def settings_of(given: GivenSettings) -> Settings:
         return given
     if isinstance(given, Mapping):
         return Settings.from_dict(given)
-    return Settings.from_toml(given)
+    if isinstance(given, str | Path):
+        return Settings.from_toml(given)
+    raise UsageError(said("usage.settings", value=repr(given)))
 
 
 def _name_of(solver: Solver) -> str:

@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.key_path import key_path
 from matchmaker.replacing import may_replace, replaced
 from matchmaker.tables.contact_rows import MOST
 from matchmaker.words import said
@@ -36,7 +37,6 @@ __all__ = [
     "Joined",
     "join",
     "key_for",
-    "key_path",
     "read_contacts",
     "read_or_make_key",
     "write",
@@ -75,11 +75,6 @@ class Joined:
     rows: int
     without_address: int
     shared: int
-
-
-def key_path(contacts_csv: Path) -> Path:
-    """Return where the key of a contacts file lies: beside it, ``contacts.csv.key``."""
-    return contacts_csv.with_name(contacts_csv.name + ".key")
 
 
 def key_for(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matchmaker.reference.firm_names import firm_name
 
-__all__ = ["Clean", "Lines", "days_after", "employers", "rows_of", "sectors"]
+__all__ = ["Clean", "Lines", "days_after", "employers", "is_somewhere", "rows_of", "sectors"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,20 @@ class Lines:
     youth: NDArray[np.int64]
     offer: NDArray[np.int64]
     before: int
+
+
+def is_somewhere(offers: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which offers have a region and no point in it.
+
+    Parameters
+    ----------
+    offers : DataFrame
+
+    Returns
+    -------
+    ndarray of bool, shape (n_offers,)
+    """
+    return (offers["latitude"].isna() & offers["region_code"].ne("")).to_numpy(dtype=bool)
 
 
 def rows_of(ids: pd.Series, among: pd.Series) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.settings import Settings
-from matchmaker.verify.clean import Clean, Lines
+from matchmaker.verify.clean import Clean, Lines, is_somewhere
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.territories import own_values
 
@@ -60,16 +60,15 @@ class Places:
         own = np.floor(clean.youths["max_distance_km"].to_numpy(dtype=np.float64))
         is_mobile = clean.youths["is_mobile"].to_numpy(dtype=bool)
         factor = own_values(settings, "mobile_reach_factor", clean.youths["region_code"])
-        work = _radians(clean.offers)
         regions = [frame["region_code"].astype("str") for frame in (clean.youths, clean.offers)]
         number, names = pd.factorize(pd.concat(regions, ignore_index=True))
         number = np.where(np.append(names == "", False)[number], -1, number) + 1
         there = number[len(regions[0]) :]
         return cls(
             home=_radians(clean.youths),
-            work=work,
+            work=_radians(clean.offers),
             home_region=number[: len(regions[0])],
-            work_region=np.where(np.isnan(work[:, 0]) & (there > 0), there, -1),
+            work_region=np.where(is_somewhere(clean.offers), there, -1),
             own_reach=own,
             reach=np.where(is_mobile, own * factor, own),
         )
@@ -133,11 +132,11 @@ def check_places(places: Places, lines: Lines, faults: Faults) -> None:
     km = places.km(lines.youth, lines.offer)
     written = lines.frame["distance_km"].to_numpy()
     rung = lines.frame["rung"].to_numpy()
-    is_somewhere = places.is_somewhere(lines.offer)
+    has_no_point = places.is_somewhere(lines.offer)
     own, most = places.own_reach[lines.youth], places.reach[lines.youth]
     faults.must(
         "distance",
-        np.where(is_somewhere, np.isnan(written), np.abs(km - written) <= WRITTEN_KM),
+        np.where(has_no_point, np.isnan(written), np.abs(km - written) <= WRITTEN_KM),
         column="distance_km",
         row=lines.before,
         found=written,
@@ -147,7 +146,7 @@ def check_places(places: Places, lines: Lines, faults: Faults) -> None:
     faults.must(
         "reach", is_in_reach, column="distance_km", row=lines.before, found=written, expected=most
     )
-    is_told = np.where(rung == BEYOND, km > own - REACH_KM, (km <= own + REACH_KM) | is_somewhere)
+    is_told = np.where(rung == BEYOND, km > own - REACH_KM, (km <= own + REACH_KM) | has_no_point)
     faults.must("rung_reach", is_told, column="rung", row=lines.before, found=rung)
 
 

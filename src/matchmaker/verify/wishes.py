@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matchmaker.reference.gazetteer import neighbours
 from matchmaker.settings import Settings
-from matchmaker.verify.clean import Clean, Lines, rows_of
+from matchmaker.verify.clean import Clean, Lines, is_somewhere, rows_of
 from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.levels import FARTHER, AimedLevels, levels_of, lowest_levels
@@ -137,7 +137,7 @@ class Wishes:
             offer_level=offers["level"].to_numpy(dtype=np.int64),
             offer_lowest=lowest_levels(offers),
             is_of_school=offers["flags"].str.contains(r"\bschool\b").to_numpy(dtype=bool),
-            is_somewhere=(offers["latitude"].isna() & offers["region_code"].ne("")).to_numpy(bool),
+            is_somewhere=is_somewhere(offers),
             offer_region=there,
             departement=own,
             offer_departement=its,
@@ -283,14 +283,14 @@ def _of_region(
 ) -> Holds:
     region, there = wishes.region[wish], wishes.offer_region[lines.offer][line]
     is_open = (region == there) | (region == 0) | (there == 0)
-    is_somewhere = wishes.is_somewhere[lines.offer][line]
+    has_no_point = wishes.is_somewhere[lines.offer][line]
     is_lax = ~wishes.is_strict_region[lines.youth][line]
-    is_kept = np.where(is_somewhere, region == there, is_open | is_lax)
+    is_kept = np.where(has_no_point, region == there, is_open | is_lax)
     yield "strict_region", "", is_kept
     if scale := scale_of(wishes.settings, "region", lines.frame):
         own, its = wishes.departement[lines.youth], wishes.offer_departement[lines.offer]
-        is_here = np.where(is_somewhere, ((own == its) & (its > 0))[line], region == there)
-        is_beside = wishes.is_beside[region, there] | is_somewhere
+        is_here = np.where(has_no_point, ((own == its) & (its > 0))[line], region == there)
+        is_beside = wishes.is_beside[region, there] | has_no_point
         step = np.where(is_here, SAME, np.where(is_beside, BESIDE, OTHER))
         step = np.where((region == 0) | (there == 0), UNKNOWN, step)
         said = lines.frame["points_region"].to_numpy()[line]

@@ -66,14 +66,14 @@ def remembered_lines(sent: pd.DataFrame | None, market: Market) -> Remembered:
     youth = pd.Index(market.youths["youth_id"]).get_indexer(pd.Index(sent["youth_id"]))
     offer = pd.Index(market.offers["offer_id"]).get_indexer(pd.Index(sent["offer_id"]))
     is_known = (youth >= 0) & (offer >= 0)
-    is_counted = offer >= 0
+    pairs = Excluded.of(
+        youth[is_known].astype(np.int32), offer[is_known].astype(np.int32), n_offers
+    )
     if "state" in sent:
-        is_counted &= ~sent["state"].isin(FREED).to_numpy(dtype=bool)
+        offer = np.where(sent["state"].isin(FREED), -1, offer)
     return Remembered(
-        pairs=Excluded.of(
-            youth[is_known].astype(np.int32), offer[is_known].astype(np.int32), n_offers
-        ),
-        exposure=np.bincount(offer[is_counted], minlength=n_offers).astype(np.int32),
+        pairs=pairs,
+        exposure=np.bincount(offer[offer >= 0], minlength=n_offers).astype(np.int32),
         rows=len(sent),
         known=int(is_known.sum()),
     )

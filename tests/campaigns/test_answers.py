@@ -242,6 +242,15 @@ def _whose(event):
     return set(PLAN["youth_id"][PLAN["address"].str.casefold() == event.address])
 
 
+def test_the_key_of_an_unsubscribe_page_is_that_of_the_address(tmp_path):
+    key = hmac.digest(KEY, b"autumn|unsubscribe|parent@example.org", "sha256").hex()[:16]
+    answers = came(tmp_path, f"CLE_DESINSCRIPTION;event\n{key};unsubscribe\n")
+    assert answers.oppositions[["email", "youth_id"]].to_numpy().tolist() == [
+        ["parent@example.org", ""]
+    ]
+    assert set(answers.sent["youth_id"]) == {"Y3", "Y4"}
+
+
 def test_words_of_answers():
     for text, kind in (("SoftBounce", "soft"), ("Ne m'écrivez plus", "opposed"),
                        ("Rappelez-moi", "call"), ("pourvue", "filled"), ("", "")):  # fmt: skip

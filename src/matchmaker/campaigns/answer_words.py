@@ -71,7 +71,7 @@ COLUMNS: Mapping[str, str] = {
     name: column
     for column, names in {
         "message_id": "messageid xmessageid idmessage",
-        "m": "m mark marque",
+        "m": "m mark marque cle key cledesinscription",
         "email": (
             "email emailid emailaddress recipient destinataire adresseemail adressemail courriel"
             " mail adresseelectronique"

@@ -67,13 +67,19 @@ class Wave:
 
     def marks_of_youths(self) -> dict[str, str]:
         """Return the youth of each mark m: 16 signs of HMAC(key, campaign|wave|youth_id)."""
-        if self.key is None:
-            return {}
-        head = f"{self.campaign}|{self.wave}|"
-        return {
-            hmac.digest(self.key, (head + youth).encode(), "sha256").hex()[:_MARK_SIGNS]: youth
-            for youth in self.plan["youth_id"].unique().tolist()
-        }
+        return {self._mark(self.wave, youth): youth for youth in self._known("youth_id")}
+
+    def marks_of_addresses(self) -> dict[str, str]:
+        """Return the address of each unsubscribe key, which is the same in every wave."""
+        return {self._mark("unsubscribe", one): one for one in self._known("address")}
+
+    def _known(self, column: str) -> list[str]:
+        """Return each value of a column once; nothing where no mark can be made."""
+        return [] if self.key is None else self.plan[column].unique().tolist()
+
+    def _mark(self, of: str, text: str) -> str:
+        whole = f"{self.campaign}|{of}|{text}".encode()
+        return hmac.digest(self.key or b"", whole, "sha256").hex()[:_MARK_SIGNS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -160,10 +166,12 @@ def _matched(events: Sequence[Event], wave: Wave) -> tuple[list[_Match], list[Ev
         normal[a]: m for a, m in zip(wave.plan["address"], wave.plan["message_id"], strict=True)
     }
     by_mark = wave.marks_of_youths()
+    by_key = {m: of_address[normal[one]] for m, one in wave.marks_of_addresses().items()}
     matches, unmatched = [], []
     for event in events:
         youth = next((by_mark[m] for m in event.marks if m in by_mark), None)
-        message = next((m for m in event.marks if m in by_message), "")
+        named = (m if m in by_message else by_key.get(m, "") for m in event.marks)
+        message = next(filter(None, named), "")
         if youth is not None:
             found = _Match(event=event, message_id=message_of[youth], youths=(youth,), by_m=True)
         elif message or event.address in of_address:

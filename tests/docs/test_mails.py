@@ -109,4 +109,4 @@ def test_the_page_of_ten_mails_says_what_the_mails_say():
     # Slips of French that a template makes: a doubled sign or blank, a blank that lacks, « de le ».
     for slip in (r"\.\.(?!\.)", r",,", r" ,", r"[^ \u00a0\u202f]»", r"«[^ \u00a0]", r"\b[Dd]e le\b",
                  r"\bde les\b", r"\bà le\b", r"  ", r"\b1 (?:offre|entreprise)s\b", r"\(\)"):  # fmt: skip
-        assert not re.findall(slip, re.sub(r"https?://\S+", "", page)), slip
+        assert not re.findall(slip, re.sub(r"https?://\S+", "", "".join(mails))), slip

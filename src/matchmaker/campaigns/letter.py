@@ -193,7 +193,9 @@ def _child(
 ) -> dict[str, Any]:
     """Return one block: what was found, what to do, the lines, the person, the links."""
     offers, firms, others = (int(row[count]) for count in _COUNTS)
-    said_of = [_line(*line, lang) for line in zip(*(told[name] for name in _TOLD), strict=True)]
+    said_of = [
+        _line(*line, lang=lang) for line in zip(*(told[name] for name in _TOLD), strict=True)
+    ]
     cuts = (said_of[:offers], said_of[offers : offers + firms], said_of[offers + firms :])
     heads = (say(lang, "mail.offers"), say(lang, "mail.firms"), say(lang, "mail.others"))
     leads = ("", say(lang, "mail.firms_lead"), "")
@@ -223,7 +225,7 @@ def _child(
 
 
 def _line(
-    title: str, employer: str, place: str, url: str, reason: str, lang: Lang
+    title: str, employer: str, place: str, url: str, reason: str, *, lang: Lang
 ) -> dict[str, str]:
     """Return a line as a mail has it: what its block says of all is not said of each again."""
     is_told = place and (employer == place or employer.endswith(f" {place}"))

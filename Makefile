@@ -45,6 +45,7 @@ bench: $(VENV)/.installed  ## time the main job and the search on synthetic data
 
 docs: $(VENV)/.installed  ## rewrite what pages take from the code: settings, tables, printed output
 	$(BIN)/python tools/write_reference_pages.py
+	$(BIN)/python tools/write_mails_page.py
 	$(BIN)/python tools/run_pages.py
 
 clean:  ## remove what make made

@@ -59,9 +59,13 @@ class Twin:
             )
 
     def _kept(self, text: str) -> str:
+        short = self.shortened(text)
+        self.cut += short != text
+        return short
+
+    def shortened(self, text: str) -> str:
         if not self.longest or len(text.encode()) <= self.longest:
             return text
-        self.cut += 1
         return text.encode()[: self.longest].decode(errors="ignore")
 
 
@@ -110,6 +114,7 @@ class Faults:
     lost_lines: int = 0
     cut: int = 0
     dropped: int = 0
+    kept: int = 0
     columns: int = 0
 
 
@@ -122,6 +127,17 @@ def compared(
         into.stale += sum(line not in all_due for line in seen)
         into.lost_lines += len(all_due - {*seen})
         into.lost_youths += sum(not {*youth} & {*seen} for youth in youths)
+
+
+def kept(twin: Twin, rows: list[dict[str, str]]) -> int:
+    """Count cells of the contacts of a file that say what an earlier file said."""
+    last = {row["EMAIL"].lower(): row for row in rows}
+    return sum(
+        contact.get(name, "") != twin.shortened(text)
+        for contact in twin.contacts
+        for name, text in last.get(contact["EMAIL"].lower(), {}).items()
+        if name != "EMAIL"
+    )
 
 
 def new_rows(of: MailPlan, tool: Tool) -> Iterator[dict[str, str]]:
@@ -159,6 +175,7 @@ def after_waves(
                 twin.created |= {*rows[0]}  # no list says so: somebody has to read the header
             twin.take(rows)
             faults.columns = len(rows[0]) - 1
+            faults.kept += kept(twin, rows)
             shown = {contact["EMAIL"].lower(): show(contact) for contact in twin.contacts}
             compared(shown, due, faults)
     for twin, faults in ((old_twin, old), (new_twin, new)):
@@ -174,6 +191,7 @@ def main() -> None:
         old_cut, new_cut = after_waves(Path(folder), youths, (10, 6, 4), tool=short, longest=255)
     rows = [
         ("offers of an earlier wave that an inbox shows", old.stale, new.stale),
+        ("cells that still say what an earlier wave said", old.kept, new.kept),
         ("youths of whom nothing is shown", old.lost_youths, new.lost_youths),
         ("lines that are not shown", old.lost_lines, new.lost_lines),
         ("cells that a tool cuts which takes 255 bytes", old_cut.cut, new_cut.cut),

@@ -218,3 +218,28 @@ def test_another_table_is_not_written_over(wave, tmp_path):
     with pytest.raises(UsageError, match="table des envois"):
         record(made(wave), path, sent_at=DAY)
     assert path.read_text() == "a,b\n1,2\n"
+
+
+def test_who_is_to_be_called_stands_in_a_file_for_a_spreadsheet(tmp_path):
+    wave = waves.wave(tmp_path / "run", youths=3, shared=0)
+    wave.contacts.loc[0, ["email_1", "last_name"]] = ["", "=cmd"]
+    unserved = pd.DataFrame(
+        {
+            "youth_id": ["Y9", "Y8"],
+            "reason_code": ["out_of_reach", "opted_out"],
+            "reason": ["Trop loin.", "A demandé à ne plus être contacté."],
+        }
+    )
+    unserved.to_parquet(tmp_path / "run" / "unserved.parquet")
+    write_mail(made(wave), tmp_path / "out", TOOLS["brevo"])
+    text = (tmp_path / "out" / "to_call.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    rows = pd.read_csv(tmp_path / "out" / "to_call.csv", sep=";", dtype=str, keep_default_na=False)
+    assert rows["youth_id"].tolist() == ["Y000000", "Y9"]  # who opted out is not called
+    assert rows["reason"].tolist() == [
+        "Aucune adresse électronique utilisable.",
+        "Aucune piste. Trop loin.",
+    ]
+    assert rows["last_name"].tolist() == ["'=cmd", ""]
+    assert rows["phone_1"].tolist() == ["06 00 00 00 00", ""]
+    assert set(rows["contact"]) == {"01 99 00 12 34"}

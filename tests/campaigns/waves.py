@@ -79,6 +79,7 @@ def wave(
                 "youth_id": ids,
                 "wish_id": 0,
                 "rank": 1,
+                "trade_codes": "I1604",
                 "trade_label": "MAINTENANCE DES VEHICULES",
                 "diplomas": "Bac pro Maintenance des véhicules",
             }

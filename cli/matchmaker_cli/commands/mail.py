@@ -59,9 +59,10 @@ def mail(
     from matchmaker.campaigns.folder import check_mail_target, only_to, write_mail
     from matchmaker.campaigns.mail import plan
     from matchmaker.campaigns.tools import TOOLS
+    from matchmaker.key_path import key_path
     from matchmaker.runs.folder import open_run
     from matchmaker.runs.mail_section import read_mail
-    from matchmaker.tables.contacts import key_path, read_contacts, read_or_make_key
+    from matchmaker.tables.contacts import read_contacts, read_or_make_key
     from matchmaker.tables.oppositions import read_oppositions
 
     spoken = lang or language()

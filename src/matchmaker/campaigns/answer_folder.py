@@ -15,9 +15,10 @@ import pyarrow as pa
 
 from matchmaker.campaigns.answers import Answers, Wave
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.key_path import key_path
 from matchmaker.replacing import replaced
 from matchmaker.runs.folder import MANIFEST
-from matchmaker.tables.contacts import key_path, read_contacts, read_or_make_key
+from matchmaker.tables.contacts import read_contacts, read_or_make_key
 from matchmaker.words import said
 
 __all__ = ["ANSWERS", "read_wave", "write_answers"]

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
 
 from matchmaker.campaigns.letter import letter
 from matchmaker.campaigns.mail import MailPlan
@@ -25,7 +27,8 @@ from matchmaker.campaigns.tool_file import attributes, csv_parts, json_lines
 from matchmaker.campaigns.tools import Tool
 from matchmaker.errors import UsageError
 from matchmaker.replacing import replaced
-from matchmaker.report.tables import write_csv, write_parquet
+from matchmaker.report.cells import guard_table
+from matchmaker.report.tables import to_arrow, write_parquet
 from matchmaker.words import said
 
 __all__ = ["MAIL", "Written", "check_mail_target", "only_to", "write_mail"]
@@ -230,8 +233,11 @@ def _plain(value: Any) -> Any:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    sink = io.BytesIO()
-    write_csv(frame, sink)
+    """Return a table as a French spreadsheet opens it, cells that could run neutralised."""
+    sink = io.BytesIO(b"\xef\xbb\xbf")
+    sink.seek(0, io.SEEK_END)
+    options = pa.csv.WriteOptions(delimiter=";")
+    pa.csv.write_csv(guard_table(to_arrow(frame)), sink, write_options=options)
     return sink.getvalue()
 
 

@@ -16,6 +16,7 @@ from matchmaker.words import Lang, date_text, say, table
 __all__ = ["MessageHead", "heads_of", "letter", "links_of", "salutation", "shown_names", "subject"]
 
 _COUNTS = ("n_offers", "n_firms", "n_others")
+_TOLD = ("title", "employer", "place", "url", "reason")
 _MANY_FIRMS = 3  # of which a mail says to choose three
 
 
@@ -82,7 +83,7 @@ def subject(head: MessageHead, lang: Lang) -> str:
             text = say(lang, firms_key, names=to, n=firms)
         else:
             text = say(lang, "mail.subject_others", names=to)
-    return text[:1].upper() + text[1:]
+    return _upper(text)
 
 
 def salutation(head: MessageHead, lang: Lang) -> str:
@@ -157,7 +158,7 @@ def letter(plan: MailPlan, message: int) -> dict[str, Any]:
         "lang": lang,
         "sender": options.sender,
         "desk": options.desk_name,
-        "controller": options.controller[:1].upper() + options.controller[1:],
+        "controller": _upper(options.controller),
         "address": blocks["address"].iloc[0],
         "message_id": blocks["message_id"].iloc[0],
         "subject": subject(head, lang),
@@ -192,8 +193,9 @@ def _child(
 ) -> dict[str, Any]:
     """Return one block: what was found, what to do, the lines, the person, the links."""
     offers, firms, others = (int(row[count]) for count in _COUNTS)
-    is_web = told["url"].str.match(r"https?://")
-    said_of = told.assign(url=told["url"].where(is_web, "")).to_dict("records")
+    said_of = [
+        _line(*line, lang=lang) for line in zip(*(told[name] for name in _TOLD), strict=True)
+    ]
     cuts = (said_of[:offers], said_of[offers : offers + firms], said_of[offers + firms :])
     heads = (say(lang, "mail.offers"), say(lang, "mail.firms"), say(lang, "mail.others"))
     leads = ("", say(lang, "mail.firms_lead"), "")
@@ -208,7 +210,7 @@ def _child(
         "wish": say(lang, "mail.wish", wishes=row["wish"]) if row["wish"] else "",
         "found": _found(offers, firms, lang),
         "steps": [
-            *_steps(str(said_of[0]["title"]), offers, firms, others, lang),
+            *_steps(said_of[0]["title"], offers, firms, others, lang),
             say(lang, "mail.step_person", person=row["person"], contact=row["contact"]),
         ],
         "sections": [
@@ -222,21 +224,42 @@ def _child(
     }
 
 
+def _line(
+    title: str, employer: str, place: str, url: str, reason: str, *, lang: Lang
+) -> dict[str, str]:
+    """Return a line as a mail has it: what its block says of all is not said of each again."""
+    is_told = place and (employer == place or employer.endswith(f" {place}"))
+    return {
+        "title": title,
+        "where": ", ".join(part for part in (_upper(employer), "" if is_told else place) if part),
+        "url": url if url.startswith(("https://", "http://")) else "",
+        "reason": reason.removesuffix(say(lang, "reason_action.write")).rstrip(),
+    }
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _found(offers: int, firms: int, lang: Lang) -> str:
     """Say how much there is of what."""
+    one = say(lang, "mail.one_offer"), say(lang, "mail.one_firm")
+    of_offers = one[0] if offers == 1 else say(lang, "mail.many_offers", n=offers)
+    of_firms = one[1] if firms == 1 else say(lang, "mail.many_firms", n=firms)
     if offers and firms:
-        return say(lang, "mail.found_both", offers=offers, firms=firms)
+        return say(lang, "mail.found_both", offers=of_offers, firms=of_firms)
     if offers:
-        return say(lang, "mail.found_offers", offers=offers)
+        return say(lang, "mail.found_offers", offers=of_offers)
     if firms:
-        return say(lang, "mail.found_firms", firms=firms)
+        return say(lang, "mail.found_firms", firms=of_firms)
     return say(lang, "mail.found_others")
 
 
 def _steps(title: str, offers: int, firms: int, others: int, lang: Lang) -> list[str]:
     """Say the first two things to do this week."""
     if offers:
-        first = say(lang, "mail.step_offer", title=title)
+        is_one = offers == 1
+        first = say(lang, "mail.step_one_offer" if is_one else "mail.step_offer", title=title)
         if firms >= _MANY_FIRMS:
             return [first, say(lang, "mail.step_more_firms")]
         if firms:

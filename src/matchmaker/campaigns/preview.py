@@ -112,10 +112,9 @@ def plain_text(mail: dict[str, Any]) -> str:
             lines += ["", section["head"].upper()]
             lines += [section["lead"]] if section["lead"] else []
             for i, line in enumerate(section["lines"], 1):
-                where = ", ".join(part for part in (line["employer"], line["place"]) if part)
                 is_firm = section["kind"] == "firms"
-                lines += ["", f"{i}. {where}" if is_firm else f"{i}. {line['title']}"]
-                lines += [] if is_firm else [where]
+                lines += ["", f"{i}. {line['where']}" if is_firm else f"{i}. {line['title']}"]
+                lines += [] if is_firm else [line["where"]]
                 lines += [line["reason"], *([line["url"]] if line["url"] else [])]
         lines += ["", mail["labels"]["person"].upper(), child["person"], child["contact"], ""]
         lines += [mail["labels"]["answers"]]

@@ -33,6 +33,8 @@ _AREA_OF = {start: code for code, starts in _AREAS.items() for start in starts}
 
 def _plain(text: str) -> str:
     """Return a text in NFKC, trimmed, without signs that nobody sees."""
+    if text.isascii():
+        return text.strip()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if unicodedata.category(c) != "Cf").strip()
 
@@ -60,10 +62,12 @@ def normal_email(text: str) -> str:
         plain = named[1].strip()
     plain = unicodedata.normalize("NFKC", plain.lower().removeprefix("mailto:"))
     local, _, domain = plain.rpartition("@")
-    try:
-        ascii_domain = domain.removesuffix(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
+    ascii_domain = domain.removesuffix(".")
+    if not domain.isascii():
+        try:
+            ascii_domain = ascii_domain.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return ""
     is_whole = _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)
     return f"{local}@{ascii_domain}" if is_whole else ""
 

@@ -14,6 +14,8 @@ __all__ = ["normal_email", "normal_ine", "normal_phone"]
 _SHOWN_NAME = re.compile(r".*<([^<>]*)>\s*", re.DOTALL)
 _LOCAL = re.compile(r"[^\s@,;<>\"|()\x00-\x1f\x7f]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9_\-]*[a-z0-9])?\.)+[a-z0-9\-]*[a-z][a-z0-9\-]*")
+# Most addresses have their form already.
+_USUAL = re.compile(r"[0-9a-z._+\-]+@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}")
 _INE = re.compile(r"\d{9}[0-9A-Z][A-Z]")
 _BETWEEN = re.compile(r"[\s.\-/()_‐-―]+")
 _FRENCH = re.compile(r"(?:\+33|33(?=0?[1-9]\d{8}$)|0(?=[1-9]\d{8}$)|(?=[1-9]\d{8}$))0?([1-9]\d{8})")
@@ -57,6 +59,8 @@ def normal_email(text: str) -> str:
     >>> normal_email(" Anne@Exemple.ORG "), normal_email("a@élan.fr"), normal_email("non")
     ('anne@exemple.org', 'a@xn--lan-9la.fr', '')
     """
+    if _USUAL.fullmatch(text):
+        return text
     plain = _plain(text)
     if named := _SHOWN_NAME.fullmatch(plain):
         plain = named[1].strip()

@@ -11,6 +11,7 @@ from matchmaker.errors import MatchmakerError, printable
 from matchmaker.words import say
 from matchmaker_cli.bugs import bug_text
 from matchmaker_cli.commands import (
+    answers,
     assign,
     check,
     compare,
@@ -85,6 +86,7 @@ app.command(epilog=prune.EPILOG)(prune.prune)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
 app.command(epilog=verify.EPILOG)(verify.verify)
+app.add_typer(answers.app, name="answers")
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")

@@ -298,8 +298,8 @@ PEOPLE = [
     Mutant(
         breaks="a referent is named to youths who opted out",
         file="routes/follow_up.py",
-        line='NOT_FOLLOWED = ("opted_out", "placed", "withdrawn")',
-        by='NOT_FOLLOWED = ("placed", "withdrawn")',
+        line='NOT_FOLLOWED = ("opted_out", "opposed", "placed", "withdrawn")',
+        by='NOT_FOLLOWED = ("opposed", "placed", "withdrawn")',
         caught_by=f"{FILES} -k in_no_other",
     ),
     Mutant(

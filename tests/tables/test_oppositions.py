@@ -250,3 +250,42 @@ def test_the_id_of_a_run_is_known_before_it_and_depends_on_the_oppositions(made,
         assert matched(made, do_not_contact=path).manifest["run_id"] == ids[-1]
     assert ids[0] != ids[1]
     assert Path(path).exists()
+
+
+def test_a_night_heeds_the_oppositions_of_its_configuration(made, tmp_path):
+    from matchmaker.runs.config import read_config
+    from matchmaker.runs.foresight import night_id
+    from matchmaker.runs.night import run_night
+
+    (tmp_path / "o.csv").write_text("nobody@example.com\n")
+    lines = [
+        "[inputs]",
+        *(f"{role} = '{made[role]}'" for role in ("youths", "wishes", "offers")),
+        "do_not_contact = ['o.csv']",
+        "[run]\nhome = 'home'\ncontacts = 'c.csv'",
+    ]
+    (tmp_path / "night.toml").write_text("\n".join(lines))
+    config = read_config(tmp_path / "night.toml")
+    night = run_night(config, as_of=AS_OF)
+    assert night.run.run_id == night_id(config, as_of=AS_OF)
+    assert night.run.summary()["oppositions"]["unmatched"] == 1
+    assert (tmp_path / "c.csv").is_file()
+    assert not run_night(config, as_of=AS_OF).is_new
+    (tmp_path / "o.csv").write_text("other@example.com\n")
+    assert night_id(config, as_of=AS_OF) != night.run.run_id
+
+
+def test_a_night_without_addresses_stops_before_it_computes(made, tmp_path):
+    from matchmaker.runs.config import read_config
+    from matchmaker.runs.night import run_night
+
+    youths = pd.read_csv(made["youths"], dtype=str).drop(columns="email")
+    youths.to_csv(tmp_path / "y.csv", index=False)
+    lines = [
+        f"[inputs]\nyouths = 'y.csv'\nwishes = '{made['wishes']}'\noffers = '{made['offers']}'",
+        "[run]\nhome = 'home'\ncontacts = 'c.csv'",
+    ]
+    (tmp_path / "night.toml").write_text("\n".join(lines))
+    with pytest.raises(InputError, match="serait vide"):
+        run_night(read_config(tmp_path / "night.toml"), as_of=AS_OF)
+    assert not (tmp_path / "c.csv").exists()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matchmaker.errors import InputError, UsageError
 from matchmaker.report.tables import write_csv, write_parquet
 from matchmaker.settings import Settings
-from matchmaker.tables import Sent, load_sent
+from matchmaker.tables import Sent, joined_sent, load_sent
 
 AS_OF = dt.date(2023, 9, 15)
 COLUMNS = ["youth_id", "offer_id", "wave", "sent_at", "outcome"]
@@ -39,7 +39,7 @@ def run(rows, **options: object) -> Sent:
 
 def told(sent: Sent) -> list[tuple[str, ...]]:
     days = sent.frame["sent_at"].dt.strftime("%Y-%m-%d").fillna("")
-    return list(sent.frame.assign(sent_at=days).itertuples(index=False, name=None))
+    return list(sent.frame.assign(sent_at=days)[COLUMNS].itertuples(index=False, name=None))
 
 
 def counts(sent: Sent) -> dict[str, int]:
@@ -50,7 +50,9 @@ def test_rows_are_cleaned_and_sorted_by_the_bytes_of_their_ids():
     sent = run(ROWS)
 
     assert told(sent) == CLEAN
-    assert sent.frame.dtypes.astype(str).tolist() == ["str", "str", "str", "datetime64[s]", "str"]
+    assert sent.frame.dtypes.astype(str).tolist() == [
+        "str", "str", "str", "datetime64[s]", "str", "str",
+    ]  # fmt: skip
     assert counts(sent) == {"date_form": 1}
     assert (sent.files[0].role, sent.files[0].rows) == ("sent", 4)
 
@@ -146,7 +148,7 @@ def test_nothing_sent_so_far_is_no_fault(tmp_path):
     path.write_text("youth_id,offer_id\n", encoding="utf-8")
     sent = load_sent(path, settings=Settings(), as_of=AS_OF)
 
-    assert sent.frame.columns.tolist() == COLUMNS
+    assert sent.frame.columns.tolist() == [*COLUMNS, "state"]
     assert sent.frame.dtypes.equals(run(ROWS).frame.dtypes)
     assert len(sent.frame) == len(sent.rejects) == len(sent.quality) == 0
 
@@ -177,3 +179,19 @@ def test_a_missing_id_of_a_frame_is_a_fault_like_any_other():
 
     assert told(sent) == [("Y1", "O1", "", "", "")]
     assert sent.rejects["reason"].tolist() == ["missing_id"]
+
+
+def test_what_came_back_changes_the_state_of_a_pair_whatever_file_it_stands_in():
+    written = run(pd.DataFrame({"youth_id": ["Y1", "Y1", "Y2"], "offer_id": ["O1", "O2", "O1"],
+                                "sent_at": "2023-09-01", "state": "written"}))  # fmt: skip
+    back = run(pd.DataFrame({"youth_id": ["Y1", "Y2"], "offer_id": ["O1", "O1"], "sent_at": "",
+                             "state": ["bounced", "answered"]}))  # fmt: skip
+    for parts in ([written, back], [back, written]):
+        joined = joined_sent(parts).frame
+        assert joined["state"].tolist() == ["bounced", "written", "answered"]
+        assert joined["sent_at"].notna().all()
+    one = pd.DataFrame({"youth_id": ["Y1", "Y1"], "offer_id": ["O1", "O1"],
+                        "state": ["opposed", "bounced"]})  # fmt: skip
+    for frame in (one, one.iloc[::-1]):
+        assert run(frame.reset_index(drop=True)).frame["state"].tolist() == ["opposed"]
+    assert run(ROWS).frame["state"].eq("written").all()

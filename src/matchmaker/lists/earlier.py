@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from matchmaker.candidates.market import Market
 from matchmaker.lists.excluded import Excluded
 
-__all__ = ["Remembered", "remembered_lines"]
+FREED = ("bounced", "opposed", "released")
+"""States of a line that was sent and takes no place of its offer any more; it is remembered."""
+
+__all__ = ["FREED", "Remembered", "remembered_lines"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,7 @@ class Remembered:
     ----------
     pairs : Excluded
     exposure : ndarray of int32, shape (n_offers,)
-        In how many lists each offer has stood.
+        In how many lists each offer has stood, those left out that reached nobody.
     rows : int
         Lines that were sent, whoever has left since.
     known : int
@@ -44,7 +47,7 @@ def remembered_lines(sent: pd.DataFrame | None, market: Market) -> Remembered:
     Parameters
     ----------
     sent : DataFrame or None
-        ``youth_id`` and ``offer_id`` are read.
+        ``youth_id``, ``offer_id`` and, if there is one, ``state`` are read.
     market : Market
 
     Returns
@@ -63,10 +66,13 @@ def remembered_lines(sent: pd.DataFrame | None, market: Market) -> Remembered:
     youth = pd.Index(market.youths["youth_id"]).get_indexer(pd.Index(sent["youth_id"]))
     offer = pd.Index(market.offers["offer_id"]).get_indexer(pd.Index(sent["offer_id"]))
     is_known = (youth >= 0) & (offer >= 0)
+    pairs = Excluded.of(
+        youth[is_known].astype(np.int32), offer[is_known].astype(np.int32), n_offers
+    )
+    if "state" in sent:
+        offer = np.where(sent["state"].isin(FREED), -1, offer)
     return Remembered(
-        pairs=Excluded.of(
-            youth[is_known].astype(np.int32), offer[is_known].astype(np.int32), n_offers
-        ),
+        pairs=pairs,
         exposure=np.bincount(offer[offer >= 0], minlength=n_offers).astype(np.int32),
         rows=len(sent),
         known=int(is_known.sum()),

@@ -82,6 +82,10 @@ _OFFER_STATUS = (
     ("filled", ("filled", "pourvue", "pourvu", "full", "complet", "complete")),
     ("cancelled", ("cancelled", "canceled", "annulee", "annule", "fermee", "ferme", "closed")),
 )
+_SENT_STATES = tuple(
+    (state, (state,))
+    for state in ("opposed", "bounced", "released", "contract", "answered", "written", "planned")
+)
 _KINDS = (
     ("offer", ("offer", "offre")),
     ("spontaneous", ("spontaneous", "spontanee", "candidature spontanee")),
@@ -241,6 +245,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(name="wave", kind="text", meaning="Wave in which it was sent"),
         Column(name="sent_at", kind="date", meaning="Day on which it was sent"),
         Column(name="outcome", kind="text", meaning="What came of it"),
+        Column(name="state", kind="choice", choices=_SENT_STATES,
+               meaning="planned, written (where empty), bounced, answered, opposed, released or"
+                       " contract; bounced, opposed and released leave the exposure free"),
+        Column(name="slot", kind="integer", low=1, high=1000, meaning="Place in the mail; not read"),
+        Column(name="channel", kind="text", meaning="How it was sent; not read"),
+        Column(name="message_id", kind="text", meaning="Message; not read"),
     ),
     "referents": (
         Column(name="departement", kind="text", is_required=True, meaning="Department served"),

@@ -27,6 +27,7 @@ from matchmaker.words import said, text_of, word
 
 __all__ = ["Sent", "joined_sent", "load_sent", "no_sent"]
 
+_FRAME = ("youth_id", "offer_id", "wave", "sent_at", "outcome", "state")
 _OF_LISTS = frozenset({"rank", "score", "rung"})  # headers of a run's lists, never of `sent`
 # The guard of our CSV files against formulas (`matchmaker.report.cells`) put this apostrophe.
 _GUARD: Final = "(^|[;,|\"]\\s*)'('*[=+\\-@＝＋－＠﹦﹢﹣﹫])"
@@ -39,8 +40,8 @@ class Sent:
     Attributes
     ----------
     frame : DataFrame
-        youth_id, offer_id, wave (str), sent_at (datetime64[s], NaT unknown), outcome (str);
-        one row a pair, sorted by the bytes of both ids.
+        youth_id, offer_id, wave (str), sent_at (datetime64[s], NaT unknown), outcome (str),
+        state (str); one row a pair, sorted by the bytes of both ids.
     rejects, notes, quality : DataFrame
         As in `matchmaker.tables.Tables`.
     files : tuple of InputFile
@@ -70,7 +71,8 @@ def load_sent(given: Given, *, settings: Settings, as_of: dt.date) -> Sent:
     Returns
     -------
     Sent
-        A pair that was sent several times stands once, as it was sent last. Ids need not
+        A pair that was sent several times stands once, as it was sent last, in the gravest state
+        that any of its rows has (what came back stands in another file). Ids need not
         be those of a youth or an offer of today: they may have left since.
 
     Raises
@@ -99,14 +101,16 @@ def load_sent(given: Given, *, settings: Settings, as_of: dt.date) -> Sent:
             ]
         )
     columns, findings, values = read_columns(_without_the_rest(raw), as_of)
+    values["state"] = values["state"].replace("", "written")
     table = as_checked(raw, columns, pd.DataFrame(values), findings)
     if table.n_rows:
         refuse_if_spoilt([table], settings)
     is_ahead = values["sent_at"] > np.datetime64(as_of, "s")
     findings.count("warning", "sent_after_this_day", "sent_at", np.flatnonzero(is_ahead))
     rows = _last_sent(table)
+    usable = table.frame[~findings.is_bad]
     return Sent(
-        frame=table.frame.iloc[rows].reset_index(drop=True),
+        frame=_with_gravest(table.frame.iloc[rows][list(_FRAME)].reset_index(drop=True), usable),
         rejects=rejects_frame([findings], settings.lang),
         notes=notes_frame([(findings, table.frame)]),
         quality=quality_frame([findings]),
@@ -150,7 +154,7 @@ def joined_sent(parts: Sequence[Sent]) -> Sent:
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
     order, is_older, _ = _in_order(frame)
     return Sent(
-        frame=frame.iloc[order[~is_older]].reset_index(drop=True),
+        frame=_with_gravest(frame.iloc[order[~is_older]].reset_index(drop=True), frame),
         rejects=pd.concat([part.rejects for part in parts], ignore_index=True),
         notes=pd.concat([part.notes for part in parts], ignore_index=True),
         quality=pd.concat([part.quality for part in parts], ignore_index=True),
@@ -164,11 +168,22 @@ def no_sent() -> pd.DataFrame:
     Examples
     --------
     >>> len(no_sent()), list(no_sent())
-    (0, ['youth_id', 'offer_id', 'wave', 'sent_at', 'outcome'])
+    (0, ['youth_id', 'offer_id', 'wave', 'sent_at', 'outcome', 'state'])
     """
-    texts = dict.fromkeys(["youth_id", "offer_id", "wave", "outcome"], "str")
-    columns = ["youth_id", "offer_id", "wave", "sent_at", "outcome"]
-    return pd.DataFrame(columns=columns).astype({**texts, "sent_at": "datetime64[s]"})
+    types = {name: "datetime64[s]" if name == "sent_at" else "str" for name in _FRAME}
+    return pd.DataFrame(columns=list(_FRAME)).astype(types)
+
+
+def _with_gravest(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs, each once, in the gravest state that one of `rows` has for it."""
+    if rows["state"].nunique() < 2:
+        return frame
+    order = [value for value, _ in columns_of("sent")["state"].choices]
+    rank = rows["state"].map({state: place for place, state in enumerate(order)})
+    least = rank.groupby([rows["youth_id"], rows["offer_id"]]).min()
+    pairs = pd.MultiIndex.from_frame(frame[["youth_id", "offer_id"]])
+    states = np.array(order, dtype=object)[least.reindex(pairs).to_numpy(dtype=np.int64)]
+    return frame.assign(state=pd.array(states, dtype="str"))
 
 
 def _without_the_rest(raw: RawTable) -> RawTable:

@@ -48,7 +48,7 @@ class Written:
     tool_files : tuple of str
         Parts of the tool's file, by name.
     attributes : int
-        Columns that the tool has to know beforehand.
+        Columns that the tool has to know beforehand; none of JSON lines.
     """
 
     tool_files: tuple[str, ...]
@@ -137,7 +137,8 @@ def write_mail(
         names.append(f"{tool.name}-{i}.{form}")
         hashes[names[-1]] = _put(out / names[-1], pieces)
     named = attributes(plan)
-    hashes["attributes.csv"] = _put(out / "attributes.csv", [_attributes_csv(named)])
+    if form == "csv":
+        hashes["attributes.csv"] = _put(out / "attributes.csv", [_attributes_csv(named)])
     hashes["plan.parquet"] = _put(out / "plan.parquet", [_parquet(plan.lines)])
     hashes["to_call.csv"] = _put(out / "to_call.csv", [_csv(plan.to_call)])
     hashes |= _previewed(plan, out, preview)
@@ -155,7 +156,7 @@ def write_mail(
         "outputs": dict(sorted(hashes.items())),
     }
     _put(out / MAIL, [json.dumps(facts, ensure_ascii=False, indent=1).encode() + b"\n"])
-    return Written(tool_files=tuple(names), attributes=len(named))
+    return Written(tool_files=tuple(names), attributes=len(named) - 1 if form == "csv" else 0)
 
 
 def counts_of(plan: MailPlan) -> dict[str, int]:

@@ -24,6 +24,7 @@ from matchmaker.campaigns.letter import letter
 from matchmaker.campaigns.mail import MailPlan
 from matchmaker.campaigns.preview import chosen, eml, preview_page
 from matchmaker.campaigns.tool_file import attributes, csv_parts, json_lines
+from matchmaker.campaigns.tool_template import tool_template
 from matchmaker.campaigns.tools import Tool
 from matchmaker.errors import UsageError
 from matchmaker.replacing import replaced
@@ -139,6 +140,8 @@ def write_mail(
     named = attributes(plan)
     if form == "csv":
         hashes["attributes.csv"] = _put(out / "attributes.csv", [_attributes_csv(named)])
+    if tool.name == "brevo":
+        hashes["template.html"] = _put(out / "template.html", [tool_template(plan).encode()])
     hashes["plan.parquet"] = _put(out / "plan.parquet", [_parquet(plan.lines)])
     hashes["to_call.csv"] = _put(out / "to_call.csv", [_csv(plan.to_call)])
     hashes |= _previewed(plan, out, preview)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -33,8 +35,18 @@ def folder(tmp_path_factory):
         (folder / f"{file}.csv").write_bytes((SAMPLES / f"{sample}.csv").read_bytes())
     said = {}
     for words in commands(PAGE):
+        if "answers" in words:
+            (folder / "reponses.csv").write_text(replies(folder / "vague-1"), encoding="utf-8")
         said[" ".join(words)] = tool("run_pages").output(words, folder)
     return folder, said
+
+
+def replies(mail: Path) -> str:
+    """Return the subjects of three replies to a wave."""
+    text = io.StringIO((mail / "brevo-1.csv").read_text("utf-8"), newline="")
+    m = [row["ENFANT_1_M"] for row in csv.DictReader(text, delimiter=";")]
+    said = ("Ne m'écrivez plus", "Rappelez-moi", "J'ai trouvé")
+    return "objet\n" + "".join(f"Re: {one} [{m[i]}]\n" for i, one in enumerate(said))
 
 
 def told(said, start, end=""):
@@ -51,6 +63,18 @@ def test_the_page_leads_from_two_exports_to_the_tools_file(folder):
     assert "Ne l'importez pas" in told(said, "matchmaker mail", "moi@example.org")
     assert "lignes notées comme envoyées" in told(said, "matchmaker mail", "--record")
     assert (where / "resultats-2" / "report.html").is_file()
+
+
+def test_what_comes_back_is_brought_to_the_next_wave(folder):
+    where, _ = folder
+    answers = where / "vague-1" / "answers"
+    for name in ("oppositions", "to_call", "waiting", "doubtful"):
+        assert (answers / f"{name}.csv").is_file()
+    one_each = [len((answers / f"{n}.csv").read_text("utf-8-sig").splitlines()) for n in
+                ("oppositions", "to_call", "waiting")]  # fmt: skip
+    assert one_each == [2, 2, 2]  # a header and a row
+    summary = json.loads((where / "resultats-2" / "summary.json").read_bytes())
+    assert summary["youths"]["opposed"] == 1
 
 
 def test_the_page_leads_from_tables_to_the_tools_file(folder):

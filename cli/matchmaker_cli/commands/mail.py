@@ -135,7 +135,7 @@ def _tell(plan: MailPlan, written: Written, tool: str, lang: Lang) -> None:
         say(lang, "mail_command.to_call", n=n["to_call"]),
         *_why_to_call(plan, lang),
         say(lang, "mail_command.files", names=written.tool_files),
-        say(lang, "mail_command.attributes", n=written.attributes - 1),
+        say(lang, "mail_command.attributes", n=written.attributes) if written.attributes else "",
     ]
     for text in told:
         if text:

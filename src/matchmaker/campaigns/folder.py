@@ -24,6 +24,7 @@ from matchmaker.campaigns.letter import letter
 from matchmaker.campaigns.mail import MailPlan
 from matchmaker.campaigns.preview import chosen, eml, preview_page
 from matchmaker.campaigns.tool_file import attributes, csv_parts, json_lines
+from matchmaker.campaigns.tool_template import tool_template
 from matchmaker.campaigns.tools import Tool
 from matchmaker.errors import UsageError
 from matchmaker.replacing import replaced
@@ -48,7 +49,7 @@ class Written:
     tool_files : tuple of str
         Parts of the tool's file, by name.
     attributes : int
-        Columns that the tool has to know beforehand.
+        Columns that the tool has to know beforehand; none of JSON lines.
     """
 
     tool_files: tuple[str, ...]
@@ -137,7 +138,10 @@ def write_mail(
         names.append(f"{tool.name}-{i}.{form}")
         hashes[names[-1]] = _put(out / names[-1], pieces)
     named = attributes(plan)
-    hashes["attributes.csv"] = _put(out / "attributes.csv", [_attributes_csv(named)])
+    if form == "csv":
+        hashes["attributes.csv"] = _put(out / "attributes.csv", [_attributes_csv(named)])
+    if tool.name == "brevo":
+        hashes["template.html"] = _put(out / "template.html", [tool_template(plan).encode()])
     hashes["plan.parquet"] = _put(out / "plan.parquet", [_parquet(plan.lines)])
     hashes["to_call.csv"] = _put(out / "to_call.csv", [_csv(plan.to_call)])
     hashes |= _previewed(plan, out, preview)
@@ -155,7 +159,7 @@ def write_mail(
         "outputs": dict(sorted(hashes.items())),
     }
     _put(out / MAIL, [json.dumps(facts, ensure_ascii=False, indent=1).encode() + b"\n"])
-    return Written(tool_files=tuple(names), attributes=len(named))
+    return Written(tool_files=tuple(names), attributes=len(named) - 1 if form == "csv" else 0)
 
 
 def counts_of(plan: MailPlan) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,21 @@ from matchmaker.campaigns.mail import KINDS, MailPlan
 from matchmaker.runs.mail_section import ANSWERS, MailOptions
 from matchmaker.words import Lang, date_text, say, table
 
-__all__ = ["MessageHead", "heads_of", "letter", "links_of", "salutation", "shown_names", "subject"]
+__all__ = [
+    "MessageHead",
+    "about",
+    "heads_of",
+    "letter",
+    "links_of",
+    "mention",
+    "opening",
+    "origin",
+    "salutation",
+    "shown_names",
+    "step_person",
+    "steps",
+    "subject",
+]
 
 _COUNTS = ("n_offers", "n_firms", "n_others")
 _TOLD = ("title", "employer", "place", "url", "reason")
@@ -95,6 +110,24 @@ def salutation(head: MessageHead, lang: Lang) -> str:
     return say(lang, "mail.hello_all")
 
 
+def about(head: MessageHead, lang: Lang) -> str:
+    """Say whom a message is about, where its reader may be somebody else; "" where not."""
+    names = shown_names(head, lang)
+    if len(names) > 1:
+        return say(lang, "mail.about_all", names=_listed(names, lang))
+    if not head.is_for_guardian:
+        return ""
+    if names[0]:
+        return say(lang, "mail.about", name=names[0])
+    return say(lang, "mail.about_unnamed")
+
+
+def opening(wish: str, offers: int, firms: int, *, lang: Lang) -> str:
+    """Return the first sentences to a youth: what was wished, how much there is of what."""
+    found = _found(offers, firms, lang)
+    return f"{say(lang, 'mail.wish', wishes=wish)} {found}" if wish else found
+
+
 def links_of(options: MailOptions, m: Sequence[str], lang: Lang) -> dict[str, list[str]]:
     """Return the three answer links of each youth: addresses, else mails to the sender.
 
@@ -146,14 +179,6 @@ def letter(plan: MailPlan, message: int) -> dict[str, Any]:
         row: pd.Series[Any] = blocks.loc[at]
         told = plan.told.iloc[int(ends[at]) - int(row["lines"]) : int(ends[at])]
         children.append(_child(row, told, names[i], {k: v[i] for k, v in links.items()}, lang))
-    is_one = len(names) == 1
-    about = ""
-    if not is_one:
-        about = say(lang, "mail.about_all", names=_listed(names, lang))
-    elif head.is_for_guardian and names[0]:
-        about = say(lang, "mail.about", name=names[0])
-    elif head.is_for_guardian:
-        about = say(lang, "mail.about_unnamed")
     return {
         "lang": lang,
         "sender": options.sender,
@@ -163,12 +188,12 @@ def letter(plan: MailPlan, message: int) -> dict[str, Any]:
         "message_id": blocks["message_id"].iloc[0],
         "subject": subject(head, lang),
         "salutation": salutation(head, lang),
-        "about": about,
+        "about": about(head, lang),
         "children": children,
-        "is_one": is_one,
+        "is_one": len(names) == 1,
         "labels": _labels(lang),
         "mention_head": say(lang, "mention.head"),
-        "mention": _mention(plan, blocks["source"].iloc[0]),
+        "mention": mention(plan, origin(options, blocks["source"].iloc[0], lang)),
     }
 
 
@@ -207,11 +232,10 @@ def _child(
     )
     return {
         "heading": say(lang, "mail.for_child", name=name),
-        "wish": say(lang, "mail.wish", wishes=row["wish"]) if row["wish"] else "",
-        "found": _found(offers, firms, lang),
+        "opening": opening(row["wish"], offers, firms, lang=lang),
         "steps": [
-            *_steps(said_of[0]["title"], offers, firms, others, lang),
-            say(lang, "mail.step_person", person=row["person"], contact=row["contact"]),
+            *steps(said_of[0]["title"], offers, firms, others, lang=lang),
+            step_person(row["person"], row["contact"], lang),
         ],
         "sections": [
             {"kind": kind, "head": head, "lead": lead, "lines": lines, "see": words}
@@ -241,6 +265,7 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@cache
 def _found(offers: int, firms: int, lang: Lang) -> str:
     """Say how much there is of what."""
     one = say(lang, "mail.one_offer"), say(lang, "mail.one_firm")
@@ -255,7 +280,13 @@ def _found(offers: int, firms: int, lang: Lang) -> str:
     return say(lang, "mail.found_others")
 
 
-def _steps(title: str, offers: int, firms: int, others: int, lang: Lang) -> list[str]:
+@cache
+def step_person(person: str, contact: str, lang: Lang) -> str:
+    """Say whom to turn to: the third thing to do this week."""
+    return say(lang, "mail.step_person", person=person, contact=contact)
+
+
+def steps(title: str, offers: int, firms: int, others: int, *, lang: Lang) -> list[str]:
     """Say the first two things to do this week."""
     if offers:
         is_one = offers == 1
@@ -273,13 +304,28 @@ def _steps(title: str, offers: int, firms: int, others: int, lang: Lang) -> list
     return [say(lang, "mail.step_others"), cv] if others else [cv]
 
 
-def _mention(plan: MailPlan, source: str) -> list[str]:
-    """Return the paragraphs at the foot, as the setting `mention` asks."""
+def origin(options: MailOptions, source: str, lang: Lang) -> str:
+    """Say where an address comes from: as the setting has it, else by the source format."""
+    known = table(lang, "mail_source")
+    return options.address_source or known.get(source, say(lang, "mail_source.other"))
+
+
+def mention(plan: MailPlan, where: str) -> list[str]:
+    """Return the paragraphs at the foot, as the setting `mention` asks.
+
+    Parameters
+    ----------
+    plan : MailPlan
+    where : str
+        Where the address comes from.
+
+    Returns
+    -------
+    list of str
+    """
     lang, options = plan.lang, plan.options
     if options.mention == "none":
         return []
-    known = table(lang, "mail_source")
-    where = options.address_source or known.get(source, say(lang, "mail_source.other"))
     who = say(lang, "mention.who", controller=options.controller, source=where)
     rights = say(lang, "mention.rights", sender=options.sender)
     if options.mention == "decision":

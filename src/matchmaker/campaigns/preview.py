@@ -106,7 +106,7 @@ def plain_text(mail: dict[str, Any]) -> str:
     for child in mail["children"]:
         if not mail["is_one"]:
             lines += [child["heading"].upper(), ""]
-        lines += [f"{child['wish']} {child['found']}".strip(), "", mail["labels"]["steps"].upper()]
+        lines += [child["opening"], "", mail["labels"]["steps"].upper()]
         lines += [f"{i}. {step}" for i, step in enumerate(child["steps"], 1)]
         for section in child["sections"]:
             lines += ["", section["head"].upper()]

@@ -20,7 +20,18 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from matchmaker.campaigns.letter import heads_of, links_of, salutation, shown_names, subject
+from matchmaker.campaigns.letter import (
+    about,
+    heads_of,
+    links_of,
+    opening,
+    origin,
+    salutation,
+    shown_names,
+    step_person,
+    steps,
+    subject,
+)
 from matchmaker.campaigns.mail import MailPlan
 from matchmaker.campaigns.tools import Tool
 from matchmaker.report.cells import guard_column
@@ -37,9 +48,15 @@ PARTS_OF_LINE = {
     "RAISON": "reason",
 }
 _COUNTS = {"OFFRES": "n_offers", "ENTREPRISES": "n_firms", "AUTRES": "n_others"}
+# Up to which slot a block has lines of a kind: templates of tools compare, and seldom add up.
+_ENDS = {"FIN_OFFRES": "end_offers", "FIN_ENTREPRISES": "end_firms", "FIN_AUTRES": "lines"}
 _OF_CHILD = {
     "PRENOM": "shown_name",
     "VOEU": "wish",
+    "PHRASE": "opening",
+    "ETAPE_1": "step_1",
+    "ETAPE_2": "step_2",
+    "ETAPE_3": "step_3",
     "REFERENT": "person",
     "REFERENT_CONTACT": "contact",
     "M": "m",
@@ -64,13 +81,15 @@ def attributes(plan: MailPlan) -> list[tuple[str, str]]:
         Name, and ``text`` or ``number``; the first is EMAIL, which each tool has.
     """
     named = [("EMAIL", "text"), ("MESSAGE_ID", "text"), ("CAMPAGNE", "text"), ("VAGUE", "number")]
-    named += [("OBJET", "text"), ("SALUTATION", "text"), ("DESTINATAIRE", "text")]
+    named += [("OBJET", "text"), ("SALUTATION", "text"), ("A_SAVOIR", "text")]
+    named += [("ORIGINE", "text"), ("DESTINATAIRE", "text")]
     named += [("N_ENFANTS", "number"), *((f"N_{name}", "number") for name in _COUNTS)]
     named += [("CLE_DESINSCRIPTION", "text"), ("TELEPHONE", "text")]
     named += [("BUREAU", "text"), ("BUREAU_TELEPHONE", "text")]
     for child in range(1, plan.options.max_siblings + 1):
         named += [(f"ENFANT_{child}_{name}", "text") for name in _OF_CHILD]
         named += [(f"ENFANT_{child}_N_{name}", "number") for name in _COUNTS]
+        named += [(f"ENFANT_{child}_{name}", "number") for name in _ENDS]
         for slot in range(1, plan.lines_per_youth + 1):
             named += [(f"ENFANT_{child}_LIGNE_{slot}_{part}", "text") for part in PARTS_OF_LINE]
     return named
@@ -96,7 +115,8 @@ def messages_table(plan: MailPlan, tool: Tool) -> Iterator[pa.Table]:
         for part, column in PARTS_OF_LINE.items()
     }
     of_child = {name: _ready(blocks[column], tool) for name, column in _OF_CHILD.items()}
-    counts = {name: _numbers(blocks[column]) for name, column in _COUNTS.items()}
+    counts = {f"N_{name}": _numbers(blocks[column]) for name, column in _COUNTS.items()}
+    counts |= {name: _numbers(blocks[column]) for name, column in _ENDS.items()}
     head = _head(plan, blocks, tool)
     block_at, line_at = _places(plan, blocks)
     for start in range(0, max(plan.messages, 1), _ROWS):
@@ -107,7 +127,7 @@ def messages_table(plan: MailPlan, tool: Tool) -> Iterator[pa.Table]:
             for name, cells in of_child.items():
                 columns[f"ENFANT_{child + 1}_{name}"] = _taken(cells, at, EMPTY)
             for name, cells in counts.items():
-                columns[f"ENFANT_{child + 1}_N_{name}"] = _taken(cells, at, "0")
+                columns[f"ENFANT_{child + 1}_{name}"] = _taken(cells, at, "0")
             for slot in range(plan.lines_per_youth):
                 row = np.where(at < 0, -1, line_at[at, slot])
                 for part, cells in told.items():
@@ -174,7 +194,27 @@ def _with_words(plan: MailPlan) -> pd.DataFrame:
     """Return the blocks with what their columns say beside the plan."""
     links = links_of(plan.options, plan.blocks["m"].tolist(), plan.lang)
     names = [name for head in heads_of(plan.blocks) for name in shown_names(head, plan.lang)]
-    return plan.blocks.assign(shown_name=pd.array(names, dtype="str"), **links)
+    blocks = plan.blocks
+    starts = blocks["lines"].cumsum() - blocks["lines"]
+    titles = plan.told["title"].take(starts.to_numpy(dtype=np.int64)).tolist()
+    lang = plan.lang
+    counts = [blocks[name].tolist() for name in _COUNTS.values()]
+    people = zip(blocks["person"].tolist(), blocks["contact"].tolist(), strict=True)
+    first = [steps(title, *n, lang=lang) for title, *n in zip(titles, *counts, strict=True)]
+    opened = [opening(w, *n, lang=lang) for w, *n in zip(blocks["wish"], *counts[:2], strict=True)]
+    texts = {
+        "shown_name": names,
+        "opening": opened,
+        "step_1": [one for one, _ in first],
+        "step_2": [two for _, two in first],
+        "step_3": [step_person(person, contact, lang) for person, contact in people],
+    }
+    return blocks.assign(
+        **{name: pd.array(cells, dtype="str") for name, cells in texts.items()},
+        **links,
+        end_offers=blocks["n_offers"],
+        end_firms=blocks["n_offers"] + blocks["n_firms"],
+    )
 
 
 def _head(plan: MailPlan, blocks: pd.DataFrame, tool: Tool) -> dict[str, pa.Array]:
@@ -194,6 +234,8 @@ def _head(plan: MailPlan, blocks: pd.DataFrame, tool: Tool) -> dict[str, pa.Arra
     texts = {
         "OBJET": [subject(head, plan.lang) for head in heads],
         "SALUTATION": [salutation(head, plan.lang) for head in heads],
+        "A_SAVOIR": [about(head, plan.lang) for head in heads],
+        "ORIGINE": [origin(options, one, plan.lang) for one in first["source"].tolist()],
         "TELEPHONE": first["phone"].tolist(),
         "DESTINATAIRE": first["recipient"].tolist(),
         "CLE_DESINSCRIPTION": first["unsubscribe"].tolist(),

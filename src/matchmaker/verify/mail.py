@@ -177,8 +177,8 @@ def _check_names(
     mail: Path, names: list[str], file: str, facts: Mapping[str, Any], faults: Faults
 ) -> None:
     """Check the columns: those that the tool was told of, by names that it takes."""
-    told = (mail / "attributes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     if facts["form"] == "csv":
+        told = (mail / "attributes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
         faults.equal("mail_names", names[1:], [row.partition(";")[0] for row in told], file=file)
     for name in names:
         if not NAME.fullmatch(name) or name in MERGING:

@@ -27,11 +27,13 @@ def territory_rows(told: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]
     """
     if not told:
         return []
-    words = table(lang, "summary")
+    words, keys = table(lang, "summary"), table(lang, "territory_key")
     rows: list[tuple[str, str]] = []
     for one in told["territories"]:
         rows.append((say(lang, "summary.territory", name=one["name"]), _pilot(one, lang)))
-        rows += [("  " + setting["name"], _both(setting, lang)) for setting in one["settings"]]
+        rows += [
+            ("  " + keys[setting["name"]], _both(setting, lang)) for setting in one["settings"]
+        ]
         rows += _figures(one, words, lang)
     for name in ("others", "all"):
         rows.append((words[f"territory_{name}"], number(told[name]["seeking"], lang)))
@@ -50,25 +52,30 @@ def territory_section(told: Mapping[str, Any], lang: Lang) -> dict[str, Any] | N
     Returns
     -------
     dict or None
-        ``sentences``, one a territory, and ``rows``: name, youths, and each figure with and
+        ``sections``, one a territory with its ``head`` and ``settings``, and ``rows``: name, youths, and each figure with and
         without.
     """
     if not told:
         return None
-    words = table(lang, "summary")
+    words, keys = table(lang, "summary"), table(lang, "territory_key")
     named = [(one["name"], one) for one in told["territories"]]
     named += [(words[f"territory_{name}"], told[name]) for name in ("others", "all")]
     return {
-        "sentences": [
-            say(
-                lang,
-                "report.territories_differ",
-                name=one["name"],
-                pilot=one["pilot"],
-                settings=[
-                    f"{setting['name']} {_both(setting, lang)}" for setting in one["settings"]
+        "sections": [
+            {
+                "head": say(
+                    lang, "report.territories_differ", name=one["name"], pilot=one["pilot"]
+                ),
+                "settings": [
+                    say(
+                        lang,
+                        "report.territories_setting",
+                        name=keys[setting["name"]],
+                        value=_both(setting, lang),
+                    )
+                    for setting in one["settings"]
                 ],
-            )
+            }
             for one in told["territories"]
         ],
         "rows": [

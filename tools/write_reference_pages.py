@@ -15,8 +15,8 @@ from matchmaker.runs.config import InputPaths, RunOptions
 from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
 from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
-from matchmaker.territories import OF_HOME, OF_PLACE
 from matchmaker.tables import schemas
+from matchmaker.territories import OF_HOME, OF_PLACE
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by tools/write_reference_pages.py: change the code, then run `make docs`. -->\n"
@@ -61,17 +61,17 @@ def settings_page() -> str:
 
 
 TERRITORIES = [
-    "### `[territory.\"53\"]`\n",
+    '### `[territory."53"]`\n',
     "What one region sets for itself: all territories are matched in one run, each under its own",
     "section where there is one, and under `[settings]` for all else. A territory is a region,",
-    "named by its INSEE code (`[territory.\"53\"]`) or its name (`[territory.\"Bretagne\"]`). `53`",
+    'named by its INSEE code (`[territory."53"]`) or its name (`[territory."Bretagne"]`). `53`',
     "is the region Bretagne, never the department Mayenne: a department is refused, with the region",
     "that it belongs to. A home or a place whose region is not known is under `[settings]`.\n",
     "`pilot` is needed in every section: who answers for the difference, an office or a role, not",
     "a person. It stands in the manifest, the summary and the report, with each setting that",
     "differs and its value of all. Only what differs counts: a section that repeats `[settings]`",
     "changes no byte of a run, and not its id. In Python",
-    "`Settings(territories={\"53\": Territory(pilot=..., reach_km=20)})`, or a mapping of these names.\n",
+    '`Settings(territories={"53": Territory(pilot=..., reach_km=20)})`, or a mapping of these names.\n',
     "What it costs is measured, not guessed: where a territory differs, the offers are shared out",
     "once more with `[settings]` everywhere, and the report sets youths with a list, lines and the",
     "sum of scores of both side by side, by territory, for all others, and in all. That takes as",

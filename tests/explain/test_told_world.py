@@ -67,7 +67,7 @@ class Oracle:
         """Return the offers that a reach of so many kilometres allows one youth."""
         reach = self.market.reach_km.copy()
         reach[youth] = km
-        is_mobile = self.market.is_mobile & (not on_foot)
+        is_mobile = (self.market.reach_factor > 1) & (not on_foot)
         market = replace(self.market, reach_km=reach, is_mobile=is_mobile)
         who = np.array([youth], dtype=np.int32)
         return plain_engine(market, self.tables).pairs(k=None, who=who).offer.tolist()

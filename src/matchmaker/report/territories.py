@@ -9,7 +9,12 @@ from matchmaker.words import Lang, number, say, table
 
 __all__ = ["territory_rows", "territory_section"]
 
-_COUNTED = ("served", "lines", "score")
+_COUNTED = {
+    "served": "territory_served",
+    "lines": "territory_lines",
+    "score": "territory_score",
+}
+_BESIDE = {"others": "territory_others", "all": "territory_all"}
 
 
 def territory_rows(told: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
@@ -35,8 +40,8 @@ def territory_rows(told: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]
             ("  " + keys[setting["name"]], _both(setting, lang)) for setting in one["settings"]
         ]
         rows += _figures(one, words, lang)
-    for name in ("others", "all"):
-        rows.append((words[f"territory_{name}"], number(told[name]["seeking"], lang)))
+    for name, label in _BESIDE.items():
+        rows.append((words[label], number(told[name]["seeking"], lang)))
         rows += _figures(told[name], words, lang)
     return rows
 
@@ -59,7 +64,7 @@ def territory_section(told: Mapping[str, Any], lang: Lang) -> dict[str, Any] | N
         return None
     words, keys = table(lang, "summary"), table(lang, "territory_key")
     named = [(one["name"], one) for one in told["territories"]]
-    named += [(words[f"territory_{name}"], told[name]) for name in ("others", "all")]
+    named += [(words[label], told[name]) for name, label in _BESIDE.items()]
     return {
         "sections": [
             {
@@ -96,7 +101,7 @@ def territory_section(told: Mapping[str, Any], lang: Lang) -> dict[str, Any] | N
 def _figures(one: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> list[tuple[str, str]]:
     return [
         (
-            "  " + words[f"territory_{name}"],
+            "  " + words[label],
             say(
                 lang,
                 "summary.territory_without",
@@ -104,7 +109,7 @@ def _figures(one: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> li
                 without=one["without"][name],
             ),
         )
-        for name in _COUNTED
+        for name, label in _COUNTED.items()
     ]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from matchmaker.reference.nearness import nearness
-from matchmaker.reference.stated_diplomas import DIPLOMA, diploma_of_label, stated_diplomas
+from matchmaker.reference.stated_diplomas import DIPLOMA, diplomas_of_labels, stated_diplomas
 from matchmaker.settings import Settings
 
 MCO = "BTS Management commercial opérationnel"
@@ -87,7 +87,7 @@ def test_a_diploma_of_another_level_than_the_offers_is_none():
     ],
 )
 def test_a_label_is_the_name_of_one_diploma(label, level, name):
-    assert diploma_of_label(label, level, Settings()) == name
+    assert diplomas_of_labels([label], [level], Settings()) == [name]
 
 
 def test_a_diploma_is_near_to_itself_alone():

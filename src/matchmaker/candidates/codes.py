@@ -93,7 +93,7 @@ def _numbered(named: Sequence[Named], place: Mapping[str, int]) -> Iterator[Code
 
 def _exploded(column: pd.Series[str]) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
     """Split ``A|B`` cells into (row, code) in their order, without empty ones and repeats."""
-    uniques, inverse = np.unique(column.to_numpy(dtype=str), return_inverse=True)
+    inverse, uniques = pd.factorize(column)
     parts = [[code for code in dict.fromkeys(cell.split("|")) if code] for cell in uniques]
     lengths = np.array([len(p) for p in parts], dtype=np.int64)
     flat = np.array([code for p in parts for code in p], dtype=str)

@@ -165,7 +165,9 @@ def _words_of_trade(tables: Rome) -> list[list[str]]:
     position = {code: i for i, code in enumerate(tables.codes["code"])}
     read = [
         (code, read_title(title).stems)
-        for code, title in zip(tables.titles["code"], tables.titles["title"], strict=True)
+        for code, title in zip(
+            tables.titles["code"].tolist(), tables.titles["title"].tolist(), strict=True
+        )
         if code in position
     ]
     # "ouvrier" or "responsable" stand in all domains: they make no two trades alike.

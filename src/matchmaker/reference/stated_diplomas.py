@@ -13,7 +13,7 @@ the offer's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ from matchmaker.reference.text_levels import mentions
 from matchmaker.reference.trade_text import read_title
 from matchmaker.settings import Settings
 
-__all__ = ["DIPLOMA", "diploma_of_label", "kind_of", "stated_diplomas", "written_code"]
+__all__ = ["DIPLOMA", "diplomas_of_labels", "kind_of", "stated_diplomas", "written_code"]
 
 DIPLOMA = "diploma:"
 """Stands before the name of a diploma where a trade code is due."""
@@ -83,48 +83,60 @@ class _Known:
     diploma: str
 
 
-def diploma_of_label(label: str, level: int, settings: Settings) -> str:
-    """Return the diploma that a label is the name of.
+ByName = Mapping[tuple[int, tuple[str, ...]], Sequence[tuple[str, str]]]
+"""Kind and diploma by level and words."""
+ByStart = Mapping[tuple[str, str], Sequence[_Known]]
+"""Names by kind and first word."""
+
+
+def diplomas_of_labels(
+    labels: Iterable[str], levels: Iterable[int], settings: Settings
+) -> list[str]:
+    """Return the diploma that each label is the name of.
 
     Parameters
     ----------
-    label : str
-        Of a wish.  Its type may be left off where `level` is known: then one diploma alone of
+    labels : iterable of str, n of them
+        Of wishes.  The type may be left off where the level is known: then one diploma alone of
         that level may have the name.
-    level : int
+    levels : iterable of int, n of them
         3 to 8, 0 unknown.
     settings : Settings
         As `matchmaker.reference.diploma_names.diploma_names` reads them.
 
     Returns
     -------
-    str
-        "" for none.
+    list of str
+        n names, "" for none.
 
     Examples
     --------
-    >>> diploma_of_label("BTS MCO", 0, Settings())
-    'BTS Management commercial opérationnel'
-    >>> diploma_of_label("TAILLEUR DE PIERRE", 3, Settings()), diploma_of_label("vente", 0, Settings())
-    ('CAP Tailleur de pierre', '')
+    >>> diplomas_of_labels(["BTS MCO", "TAILLEUR DE PIERRE", "vente"], [0, 3, 0], Settings())
+    ['BTS Management commercial opérationnel', 'CAP Tailleur de pierre', '']
     """
+    names = diploma_names(settings)  # once: looking them up takes as long as reading a label
+    by_name, by_start = _by_name(names), _by_start(names)
+    return [
+        _of_label(label, level, by_name, by_start)
+        for label, level in zip(labels, levels, strict=True)
+    ]
+
+
+def _of_label(label: str, level: int, by_name: ByName, by_start: ByStart) -> str:
     read = read_title(label)
     kind = kind_of(label)
     asked = read.level if kind else level
     if not read.stems or not asked:
         return ""
-    names = diploma_names(settings)
-    found = _by_name(names).get((asked, tuple(sorted(read.stems))), ())
+    found = by_name.get((asked, tuple(sorted(read.stems))), ())
     of_kind = [name for of, name in found if kind in ("", of)]
     if kind and not of_kind:  # an option behind the name
-        of_kind = [known.diploma for known, _ in _named_in(label, _by_start(names))]
+        of_kind = [known.diploma for known, _ in _named_in(label, by_start)]
     return of_kind[0] if len(of_kind) == 1 else ""
 
 
 @lru_cache(maxsize=4)
-def _by_name(
-    names: tuple[DiplomaName, ...],
-) -> Mapping[tuple[int, tuple[str, ...]], Sequence[tuple[str, str]]]:
+def _by_name(names: tuple[DiplomaName, ...]) -> ByName:
     """Return (kind, diploma) by level and words."""
     found: dict[tuple[int, tuple[str, ...]], list[tuple[str, str]]] = {}
     for name in names:
@@ -136,7 +148,7 @@ def _by_name(
 
 
 @lru_cache(maxsize=4)
-def _by_start(names: tuple[DiplomaName, ...]) -> Mapping[tuple[str, str], Sequence[_Known]]:
+def _by_start(names: tuple[DiplomaName, ...]) -> ByStart:
     """Return the names by kind and first word, the longest first."""
     found: dict[tuple[str, str], list[_Known]] = {}
     for name in names:
@@ -189,9 +201,7 @@ def stated_diplomas(
     return told.set_index(titles.index)
 
 
-def _each(
-    cells: pd.Series, levels: pd.Series, names: Mapping[tuple[str, str], Sequence[_Known]]
-) -> pd.DataFrame:
+def _each(cells: pd.Series, levels: pd.Series, names: ByStart) -> pd.DataFrame:
     """Return ``diplomas`` and ``diploma_words``; each distinct text is read once."""
     code, distinct = pd.factorize(cells)
     passes = np.asarray(
@@ -219,9 +229,7 @@ def _of_levels(found: Sequence[tuple[_Known, str]], levels: str) -> tuple[str, s
     return "|".join(names), " | ".join(dict.fromkeys(words for _, words in kept))
 
 
-def _named_in(
-    text: str, names: Mapping[tuple[str, str], Sequence[_Known]]
-) -> Iterator[tuple[_Known, str]]:
+def _named_in(text: str, names: ByStart) -> Iterator[tuple[_Known, str]]:
     """Yield the diplomas that a text names, and the words that do.
 
     Sentences that say what is prepared count before those that merely name a diploma.
@@ -233,9 +241,7 @@ def _named_in(
         yield known, words
 
 
-def _of_sentence(
-    sentence: Sentence, names: Mapping[tuple[str, str], Sequence[_Known]]
-) -> Iterator[tuple[bool, _Known, str]]:
+def _of_sentence(sentence: Sentence, names: ByStart) -> Iterator[tuple[bool, _Known, str]]:
     said = mentions(sentence)
     ends = [*(one.start for one in said), len(sentence.plain)][1:]
     is_prepared = any(one.is_prepared and not one.is_held for one in said)
@@ -255,7 +261,7 @@ def _names_at(
     written: str,
     plain: str,
     stems: tuple[str, ...],
-    names: Mapping[tuple[str, str], Sequence[_Known]],
+    names: ByStart,
 ) -> Iterator[_Known]:
     """Yield the names that the words behind a type begin with: "BTS MCO / NDRC"."""
     at = 0

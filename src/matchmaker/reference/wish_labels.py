@@ -22,7 +22,7 @@ from matchmaker.reference.diploma_names import DiplomaName, diploma_names
 from matchmaker.reference.lookup import fold, in_turn
 from matchmaker.reference.pupils import COMMON_CLASS
 from matchmaker.reference.school_labels import SchoolLabels, school_labels
-from matchmaker.reference.stated_diplomas import diploma_of_label
+from matchmaker.reference.stated_diplomas import diplomas_of_labels
 from matchmaker.reference.trade_text import read_title, stem
 from matchmaker.reference.trades import resolve_trades
 from matchmaker.settings import Settings
@@ -104,11 +104,10 @@ def resolve_wish_labels(labels: pd.Series, settings: Settings) -> pd.DataFrame:
     found.iloc[rest] = resolve_trades(
         pd.Series([read[at].in_full for at in rest], dtype="str"), settings
     )
+    named = diplomas_of_labels((one.text for one in read), [0] * len(read), settings)
     diplomas = [
-        "|".join(name.replace("|", "/") for name in answers[at].diplomas)
-        if at in answers
-        else diploma_of_label(one.text, 0, settings)
-        for at, one in enumerate(read)
+        "|".join(name.replace("|", "/") for name in answers[at].diplomas) if at in answers else name
+        for at, name in enumerate(named)
     ]
     done = _with_answers(found, answers).assign(diplomas=pd.array(diplomas, dtype="str"))
     return done.iloc[row].set_index(labels.index)

@@ -7,6 +7,7 @@ Their names are those of ``timings.json``.  `matchmaker.runs.match`, `assign` an
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -281,15 +282,20 @@ def check(
         sent=None if found.sent is None or setup.ignore_sent else found.sent.frame,
         as_of=inputs.as_of,
     )
-    check_lists(told.lists, told.assignment, clean, settings)
-    check_sentences(told.lists, clean, settings)
     bands = {
         name: (terms.bands.floor.tolist(), terms.bands.bonus.tolist())
         for name, terms in shared.lists.terms.items()
         if terms.bands is not None
     }
     engine = plain_engine(ready.market, ready.scoring.tables)
-    return check_bounds(engine, clean, settings, told.lists, told.certificate, bands=bands)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        bounds = beside.submit(
+            check_bounds, engine, clean, settings, told.lists, told.certificate, bands=bands
+        )
+        # Wrong lines are said first: their bounds would only repeat it.
+        check_lists(told.lists, told.assignment, clean, settings)
+        check_sentences(told.lists, clean, settings)
+    return bounds.result()
 
 
 def summarise(

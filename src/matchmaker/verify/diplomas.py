@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matchmaker.reference.diploma_names import diploma_names
+from matchmaker.reference.diploma_names import DiplomaName, diploma_names
 from matchmaker.reference.lookup import fold
 from matchmaker.reference.stated_diplomas import DIPLOMA, written_code
 from matchmaker.reference.trade_text import read_title
@@ -75,15 +77,14 @@ def _are_named(
     clean: Clean, settings: Settings, codes: pd.Series, offer: NDArray[np.int64]
 ) -> list[bool]:
     """Tell which offers have words that name the diploma beside them."""
-    names: dict[str, list[frozenset[str]]] = {}
-    for name in diploma_names(settings):
-        names.setdefault(name.diploma.replace("|", "/"), []).append(frozenset(name.stems))
     if "diploma_words" not in clean.offers:
         return [False] * len(codes)
+    names = _stems_of(diploma_names(settings))
     some = clean.offers[["title", "diploma_how", "diploma_words"]].iloc[offer]
     known: dict[tuple[str, ...], bool] = {}
     answers = []
-    for code, title, how, words in zip(codes, *(some[c] for c in some.columns), strict=True):
+    cells = (column.tolist() for column in (codes, *(some[c] for c in some.columns)))
+    for code, title, how, words in zip(*cells, strict=True):
         key = code, title, how, words
         if key not in known:
             held = {stem for part in words.split(" | ") for stem in read_title(part).stems}
@@ -94,3 +95,12 @@ def _are_named(
             known[key] = is_there and any(stems <= held for stems in asked)
         answers.append(known[key])
     return answers
+
+
+@lru_cache(maxsize=2)
+def _stems_of(names: tuple[DiplomaName, ...]) -> Mapping[str, Sequence[frozenset[str]]]:
+    """Return the words of each name of a diploma, by the diploma."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for name in names:
+        found.setdefault(name.diploma.replace("|", "/"), []).append(frozenset(name.stems))
+    return found

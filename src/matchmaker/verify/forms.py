@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matchmaker.verify.fault import Faults
 
-__all__ = ["check_forms"]
+__all__ = ["BATCH_ROWS", "Rows", "check_forms"]
 
 HALF_DECIMAL = 0.0005 + 1e-9  # CSV files round to three decimals
 # What the guard against formulas may have added or changed in a text.
@@ -60,7 +60,7 @@ def _compare(folder: Path, name: str, faults: Faults) -> None:
     if reader.schema.names != schema.names:
         faults.add("csv_columns", file=file)
         return
-    exact = _Rows(schema, parquet.iter_batches(BATCH_ROWS))
+    exact = Rows(schema, parquet.iter_batches(BATCH_ROWS))
     before = 0
     for batch in reader:
         wanted = exact.take(len(batch))
@@ -75,14 +75,30 @@ def _compare(folder: Path, name: str, faults: Faults) -> None:
         faults.add("csv_rows", file=file, found="-1")
 
 
-class _Rows:
-    """The rows of record batches, as many at a time as are asked for."""
+class Rows:
+    """The rows of record batches, as many at a time as are asked for.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+    batches : iterator of pyarrow.RecordBatch
+    """
 
     def __init__(self, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
         self._rest = schema.empty_table()
         self._batches = batches
 
     def take(self, n: int) -> pa.Table:
+        """Return the next `n` rows, or those that are left.
+
+        Parameters
+        ----------
+        n : int
+
+        Returns
+        -------
+        pyarrow.Table
+        """
         while len(self._rest) < n and (batch := next(self._batches, None)) is not None:
             self._rest = pa.concat_tables([self._rest, pa.Table.from_batches([batch])])
         taken, self._rest = self._rest.slice(0, n), self._rest.slice(n)

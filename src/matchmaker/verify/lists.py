@@ -25,7 +25,7 @@ from matchmaker.words import word
 __all__ = ["check_lists", "faults_of_lists"]
 
 HEAD = word("verify", "lists")
-BLOCK = 1 << 18  # lines checked at a time, or a few more: a list is never cut
+BLOCK = 1 << 16  # lines checked at a time, or a few more: a list is never cut
 
 
 def check_lists(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ FORMAT = 2
 OF_PAPERS = (
     "offer_id", "kind", "capacity", "status", "expiry_date", "flags", "contract_type",
     "latitude", "region_code", "trade_codes", "diplomas",
+)  # fmt: skip
+OF_PEOPLE = ("youth_id", "status", "opt_out", "commune_code", "departement", "region_code")
+OF_LINES = (
+    "youth_id", "offer_id", "rank", "wish_rank", "doubt", "kind", "distance_km", "rung",
+    "in_region", "distance_is_approximate",
 )  # fmt: skip
 SCALED = ("trade", "distance", "wish", "level", "region", "start")  # derived point by point
 
@@ -125,11 +131,11 @@ def verified(folder: str | Path, *, full: bool = False) -> Verified:
     _step(faults, lambda: check_manifest(path, manifest, faults))
     if not is_match:
         return _of_assignment(path, manifest, faults)
-    faults.take(faults_of_folder(path))
-    found = _opened(path, manifest, faults)
-    if found is None:
+    settings = _settings(manifest, faults)
+    faults.take(_of_files(path, settings))
+    clean = None if settings is None else _opened(path, manifest, faults)
+    if settings is None or clean is None:
         return Verified(faults=faults)
-    clean, settings = found
     _step(faults, lambda: _check_papers(path, manifest, clean, settings, faults))
     if full:
         _step(faults, lambda: _check_nearness(clean, settings, faults))
@@ -159,43 +165,68 @@ def check_saved(folder: Path) -> None:
     CheckError
         With every rule that is broken, and how often.
     """
-    faults = faults_of_folder(folder)
-    if not faults.counts:
-        manifest = _json(folder / MANIFEST)
-        _step(faults, lambda: check_manifest(folder, manifest, faults))
-        give_back()  # the tables of the run itself are in memory too
-        found = _opened(folder, manifest, faults, offers=OF_PAPERS)
-        if found is not None:
-            _step(faults, lambda: _check_papers(folder, manifest, *found, faults))
+    faults = Faults()
+    manifest: dict[str, Any] = {}
+    if _step(faults, lambda: manifest.update(_manifest(folder))):
+        settings = _settings(manifest, faults)
+        faults.take(_of_files(folder, settings))
+        if settings is not None and not faults.counts:
+            _step(faults, lambda: check_manifest(folder, manifest, faults))
+            give_back()  # the tables of the run itself are in memory too
+            clean = _opened(folder, manifest, faults, some=True)
+            if clean is not None:
+                _step(faults, lambda: _check_papers(folder, manifest, clean, settings, faults))
     faults.refuse(HEAD)
 
 
-def _opened(
-    folder: Path,
-    manifest: Mapping[str, Any],
-    faults: Faults,
-    *,
-    offers: Sequence[str] | None = None,
-) -> tuple[Clean, Settings] | None:
-    """Return the clean tables and the settings of a run, None where they cannot be read.
-
-    Of the offers some columns are enough for what people get.
-    """
-    found: list[tuple[Clean, Settings]] = []
+def _settings(manifest: Mapping[str, Any], faults: Faults) -> Settings | None:
+    """Return the settings of a run, None where they cannot be read."""
+    found: list[Settings] = []
 
     def read() -> None:
-        settings = Settings.from_dict(manifest["settings"], source=MANIFEST)
+        found.append(Settings.from_dict(manifest["settings"], source=MANIFEST))
+
+    return found[0] if _step(faults, read) else None
+
+
+def _of_files(folder: Path, settings: Settings | None) -> Faults:
+    """Hold the files of a run against each other: two forms of each table, lists and mailing.
+
+    Both ways go through files of the size of the lists, mostly outside the interpreter: they go
+    side by side.
+    """
+    of_mailing = Faults()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        own = beside.submit(faults_of_folder, folder)
+        if settings is not None:
+            _step(of_mailing, lambda: check_mailing(folder, settings, of_mailing))
+    faults = own.result()
+    faults.take(of_mailing)
+    return faults
+
+
+def _opened(
+    folder: Path, manifest: Mapping[str, Any], faults: Faults, *, some: bool = False
+) -> Clean | None:
+    """Return the clean tables of a run, None where they cannot be read.
+
+    For what people get, `some` of the columns are enough, and no wishes.
+    """
+    found: list[Clean] = []
+    of_youths, of_offers = (OF_PEOPLE, OF_PAPERS) if some else (None, None)
+
+    def read() -> None:
         has_sent = any(one["role"] == "sent" for one in manifest["inputs"])
         heeds = has_sent and not manifest["asked"].get("ignore_sent", False)
         clean = Clean(
-            youths=_table(folder, "tables/youths"),
-            wishes=_table(folder, "tables/wishes"),
-            offers=_table(folder, "tables/offers", columns=offers),
+            youths=_table(folder, "tables/youths", columns=of_youths),
+            wishes=pd.DataFrame() if some else _table(folder, "tables/wishes"),
+            offers=_table(folder, "tables/offers", columns=of_offers),
             sent=_table(folder, "tables/sent") if heeds else None,
             as_of=dt.date.fromisoformat(manifest["as_of"]),
             nearness=_table(folder, "reference/nearness"),
         )
-        found.append((clean, settings))
+        found.append(clean)
 
     return found[0] if _step(faults, read) else None
 
@@ -203,10 +234,9 @@ def _opened(
 def _check_papers(
     folder: Path, manifest: Mapping[str, Any], clean: Clean, settings: Settings, faults: Faults
 ) -> None:
-    """Check what people get: mailing, follow-up, report, figures."""
-    lists = pd.read_parquet(folder / "lists.parquet")
+    """Check who is followed up, the report, and the figures."""
+    lists = _table(folder, "lists", columns=OF_LINES)
     summary = _json(folder / SUMMARY)
-    check_mailing(folder, lists, settings, faults)
     has_referents = any(one["role"] == "referents" for one in manifest["inputs"])
     referents = _table(folder, "reference/referents") if has_referents else None
     check_people(folder, clean.youths, lists["youth_id"], referents, settings, faults)
@@ -234,12 +264,6 @@ def _check_lines(
     """Check that every line may be sent, and what the certificate says of some youths."""
     lists = pd.read_parquet(folder / "lists.parquet")
     assignment = pd.read_parquet(folder / "assignment.parquet")
-    own = faults_of_lists(lists, assignment, clean, settings)
-    faults.take(own)
-    if not {"youth_exists", "offer_exists"} & set(own.by_rule):
-        faults.take(faults_of_sentences(lists, clean, settings))
-    if own.counts:  # scores of lines that may not be would only repeat it
-        return
     certificate = pd.read_parquet(folder / "certificate.parquet")
     proofs = _json(folder / SUMMARY)["proofs"]
     bands = {
@@ -248,7 +272,17 @@ def _check_lines(
         if "bands" in proof
     }
     size = None if full else SAMPLE
-    of_bounds, done[0] = rechecked_bounds(clean, settings, lists, certificate, bands, size=size)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        of_some = beside.submit(
+            rechecked_bounds, clean, settings, lists, certificate, bands, size=size
+        )
+        own = faults_of_lists(lists, assignment, clean, settings)
+        faults.take(own)
+        if not {"youth_exists", "offer_exists"} & set(own.by_rule):
+            faults.take(faults_of_sentences(lists, clean, settings))
+    if own.counts:  # scores of lines that may not be would only repeat it
+        return
+    of_bounds, done[0] = of_some.result()
     faults.take(of_bounds)
 
 
@@ -257,10 +291,10 @@ def _of_assignment(folder: Path, manifest: Mapping[str, Any], faults: Faults) ->
     faults.take(faults_of_assignment_folder(folder))
     if "tables/youths.parquet" not in manifest["outputs"]:
         return Verified(faults=faults, unchecked=("preferences",))
-    found = _opened(folder, manifest, faults)
-    if found is None:
+    settings = _settings(manifest, faults)
+    clean = None if settings is None else _opened(folder, manifest, faults)
+    if settings is None or clean is None:
         return Verified(faults=faults)
-    clean, settings = found
     youths = pd.read_parquet(folder / "youths.parquet")
     _step(faults, lambda: faults.take(faults_of_pairs(youths, clean, settings)))
     return Verified(faults=faults, of_youths=len(clean.youths), unchecked=("mechanism",))

@@ -22,7 +22,7 @@ from matchmaker.words import Lang, say, table, word
 
 __all__ = ["check_sentences", "faults_of_sentences"]
 
-BLOCK = 1 << 18  # lines whose texts are in hand at a time
+BLOCK = 1 << 16  # lines whose texts are in hand at a time
 ROUNDED_KM = 0.06  # what is told may have been rounded to 0.1 km before
 EXACT, HOME_CENTRE, PLACE_CENTRE, CENTRES, VAGUE = range(5)
 KEYS = {

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from matchmaker.verify.forms import GUARDED
 
-__all__ = ["read_batches", "read_texts", "same_texts"]
+__all__ = ["as_array", "read_batches", "read_texts", "same_texts"]
 
-_BLOCK_BYTES = 1 << 23  # of a file at a time: a mailing file may be larger than the memory
+_BLOCK_BYTES = 1 << 21  # of a file at a time, and the reader is some ahead
 Texts = Any  # a Series, an array of Arrow (which has no types) or a sequence of str
 
 
@@ -78,7 +78,7 @@ def same_texts(said: Texts, true: Texts) -> NDArray[np.bool_]:
     >>> same_texts(["'=1", "a", "b"], ["=1", "a", "c"]).tolist()
     [True, True, False]
     """
-    one, other = (_array(cells) for cells in (said, true))
+    one, other = (as_array(cells) for cells in (said, true))
     is_equal = np.array(pc.equal(one, other))
     # Only cells that the guard may have touched are looked at again.
     rest = pa.array(~is_equal)
@@ -87,7 +87,27 @@ def same_texts(said: Texts, true: Texts) -> NDArray[np.bool_]:
     return is_equal
 
 
-def _array(cells: Texts) -> pa.Array:
-    array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-    array = array if isinstance(array, pa.Array) else pa.array(array, type=pa.large_string())
-    return pc.fill_null(array.cast(pa.large_string()), "")
+def as_array(cells: Texts) -> pa.Array:
+    """Return texts as one array: of several chunks, each `take` would join them anew.
+
+    Parameters
+    ----------
+    cells : array of str, shape (n,)
+
+    Returns
+    -------
+    pyarrow.Array of large_string, shape (n,)
+        "" where there is none.
+
+    Examples
+    --------
+    >>> as_array(["a", None]).to_pylist()
+    ['a', '']
+    """
+    array = cells if _is_arrow(cells) else pa.array(cells, type=pa.large_string())
+    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return pc.fill_null(whole.cast(pa.large_string()), "")
+
+
+def _is_arrow(cells: Texts) -> bool:
+    return isinstance(cells, pa.Array | pa.ChunkedArray)

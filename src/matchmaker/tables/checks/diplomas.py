@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matchmaker.reference.diplomas import resolve_diplomas
 from matchmaker.reference.lookup import combinations
-from matchmaker.reference.stated_diplomas import diploma_of_label
+from matchmaker.reference.stated_diplomas import diplomas_of_labels
 from matchmaker.reference.wish_labels import resolve_wish_labels
 from matchmaker.settings import Settings
 
@@ -57,8 +57,5 @@ def wished_diplomas(
 
 
 def _of_labels(labels: Iterable[str], levels: Iterable[int], settings: Settings) -> pd.Series:
-    names = [
-        diploma_of_label(label, int(level), settings).replace("|", "/")
-        for label, level in zip(labels, levels, strict=True)
-    ]
-    return pd.Series(names, dtype="str")
+    names = diplomas_of_labels(labels, map(int, levels), settings)
+    return pd.Series([name.replace("|", "/") for name in names], dtype="str")

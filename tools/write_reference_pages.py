@@ -17,6 +17,7 @@ from matchmaker.scoring.criteria import CRITERIA, OPTIONAL
 from matchmaker.scoring.criterion import Criterion
 from matchmaker.settings import Settings
 from matchmaker.tables import schemas
+from matchmaker.territories import OF_HOME, OF_PLACE
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by tools/write_reference_pages.py: change the code, then run `make docs`. -->\n"
@@ -44,8 +45,8 @@ def settings_page() -> str:
         "",
         "## The configuration of a nightly run\n",
         "`matchmaker run CONFIG.toml` and `compare CONFIG.toml` read one TOML file with sections;",
-        "`match --settings CONFIG.toml` reads its `[settings]` only. `[settings]` holds the settings",
-        "above. Paths start from the folder of the file. A key belongs to one section; one in the",
+        "`match --settings CONFIG.toml` reads its `[settings]` and `[territory]` only. `[settings]`",
+        "holds the settings above, but `territories`, which are sections. Paths start from the folder of the file. A key belongs to one section; one in the",
         "wrong section, or unknown, is refused with the file, the key and a suggestion.\n",
         "### `[inputs]`\n",
         *_keys(InputPaths),
@@ -56,8 +57,56 @@ def settings_page() -> str:
         "### `[mail]`\n",
         "Read by `matchmaker mail --config` only, which needs none of the other sections.\n",
         *_keys(MailOptions),
+        "",
+        *TERRITORIES,
+        *_keys_of_territories(),
+        *REFUSED,
     ]
     return "\n".join(lines) + "\n"
+
+
+TERRITORIES = [
+    '### `[territory."53"]`\n',
+    "What one region sets for itself: all territories are matched in one run, each under its own",
+    "section where there is one, and under `[settings]` for all else. A territory is a region,",
+    'named by its INSEE code (`[territory."53"]`) or its name (`[territory."Bretagne"]`). `53`',
+    "is the region Bretagne, never the department Mayenne: a department is refused, with the region",
+    "that it belongs to. A home or a place whose region is not known is under `[settings]`.\n",
+    "`pilot` is needed in every section: who answers for the difference, an office or a role, not",
+    "a person. It stands in the manifest, the summary and the report, with each setting that",
+    "differs and its value of all. Only what differs counts: a section that repeats `[settings]`",
+    "changes no byte of a run, and not its id. In Python",
+    '`Settings(territories={"53": Territory(pilot=..., reach_km=20)})`, or a mapping of these names.\n',
+    "What it costs is measured, not guessed: where a territory differs, the offers are shared out",
+    "once more with `[settings]` everywhere, and the report sets youths with a list, lines and the",
+    "sum of scores of both side by side, by territory, for all others, and in all. That takes as",
+    "long as one more search and sharing-out; `compare` pays it for each of its variants. Where a",
+    "reach differs the sums of scores compare badly, since distance counts as a share of the reach.\n",
+]
+REFUSED = [
+    "",
+    "Everything else is one for all, and refused with a sentence. `weights`, `values`, `rung_costs`,",
+    "`seed` and `objective`, and all other settings that make a score: scores are one currency, and",
+    "the gap and the proofs compare their sums; a youth must not come before another because their",
+    "territory counts in another way. `words` is refused since nothing would read it: the language is",
+    "that of `lang`, one for all files of a run. `contacts` is refused too: whom a territory names is",
+    "a row of the referents, with its region, and two places for one thing would come to differ.",
+]
+
+
+def _keys_of_territories() -> list[str]:
+    """Return the table of what a territory may set, with whom it is for."""
+    described = _described(Settings.__doc__ or "")
+    lines = ["| key | of whom | meaning |", "|---|---|---|"]
+    lines.append("| `pilot` | | Who answers for the difference: needed. |")
+    for names, whose in ((OF_HOME, "youths, by home"), (OF_PLACE, "offers, by place")):
+        lines += [f"| `{name}` | {whose} | {described[name]} |" for name in names]
+    lines.append(
+        "| `max_shrink` | youths by home, offers by place | As under `[run]`, of the rows of this"
+        " territory: it stops a night, and changes no result. The limit of `[run]` goes on to hold"
+        " for whole tables. |"
+    )
+    return lines
 
 
 def _keys(section: type[InputPaths | RunOptions | MailOptions]) -> list[str]:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from matchmaker.settings import Settings
     from matchmaker.solvers.problem import Solver
     from matchmaker.tables.sources.source import Source
+    from matchmaker.territories import Territory
 
 __version__ = VERSION
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Settings",
     "Solver",
     "Source",
+    "Territory",
     "__version__",
     "assign",
     "assign_preferences",
@@ -92,6 +94,7 @@ _HOMES = {
     "Settings": "matchmaker.settings",
     "Solver": "matchmaker.solvers.problem",
     "Source": "matchmaker.tables.sources.source",
+    "Territory": "matchmaker.territories",
     "assign": "matchmaker.runs.assign",
     "assign_preferences": "matchmaker.runs.assign",
     "call_order": "matchmaker.assignment",

@@ -512,14 +512,13 @@ def names_of(settings: type[Settings] | Settings) -> frozenset[str]:
 
 def _of_file(fault: object, path: Path) -> Said | str:
     """Return a fault of a section with its file, where it does not name it itself."""
-    key = fault.key if isinstance(fault, Said) else ""
-    if key == "setting.unknown" and isinstance(fault, Said):
+    if not isinstance(fault, Said):
+        return said("config.in_settings", path=path, fault=fault)
+    if fault.key == "setting.unknown":
         return fault
-    return said(
-        "config.in_file" if key == "territory.value" else "config.in_settings",
-        path=path,
-        fault=fault,
-    )
+    is_of_territory = fault.key == "territory.value"
+    where = "config.in_file" if is_of_territory else "config.in_settings"
+    return said(where, path=path, fault=fault)
 
 
 def _faults_of_territories(settings: Settings) -> Iterator[Said]:

@@ -30,7 +30,8 @@ OF_PLACE = ("lists_per_seat", "lists_per_firm", "min_days_left")
 """Settings that follow the place of the offer."""
 
 ONE_CURRENCY = ("weights", "values", "rung_costs", "seed", "objective")
-WITHOUT_READER = ("words", "contacts")  # nothing reads them yet: what does their work is said
+# Nothing reads these two yet: what does their work is said.
+WITHOUT_READER = {"words": "territory.no_words", "contacts": "territory.no_contacts"}
 _DATA = Path(__file__).resolve().parent / "reference" / "data"
 
 
@@ -147,7 +148,7 @@ def _faults_of_keys(
         if key in ONE_CURRENCY:
             yield said("territory.one_currency", **where)
         elif key in WITHOUT_READER:
-            yield said(f"territory.no_{key}", **where)
+            yield said(WITHOUT_READER[key], **where)
         elif key in settings:
             yield said("territory.of_all", **where, known=[*OF_HOME, *OF_PLACE])
         else:

@@ -67,8 +67,9 @@ class Oracle:
         """Return the offers that a reach of so many kilometres allows one youth."""
         reach = self.market.reach_km.copy()
         reach[youth] = km
-        is_mobile = self.market.is_mobile & (not on_foot)
-        market = replace(self.market, reach_km=reach, is_mobile=is_mobile)
+        factor = self.market.reach_factor
+        walked = np.minimum(factor, 1) if on_foot else factor
+        market = replace(self.market, reach_km=reach, reach_factor=walked)
         who = np.array([youth], dtype=np.int32)
         return plain_engine(market, self.tables).pairs(k=None, who=who).offer.tolist()
 

@@ -119,9 +119,10 @@ def test_a_run_without_any_line_or_offer_has_a_page_too():
 
 def test_the_page_uses_each_of_its_words():
     folder = files("matchmaker.report")
-    source = (folder / "templates" / "report.html.j2").read_text() + (
-        folder / "html.py"
-    ).read_text()
+    source = "".join(
+        (folder / name).read_text()
+        for name in ("templates/report.html.j2", "html.py", "territories.py")
+    )
     unused = [
         w
         for w in table("fr", "report")

@@ -24,6 +24,7 @@ from matchmaker.scoring.total import scoring_of
 from matchmaker.settings import Settings
 from matchmaker.tables import load
 from matchmaker.territories import OF_HOME, OF_PLACE, Territory
+from matchmaker.words import table
 
 AS_OF = dt.date(2023, 9, 15)
 HERE, THERE = "53", "93"  # Bretagne, and 600 km away
@@ -279,3 +280,8 @@ def test_territory_objects_are_taken_too():
         territories=of("53", reach_km=20) | {"53": {"pilot": "DREETS", "reach_km": 20}}
     )
     assert by_object.most("reach_km") == 30
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_report_calls_each_key_by_a_name_for_people(lang):
+    assert tuple(table(lang, "territory_key")) == (*OF_HOME, *OF_PLACE)

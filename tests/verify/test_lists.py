@@ -167,6 +167,9 @@ MUTATIONS = {
     "a region told wrongly": (lambda w: w.but("lists", 0, in_region=False), {"in_region": 1}),
     "too far without a vehicle": (lambda w: w.but("youths", "Y2", is_mobile=False), {"reach": 1}),
     "too far with a vehicle": (lambda w: w.but("youths", "Y2", max_distance_km=22), {"reach": 1}),
+    "a reach that is not the territory's": (
+        lambda w: w.but("youths", "Y1", reach_is_assumed=True), {"reach_assumed": 1}
+    ),
     "a near trade beyond the own reach": (
         lambda w: w.but("youths", "Y1", max_distance_km=10, is_mobile=True), {"rung_reach": 1}
     ),

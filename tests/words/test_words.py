@@ -87,7 +87,7 @@ BY_CODE = {
     "about", "about_km", "check_header", "check_kind", "check_sheet", "check_verdict",
     "column_note", "compare", "content", "diff", "diff_gone", "diff_new", "figure", "format", "kind", "kind_of_line", "let_in", "missed_wish",
     "mail_source", "month", "not_mailed", "of_table", "order", "place", "quality", "quality_kind", "reason_subject", "report",
-    "resolve", "rule", "rung", "stage", "table", "todo", "unchecked",
+    "resolve", "rule", "rung", "stage", "table", "territory_key", "todo", "unchecked",
     "unserved", "wish_rank",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from matchmaker.errors import UsageError
 from matchmaker.generator.columns import texts
 from matchmaker.generator.offers import offer_columns
-from matchmaker.generator.territory import Territory, draw_territory
+from matchmaker.generator.territory import Ground, draw_territory
 from matchmaker.generator.trades import read_trades
 from matchmaker.generator.writing import write_csv
 from matchmaker.generator.youths import audit_columns, draw_youths, wish_columns, youth_columns
@@ -116,7 +116,7 @@ def _is_synthetic(path: Path) -> bool:
     return header.endswith(b",source") and row.endswith(b",synthetic")
 
 
-def _referent_columns(territory: Territory, youths: int) -> dict[str, pa.Array]:
+def _referent_columns(territory: Ground, youths: int) -> dict[str, pa.Array]:
     """Return referents.csv: one a department, one a large town and one for whoever has none, made up."""
     people: dict[tuple[str, str, str], float] = {}
     names = departements().set_index("departement")["name"]

@@ -20,7 +20,7 @@ from matchmaker.generator.columns import (
     texts,
     with_blanks,
 )
-from matchmaker.generator.territory import Territory
+from matchmaker.generator.territory import Ground
 from matchmaker.generator.trades import TITLE_SHARES, Trades, pair, titles
 from matchmaker.generator.written import around, commune_codes, postal_codes, trade_codes
 
@@ -84,7 +84,7 @@ def offer_columns(
     rng: np.random.Generator,
     count: int,
     firms: int,
-    territory: Territory,
+    territory: Ground,
     trades: Trades,
     as_of: dt.date,
 ) -> dict[str, pa.Array]:
@@ -94,7 +94,7 @@ def offer_columns(
     ----------
     rng : Generator
     count, firms : int
-    territory : Territory
+    territory : Ground
     trades : Trades
     as_of : date
 
@@ -169,7 +169,7 @@ def _several(trades: Trades, first: Ints, second: Ints, third: Ints, more: Ints)
     return texts(["|".join(dict.fromkeys(trades.code[i] for i in row)) for row in rows], position)
 
 
-def _where(rng: np.random.Generator, place: Ints, territory: Territory) -> dict[str, pa.Array]:
+def _where(rng: np.random.Generator, place: Ints, territory: Ground) -> dict[str, pa.Array]:
     """Return addresses: many on the one point of their commune or arrondissement."""
     count = len(place)
     latitude, longitude = around(rng, territory, place, _JITTER_KM)

@@ -14,14 +14,14 @@ from matchmaker.reference.lookup import read_table
 from matchmaker.reference.places import communes, neighbours, resolve_region
 from matchmaker.words import said
 
-__all__ = ["Territory", "draw_territory"]
+__all__ = ["Ground", "draw_territory"]
 
 # Share of the training centres among all places of a size: most stand in towns.
 _CENTRE_POWER = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Territory:
+class Ground:
     """Places as parallel arrays; a place is a commune or an arrondissement.
 
     Attributes
@@ -64,7 +64,7 @@ class Territory:
     region_moves: Floats
 
 
-def draw_territory(regions: Sequence[str] | None) -> Territory:
+def draw_territory(regions: Sequence[str] | None) -> Ground:
     """Return the places of the regions named (codes or names), or of all.
 
     Parameters
@@ -73,7 +73,7 @@ def draw_territory(regions: Sequence[str] | None) -> Territory:
 
     Returns
     -------
-    Territory
+    Ground
 
     Raises
     ------
@@ -122,7 +122,7 @@ def draw_territory(regions: Sequence[str] | None) -> Territory:
         departement_row[towns] == np.arange(departement_row.max() + 1)[:, None], pull, 0.0
     )
     by_region = np.where(region[towns] == np.arange(len(region_codes))[:, None], pull, 0.0)
-    return Territory(
+    return Ground(
         name=places["name"].tolist(),
         commune_code=places["commune_code"].tolist(),
         written_code=places["district_code"].tolist(),

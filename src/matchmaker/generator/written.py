@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matchmaker.generator.columns import Floats, Ints, texts
-from matchmaker.generator.territory import Territory
+from matchmaker.generator.territory import Ground
 from matchmaker.generator.trades import Trades
 
 __all__ = ["around", "commune_codes", "postal_codes", "trade_codes"]
@@ -16,14 +16,14 @@ _KM_PER_DEGREE = 111.2
 
 
 def around(
-    rng: np.random.Generator, territory: Territory, place: Ints, spread_km: float
+    rng: np.random.Generator, territory: Ground, place: Ints, spread_km: float
 ) -> tuple[Floats, Floats]:
     """Return points spread around places, rounded to five decimals (about a metre).
 
     Parameters
     ----------
     rng : Generator
-    territory : Territory
+    territory : Ground
     place : int64, shape (n,)
         Positions in the territory.
     spread_km : float
@@ -41,13 +41,13 @@ def around(
     return np.round(latitude, 5), np.round(longitude, 5)
 
 
-def postal_codes(rng: np.random.Generator, territory: Territory, place: Ints) -> pa.Array:
+def postal_codes(rng: np.random.Generator, territory: Ground, place: Ints) -> pa.Array:
     """Return one of the postal codes of each place.
 
     Parameters
     ----------
     rng : Generator
-    territory : Territory
+    territory : Ground
     place : int64, shape (n,)
 
     Returns
@@ -60,13 +60,13 @@ def postal_codes(rng: np.random.Generator, territory: Territory, place: Ints) ->
     return texts(codes, start[place] + rng.integers(0, per_place[place]))
 
 
-def commune_codes(rng: np.random.Generator, territory: Territory, place: Ints) -> pa.Array:
+def commune_codes(rng: np.random.Generator, territory: Ground, place: Ints) -> pa.Array:
     """Return the commune code; for a third of those in arrondissements the code of these.
 
     Parameters
     ----------
     rng : Generator
-    territory : Territory
+    territory : Ground
     place : int64, shape (n,)
 
     Returns

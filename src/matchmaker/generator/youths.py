@@ -22,7 +22,7 @@ from matchmaker.generator.columns import (
     texts,
     with_blanks,
 )
-from matchmaker.generator.territory import Territory
+from matchmaker.generator.territory import Ground
 from matchmaker.generator.trades import LEVELS, Trades, pair
 from matchmaker.generator.written import around, commune_codes, postal_codes, trade_codes
 from matchmaker.reference.levels import LEVEL_NAMES_FR
@@ -62,7 +62,7 @@ class Population:
 
 
 def draw_youths(
-    rng: np.random.Generator, count: int, territory: Territory, trades: Trades
+    rng: np.random.Generator, count: int, territory: Ground, trades: Trades
 ) -> Population:
     """Draw who the youths are: home, trade, level, gender, age.
 
@@ -70,7 +70,7 @@ def draw_youths(
     ----------
     rng : Generator
     count : int
-    territory : Territory
+    territory : Ground
     trades : Trades
 
     Returns
@@ -91,7 +91,7 @@ def draw_youths(
 
 
 def youth_columns(
-    rng: np.random.Generator, youths: Population, territory: Territory, as_of: dt.date
+    rng: np.random.Generator, youths: Population, territory: Ground, as_of: dt.date
 ) -> dict[str, pa.Array]:
     """Return the columns of youths.csv.
 
@@ -99,7 +99,7 @@ def youth_columns(
     ----------
     rng : Generator
     youths : Population
-    territory : Territory
+    territory : Ground
     as_of : date
 
     Returns
@@ -154,7 +154,7 @@ def youth_columns(
 
 
 def wish_columns(
-    rng: np.random.Generator, youths: Population, territory: Territory, trades: Trades
+    rng: np.random.Generator, youths: Population, territory: Ground, trades: Trades
 ) -> dict[str, pa.Array]:
     """Return the columns of wishes.csv, a youth's wishes one after another.
 
@@ -162,7 +162,7 @@ def wish_columns(
     ----------
     rng : Generator
     youths : Population
-    territory : Territory
+    territory : Ground
     trades : Trades
 
     Returns
@@ -214,7 +214,7 @@ def wish_columns(
 
 
 def audit_columns(
-    rng: np.random.Generator, youths: Population, territory: Territory
+    rng: np.random.Generator, youths: Population, territory: Ground
 ) -> dict[str, pa.Array]:
     """Return the columns of audit.csv.
 
@@ -222,7 +222,7 @@ def audit_columns(
     ----------
     rng : Generator
     youths : Population
-    territory : Territory
+    territory : Ground
 
     Returns
     -------
@@ -241,9 +241,7 @@ def audit_columns(
     }
 
 
-def _training_centres(
-    rng: np.random.Generator, home: Ints, territory: Territory
-) -> tuple[Ints, Ints]:
+def _training_centres(rng: np.random.Generator, home: Ints, territory: Ground) -> tuple[Ints, Ints]:
     """Return the region and the place of a training centre for each home."""
     home_region = territory.region[home]
     region = choose_in_rows(rng, territory.region_moves, home_region)

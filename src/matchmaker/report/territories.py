@@ -9,7 +9,12 @@ from matchmaker.words import Lang, number, say, table
 
 __all__ = ["territory_rows", "territory_section"]
 
-_COUNTED = ("served", "lines", "score")
+_COUNTED = {
+    "served": "territory_served",
+    "lines": "territory_lines",
+    "score": "territory_score",
+}
+_BESIDE = {"others": "territory_others", "all": "territory_all"}
 
 
 def territory_rows(told: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
@@ -27,14 +32,16 @@ def territory_rows(told: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]
     """
     if not told:
         return []
-    words = table(lang, "summary")
+    words, keys = table(lang, "summary"), table(lang, "territory_key")
     rows: list[tuple[str, str]] = []
     for one in told["territories"]:
         rows.append((say(lang, "summary.territory", name=one["name"]), _pilot(one, lang)))
-        rows += [("  " + setting["name"], _both(setting, lang)) for setting in one["settings"]]
+        rows += [
+            ("  " + keys[setting["name"]], _both(setting, lang)) for setting in one["settings"]
+        ]
         rows += _figures(one, words, lang)
-    for name in ("others", "all"):
-        rows.append((words[f"territory_{name}"], number(told[name]["seeking"], lang)))
+    for name, label in _BESIDE.items():
+        rows.append((words[label], number(told[name]["seeking"], lang)))
         rows += _figures(told[name], words, lang)
     return rows
 
@@ -50,25 +57,30 @@ def territory_section(told: Mapping[str, Any], lang: Lang) -> dict[str, Any] | N
     Returns
     -------
     dict or None
-        ``sentences``, one a territory, and ``rows``: name, youths, and each figure with and
+        ``sections``, one a territory with its ``head`` and ``settings``, and ``rows``: name, youths, and each figure with and
         without.
     """
     if not told:
         return None
-    words = table(lang, "summary")
+    words, keys = table(lang, "summary"), table(lang, "territory_key")
     named = [(one["name"], one) for one in told["territories"]]
-    named += [(words[f"territory_{name}"], told[name]) for name in ("others", "all")]
+    named += [(words[label], told[name]) for name, label in _BESIDE.items()]
     return {
-        "sentences": [
-            say(
-                lang,
-                "report.territories_differ",
-                name=one["name"],
-                pilot=one["pilot"],
-                settings=[
-                    f"{setting['name']} {_both(setting, lang)}" for setting in one["settings"]
+        "sections": [
+            {
+                "head": say(
+                    lang, "report.territories_differ", name=one["name"], pilot=one["pilot"]
+                ),
+                "settings": [
+                    say(
+                        lang,
+                        "report.territories_setting",
+                        name=keys[setting["name"]],
+                        value=_both(setting, lang),
+                    )
+                    for setting in one["settings"]
                 ],
-            )
+            }
             for one in told["territories"]
         ],
         "rows": [
@@ -89,7 +101,7 @@ def territory_section(told: Mapping[str, Any], lang: Lang) -> dict[str, Any] | N
 def _figures(one: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> list[tuple[str, str]]:
     return [
         (
-            "  " + words[f"territory_{name}"],
+            "  " + words[label],
             say(
                 lang,
                 "summary.territory_without",
@@ -97,7 +109,7 @@ def _figures(one: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> li
                 without=one["without"][name],
             ),
         )
-        for name in _COUNTED
+        for name, label in _COUNTED.items()
     ]
 
 

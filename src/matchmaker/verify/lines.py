@@ -149,7 +149,11 @@ def check_pairs(
     dates = rules.dates
     for rule, holds in (
         *((rule, may[youth]) for rule, may in rules.may_get.items()),
-        *((rule, may[offer]) for rule, may in rules.may_stand.items()),
+        *(
+            (rule, may[offer])
+            for rule, may in rules.may_stand.items()
+            if rule != "contract_type"  # offered to somebody; to this youth too?
+        ),
         (
             "contract_type",
             has_contract(rules.settings, rules.clean.youths, rules.clean.offers, youth, offer),

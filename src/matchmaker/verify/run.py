@@ -49,7 +49,7 @@ OF_PAPERS = (
 OF_PEOPLE = ("youth_id", "status", "opt_out", "commune_code", "departement", "region_code")
 OF_LINES = (
     "youth_id", "offer_id", "rank", "wish_rank", "doubt", "kind", "distance_km", "rung",
-    "in_region", "distance_is_approximate",
+    "in_region", "distance_is_approximate", "score",
 )  # fmt: skip
 SCALED = ("trade", "distance", "wish", "level", "region", "start")  # derived point by point
 

@@ -18,10 +18,12 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("docs/how-to/assign.md", "docs/how-to/check-files.md")
+PAGES = ("docs/how-to/assign.md", "docs/how-to/check-files.md", "docs/tutorials/trois-nuits.md")
 _BLOCK = re.compile(r"^```text\n\$ (?P<command>.+)\n(?P<shown>(?:(?!```).*\n)*)```$", re.MULTILINE)
-# `check` of faulty files ends with 1: that is its answer.
-_MAY_FAIL = ("matchmaker", "check")
+# `check` of faulty files ends with 1, a night that a check stopped with 4: that is their answer.
+_MAY_FAIL = {("matchmaker", "check"): 1, ("matchmaker", "run"): 4}
+_WITH_STDERR = ("matchmaker", "run")
+_RUN_ID = re.compile(r"(?<=\d{4}-\d\d-\d\d-)[0-9a-f]{16}")  # of a checkout it changes with the code
 
 
 def rewritten(page: str) -> str:
@@ -53,8 +55,9 @@ def output(words: list[str], folder: Path) -> str:
         The command failed.
     """
     module = ["-m", "matchmaker"] if words[0] == "matchmaker" else []
+    named = [sorted(map(str, folder.glob(one))) if "*" in one else [one] for one in words[1:]]
     done = subprocess.run(
-        [sys.executable, *module, *words[1:]],
+        [sys.executable, *module, *(one for several in named for one in several)],
         cwd=folder,
         # Tables that this user has added, or their language, would change what is printed.
         env={**os.environ, "XDG_DATA_HOME": str(folder / "added"), "MATCHMAKER_LANG": ""},
@@ -62,9 +65,12 @@ def output(words: list[str], folder: Path) -> str:
         encoding="utf-8",
         check=False,
     )
-    if done.returncode and not (done.returncode == 1 and tuple(words[:2]) == _MAY_FAIL):
+    command = tuple(words[:2])
+    if done.returncode not in (0, _MAY_FAIL.get(command, 0)):
         sys.exit(f"{shlex.join(words)}: ended with {done.returncode}: {done.stderr}")
-    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    told = done.stderr + done.stdout if command == _WITH_STDERR else done.stdout
+    lines = [line.rstrip() for line in told.splitlines()]
+    return _RUN_ID.sub("0123456789abcdef", "\n".join(lines)) + "\n"
 
 
 def main() -> None:

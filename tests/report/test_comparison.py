@@ -63,6 +63,16 @@ def test_what_is_not_known_is_a_dash_in_table_and_chart():
     assert "–" in comparison_text(rows(None), ["objective"], as_of=dt.date(2023, 9, 15), lang="fr")
 
 
+def test_the_row_of_the_files_own_settings_is_marked_within_the_table():
+    """A column of its own for the mark was cut off beside a dozen figures."""
+    page = made(0.2, 0.9)
+    head, *body = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
+    assert {row.count("<td") for row in body} == {head.count("<th")}
+    assert ['class="base"' in row for row in body] == [True, False]
+    named = html.escape(table("fr", "compare")["base_short"])
+    assert [f'aria-label="{named}"' in row for row in body] == [True, False]
+
+
 def test_texts_of_settings_are_escaped():
     assert html.escape("<b>0</b>") in made(0.5)
 

@@ -255,3 +255,29 @@ def test_words_of_answers():
     for text, kind in (("SoftBounce", "soft"), ("Ne m'écrivez plus", "opposed"),
                        ("Rappelez-moi", "call"), ("pourvue", "filled"), ("", "")):  # fmt: skip
         assert kind_of(text) == kind
+
+
+def test_the_command_says_what_came_back_and_asks_for_the_key(tmp_path, monkeypatch, capsys):
+    from matchmaker_cli.app import main
+
+    PLAN.to_parquet(tmp_path / "plan.parquet")
+    (tmp_path / "mail.json").write_text('{"options": {"campaign": "autumn", "wave": 1}}')
+    (tmp_path / "form.csv").write_text(f"m,réponse\n{m_of('Y1')},rappelez-moi\n")
+    (tmp_path / "report.csv").write_text(BREVO)
+
+    def ended(file):
+        argv = ["matchmaker", "answers", "import", str(tmp_path / file), "--mail", str(tmp_path)]
+        monkeypatch.setattr("sys.argv", argv)
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return stop.value.code, capsys.readouterr()
+
+    code, said = ended("form.csv")
+    assert (code, "donnez --contacts" in said.err) == (2, True)
+    assert not (tmp_path / "answers").exists()
+    code, said = ended("report.csv")
+    assert code == 0
+    assert "1 jeune à appeler" in said.out
+    assert "1 opposition à ajouter" in said.out
+    assert "example.org" not in said.out
+    assert (tmp_path / "answers" / "answers.json").is_file()

@@ -30,4 +30,5 @@ def test_every_reason_is_told_to_somebody():
     told = {why for case in CASES.values() for why in case.expect.get("why alone", {}).values()}
     told |= {youth.why for youth in test_files.YOUTHS.values()}
     others = {"all_full", "all_sent", "out_of_reach", "other_trade", "no_trade_offer", "several"}
+    told.add("opposed")  # no table says it: tests/tables/test_oppositions.py
     assert told == {*YOUTH_STATES, *OFFER_RULES, *CRITERION_RULES.values()} | others

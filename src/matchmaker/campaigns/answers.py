@@ -7,10 +7,9 @@ Nothing is decided here that a person has to decide: *j'ai trouvé* gives no sea
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from matchmaker.campaigns.answer_files import Event
@@ -72,6 +71,10 @@ class Wave:
     def marks_of_addresses(self) -> dict[str, str]:
         """Return the address of each unsubscribe key, which is the same in every wave."""
         return {self._mark("unsubscribe", one): one for one in self._known("address")}
+
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Return youth and offer of each line."""
+        return frozenset(_both(self.plan, "youth_id", "offer_id"))
 
     def _known(self, column: str) -> list[str]:
         """Return each value of a column once; nothing where no mark can be made."""
@@ -159,12 +162,10 @@ def answers_of(events: Sequence[Event], wave: Wave) -> Answers:
 def _matched(events: Sequence[Event], wave: Wave) -> tuple[list[_Match], list[Event]]:
     """Return whose each event is, and the events of nobody."""
     by_message = _grouped(wave.plan, "message_id")
-    message_of = dict(zip(wave.plan["youth_id"], wave.plan["message_id"], strict=True))
-    address = wave.plan["address"].drop_duplicates()
+    message_of = dict(_both(wave.plan, "youth_id", "message_id"))
+    address = wave.plan["address"].drop_duplicates().tolist()
     normal = dict(zip(address, map(normal_email, address), strict=True))
-    of_address = {
-        normal[a]: m for a, m in zip(wave.plan["address"], wave.plan["message_id"], strict=True)
-    }
+    of_address = {normal[a]: m for a, m in _both(wave.plan, "address", "message_id")}
     by_mark = wave.marks_of_youths()
     by_key = {m: of_address[normal[one]] for m, one in wave.marks_of_addresses().items()}
     matches, unmatched = [], []
@@ -185,9 +186,17 @@ def _matched(events: Sequence[Event], wave: Wave) -> tuple[list[_Match], list[Ev
     return matches, unmatched
 
 
+def _both(plan: pd.DataFrame, one: str, other: str) -> Iterator[tuple[str, str]]:
+    """Yield two columns side by side."""
+    return zip(plan[one].tolist(), plan[other].tolist(), strict=True)
+
+
 def _grouped(plan: pd.DataFrame, by: str) -> Mapping[str, tuple[str, ...]]:
-    pairs = plan[[by, "youth_id"]].drop_duplicates().sort_values([by, "youth_id"])
-    return {str(key): tuple(group) for key, group in pairs.groupby(by, sort=False)["youth_id"]}
+    """Return the youths of each value of a column, sorted."""
+    found: dict[str, set[str]] = {}
+    for key, youth in _both(plan, by, "youth_id"):
+        found.setdefault(key, set()).add(youth)
+    return {key: tuple(sorted(youths)) for key, youths in found.items()}
 
 
 def _sent(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
@@ -199,7 +208,7 @@ def _sent(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
             key = (match.message_id, youth)
             state[key] = min(new, state.get(key, new), key=_STATES.index)
     plan = wave.plan
-    found = [state.get(key, "") for key in zip(plan["message_id"], plan["youth_id"], strict=True)]
+    found = [state.get(key, "") for key in _both(plan, "message_id", "youth_id")]
     lines = plan.assign(state=pd.array(found, dtype="str"), wave=wave.wave, sent_at="")
     lines = lines.assign(channel="mail", slot=lines["slot"].astype("str"))
     kept = lines[lines["state"] != ""].sort_values(["youth_id", "offer_id"])
@@ -208,7 +217,7 @@ def _sent(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
 
 def _oppositions(matches: Sequence[_Match], lost: Sequence[Event], wave: Wave) -> pd.DataFrame:
     """Return who objected: a youth by the link of theirs, else an address."""
-    address = dict(zip(wave.plan["message_id"], wave.plan["address"], strict=True))
+    address = dict(_both(wave.plan, "message_id", "address"))
     rows = set()
     for match in matches:
         if match.event.kind == "opposed":
@@ -249,11 +258,12 @@ def _to_call(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
 
 
 def _waiting(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
+    sent = wave.pairs()
     rows = {
         (
             "|".join(match.youths),
             match.event.kind,
-            _offer_of(match, wave),
+            _offer_of(match, sent),
             match.message_id,
             match.event.at,
             match.event.file,
@@ -269,24 +279,21 @@ def _waiting(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
 
 def _doubtful(matches: Sequence[_Match], wave: Wave) -> pd.DataFrame:
     """Return the offers that two youths or more say are filled; of one who says so a person hears."""
+    sent = wave.pairs()
     pairs = {
         (offer, match.youths)
         for match in matches
-        if match.event.kind == "filled" and (offer := _offer_of(match, wave))
+        if match.event.kind == "filled" and (offer := _offer_of(match, sent))
     }
     counts = pd.Series([offer for offer, _ in sorted(pairs)], dtype="str").value_counts()
     rows = [(str(o), str(n)) for o, n in sorted(counts.items()) if n >= DOUBTFUL_FROM]
     return _frame(rows, ("offer_id", "youths"))
 
 
-def _offer_of(match: _Match, wave: Wave) -> str:
+def _offer_of(match: _Match, pairs: Collection[tuple[str, str]]) -> str:
     """Return the offer that an answer is about; "" where it names none that was sent to them."""
-    if not match.event.offer_id:
-        return ""
-    plan = wave.plan
-    is_theirs = np.asarray(plan["youth_id"].isin(match.youths), dtype=bool)
-    offers = set(plan["offer_id"][is_theirs])
-    return match.event.offer_id if match.event.offer_id in offers else ""
+    offer = match.event.offer_id
+    return offer if any((youth, offer) in pairs for youth in match.youths) else ""
 
 
 def _frame(rows: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> pd.DataFrame:

@@ -239,8 +239,10 @@ def _listed(cells: pd.Series, youth: NDArray[np.intp], kind: str, whose: str) ->
     """Return the usable addresses of one column; in a youth's cells by value, not by line."""
     filled = cells.to_numpy(dtype=object) != ""
     texts = pd.Series(cells[filled].to_numpy(dtype=object), index=youth[filled], dtype="str")
-    texts = texts.str.split(_BETWEEN[kind], regex=True).explode().astype("str")
-    each, distinct = pd.factorize(texts)
+    if texts.str.contains(_BETWEEN[kind], regex=True).any():
+        texts = texts.str.split(_BETWEEN[kind], regex=True).explode().astype("str")
+    each, several = pd.factorize(texts)
+    distinct = several.tolist()
     form = normal_email if kind == "email" else normal_phone
     normal = np.array([form(text) for text in distinct], dtype=object)
     # No sign at the start that a spreadsheet would run.
@@ -266,7 +268,7 @@ def _mapped(frame: pd.DataFrame, column: str, form: Callable[[str], str]) -> pd.
     if column not in frame:
         return pd.Series("", index=frame.index, dtype="str")
     each, distinct = pd.factorize(frame[column])
-    formed = np.array([*(form(text) for text in distinct), ""], dtype=object)
+    formed = np.array([*map(form, distinct.tolist()), ""], dtype=object)
     return pd.Series(formed[each], dtype="str")
 
 

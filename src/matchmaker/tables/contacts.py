@@ -203,7 +203,7 @@ def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path, run_id: str) -> 
     _refuse_inside(path, run_dir)
     shared = np.where(contacts["address_shared"], _YES, _NO)
     bound = contacts.assign(run_id=run_id, address_shared=shared).sort_values("youth_id")
-    rows = bound.loc[:, list(CONTACT_COLUMNS)].itertuples(index=False)
+    rows = bound.loc[:, list(CONTACT_COLUMNS)].astype(object).itertuples(index=False)
     _write_private(path, _as_csv([CONTACT_COLUMNS, *rows]))
 
 

@@ -14,6 +14,8 @@ __all__ = ["normal_email", "normal_ine", "normal_phone"]
 _SHOWN_NAME = re.compile(r".*<([^<>]*)>\s*", re.DOTALL)
 _LOCAL = re.compile(r"[^\s@,;<>\"|()\x00-\x1f\x7f]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9_\-]*[a-z0-9])?\.)+[a-z0-9\-]*[a-z][a-z0-9\-]*")
+# Most addresses have their form already.
+_USUAL = re.compile(r"[0-9a-z._+\-]+@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}")
 _INE = re.compile(r"\d{9}[0-9A-Z][A-Z]")
 _BETWEEN = re.compile(r"[\s.\-/()_‐-―]+")
 _FRENCH = re.compile(r"(?:\+33|33(?=0?[1-9]\d{8}$)|0(?=[1-9]\d{8}$)|(?=[1-9]\d{8}$))0?([1-9]\d{8})")
@@ -33,6 +35,8 @@ _AREA_OF = {start: code for code, starts in _AREAS.items() for start in starts}
 
 def _plain(text: str) -> str:
     """Return a text in NFKC, trimmed, without signs that nobody sees."""
+    if text.isascii():
+        return text.strip()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if unicodedata.category(c) != "Cf").strip()
 
@@ -55,15 +59,19 @@ def normal_email(text: str) -> str:
     >>> normal_email(" Anne@Exemple.ORG "), normal_email("a@élan.fr"), normal_email("non")
     ('anne@exemple.org', 'a@xn--lan-9la.fr', '')
     """
+    if _USUAL.fullmatch(text):
+        return text
     plain = _plain(text)
     if named := _SHOWN_NAME.fullmatch(plain):
         plain = named[1].strip()
     plain = unicodedata.normalize("NFKC", plain.lower().removeprefix("mailto:"))
     local, _, domain = plain.rpartition("@")
-    try:
-        ascii_domain = domain.removesuffix(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
+    ascii_domain = domain.removesuffix(".")
+    if not domain.isascii():
+        try:
+            ascii_domain = ascii_domain.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return ""
     is_whole = _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)
     return f"{local}@{ascii_domain}" if is_whole else ""
 

@@ -151,7 +151,7 @@ def _of_file(raw: RawTable) -> tuple[list[Row], int, list[Issue]]:
         if any(map(_any_reading, headers)):  # a list without a header
             rows.insert(0, (raw.header_line, headers))
         elif len(headers) != 1:
-            what = said("opposition.no_column", names=headers[:10])
+            what = said("opposition.no_column")  # perhaps a row of persons: nothing is echoed
             return [], 0, [_issue(raw.file, raw.header_line, "no_column", what)]
     filled = [(line, row) for line, row in rows if any(text.strip() for text in row)]
     meant = [(line, row) for line, row in filled if _is_opposed(keys, row)]

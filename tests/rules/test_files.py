@@ -16,6 +16,7 @@ from matchmaker import Settings
 from matchmaker.runs.folder import open_run
 from matchmaker.tables import contacts, load
 from tests.rules.case import Case, frames
+from tests.tables.read_by import contact_rows
 
 AS_OF = "2023-09-15"
 BOTH_FORMS = ("lists", "assignment", "unserved")
@@ -212,15 +213,15 @@ def test_the_file_for_the_mailing_tool_has_addresses_of_who_has_a_list_and_of_no
     """Whatever addresses lie beside the run, those of youths who opted out among them."""
     path = folder.parent / "contacts.csv"
     everybody = pd.DataFrame({"youth_id": [*YOUTHS], "source_line": [*range(len(YOUTHS))]})
-    everybody["emails"] = [f"{n}@example.org" for n in everybody["source_line"]]
+    everybody["email"] = [f"{n}@example.org" for n in everybody["source_line"]]
     run_id = open_run(folder).run_id
-    contacts.write(everybody, path, run_dir=folder, run_id=run_id)
+    contacts.write(contact_rows(everybody), path, run_dir=folder, run_id=run_id)
     joined = contacts.join(folder, path)
     rows = list(csv.DictReader(io.StringIO(joined.path.read_text("utf-8-sig")), delimiter=";"))
     assert [row["youth_id"] for row in rows] == sorted(
         name for name, youth in YOUTHS.items() if "mailing" in youth.files.split()
     )
-    of_youth = dict(zip(everybody["youth_id"], everybody["emails"], strict=True))
+    of_youth = dict(zip(everybody["youth_id"], everybody["email"], strict=True))
     assert all(row["email"] == of_youth[row["youth_id"]] for row in rows)
 
 

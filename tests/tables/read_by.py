@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
 from matchmaker.settings import Settings
+from matchmaker.tables.contact_rows import gathered
 from matchmaker.tables.raw import JsonAnswer, RawTable
 from matchmaker.tables.sources import Source, sources_for
 from matchmaker.tables.sources.source import best_of, head_of
@@ -34,6 +36,14 @@ def offers(source: Source, payload: object, file: str = "f.json") -> RawTable:
     """Return the one table of offers that a source makes of parsed JSON."""
     (table,) = source.to_tables(answer(payload, file), as_of=AS_OF)
     return table
+
+
+def contact_rows(frame: pd.DataFrame, born: str | None = None) -> pd.DataFrame:
+    """Return cells as written, with their source_line, a row a youth; all born on one day."""
+    files = pd.Series(["f.csv"] * len(frame), dtype="str")
+    told = gathered(frame.drop(columns="source_line"), files, frame["source_line"].to_numpy())
+    days = pd.Series([born] * len(told.people), dtype="datetime64[s]")
+    return told.rows(days, np.datetime64(AS_OF))
 
 
 def people(source: Source, raw: RawTable) -> SimpleNamespace:

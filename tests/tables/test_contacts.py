@@ -8,14 +8,19 @@ import pytest
 
 from matchmaker.errors import InputError, UsageError
 from matchmaker.tables import contacts
+from tests.tables.read_by import contact_rows
 
-TWO = pd.DataFrame(
-    {
-        "youth_id": ["Yb", "Ya", "Yc"],
-        "source_line": [3, 2, 4],
-        "emails": ["p@example.org|q@example.org", "P@example.org", ""],
-    }
+TWO = contact_rows(
+    pd.DataFrame(
+        {
+            "youth_id": ["Yb", "Ya", "Yc"],
+            "source_line": [3, 2, 4],
+            "email": ["p@example.org; q@example.org", "P@example.org", ""],
+        },
+    ).astype({"youth_id": "str", "email": "str"})
 )
+HEAD = ";".join(contacts.CONTACT_COLUMNS) + "\n"
+ROW = "R;Ya" + ";" * (len(contacts.CONTACT_COLUMNS) - 2) + "\n"
 
 
 RUN_ID = "2023-09-15-0123456789abcdef"
@@ -126,15 +131,12 @@ def test_contacts_of_another_run_are_refused(run, tmp_path):
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("run_id;youth_id;emails\nR;Ya;a@example.org\n", "column 'source_line': is missing"),
-        ("run_id;x,youth_id,source_line,emails\n", "column 'youth_id': is missing"),
-        ("", "column 'emails': is missing"),
-        ("run_id;youth_id;source_line;emails\nR;Ya;2\n", "line 2: has more or fewer cells"),
-        (
-            "run_id;youth_id;source_line;emails\nR;Ya;2;\nR;Ya;3;\n",
-            "line 3: has more or fewer cells",
-        ),
-        ('run_id;youth_id;source_line;emails\n"R;Ya;2;\n', "cannot be read as CSV"),
+        ("run_id;youth_id;source_line;emails\nR;Ya;2;a@x.fr\n", "column 'email_1': is missing"),
+        (HEAD.replace("youth_id;", "youth_id,"), "column 'youth_id': is missing"),
+        ("", "column 'email_1': is missing"),
+        (HEAD + ROW.replace(";\n", "\n"), "line 2: has more or fewer cells"),
+        (HEAD + ROW + ROW, "line 3: has more or fewer cells"),
+        (HEAD + '"' + ROW, "cannot be read as CSV"),
         (b"\xff\xfe\x00", "column 'youth_id': is missing"),
     ],
 )
@@ -200,7 +202,7 @@ def test_contacts_never_go_over_a_file_that_is_read(tmp_path, how):
 def test_contacts_go_over_earlier_contacts_and_over_others_if_forced(tmp_path):
     out, run_dir = tmp_path / "c.csv", tmp_path / "run"
     contacts.write(
-        pd.DataFrame({"youth_id": ["1"], "source_line": [2], "emails": [""]}),
+        TWO,
         out,
         run_dir=run_dir,
         run_id=RUN_ID,
@@ -210,3 +212,23 @@ def test_contacts_go_over_earlier_contacts_and_over_others_if_forced(tmp_path):
     with pytest.raises(UsageError, match="--force"):
         contacts.key_for(out, run_dir=run_dir, inputs=[])
     assert contacts.key_for(out, run_dir=run_dir, inputs=[], force=True) == key
+
+
+def test_earlier_contacts_of_the_form_before_are_ours_too(tmp_path):
+    out = tmp_path / "c.csv"
+    out.write_bytes(b"\xef\xbb\xbfrun_id;youth_id;source_line;emails\nR;Y1;2;a@example.org\n")
+    assert len(contacts.key_for(out, run_dir=tmp_path / "run", inputs=[])) == 32
+
+
+def test_contacts_are_read_back_as_they_were_written(run, tmp_path):
+    path = tmp_path / "contacts.csv"
+    contacts.write(TWO, path, run_dir=run, run_id=RUN_ID)
+    for run_id in (RUN_ID, None):
+        back = contacts.read_contacts(path, run_id=run_id)
+        assert tuple(back.columns) == contacts.CONTACT_COLUMNS
+        assert back["youth_id"].tolist() == ["Ya", "Yb", "Yc"]
+        assert back["email_2"].tolist() == ["", "q@example.org", ""]
+        assert back["address_shared"].tolist() == ["oui", "oui", "non"]
+        assert set(back["run_id"]) == {RUN_ID}
+    with pytest.raises(InputError, match="va avec un autre calcul"):
+        contacts.read_contacts(path, run_id="2023-09-15-0000000000000000")

@@ -157,7 +157,7 @@ def table(raw, **changes):
         (lambda raw: (table(raw, frame=pd.DataFrame({"offer_id": ["A", None]}, dtype="str")),),
          "column 'offer_id' of offers holds what is no text"),
         (lambda raw: (table(raw), table(raw, role="contacts")),
-         "the columns of contacts are not youth_id and emails"),
+         "the columns of contacts are not youth_id and some of email, email_2, first_name, guardian_email, guardian_email_2, guardian_phone, guardian_phone_2, ine, last_name, phone, phone_2"),
     ],
 )  # fmt: skip
 def test_tables_that_the_checks_cannot_rely_on_are_refused(answer, fault):
@@ -183,7 +183,7 @@ def people(raw: RawTable) -> tuple[RawTable, ...]:
     return (
         replace(raw, role="youths", frame=ids.assign(postal_code="29000")),
         replace(raw, frame=ids.assign(rank="1", trade_code="D1102")),
-        replace(raw, role="contacts", frame=ids.assign(emails=pd.array(mails, dtype="str"))),
+        replace(raw, role="contacts", frame=ids.assign(email=pd.array(mails, dtype="str"))),
     )
 
 
@@ -193,8 +193,10 @@ def test_a_file_of_youths_and_wishes_is_given_as_wishes_and_its_contacts_are_set
     offers = pd.DataFrame({"offer_id": ["B"], "title": ["Boulanger"], "postal_code": ["29000"]})
     tables = load(None, OFFERS, offers, as_of=AS_OF, settings=Settings(), sources=known)
     assert tables.youths["youth_id"].tolist() == ["Y1", "Y2"]
-    assert tables.contacts.to_dict("list") == {
-        "youth_id": ["Y1", "Y2"], "source_line": [1, 2], "emails": ["a@example.org", ""],
+    told = tables.contacts[["youth_id", "source_line", "email_1", "email_1_of"]]
+    assert told.to_dict("list") == {
+        "youth_id": ["Y1", "Y2"], "source_line": [1, 2],
+        "email_1": ["a@example.org", ""], "email_1_of": ["youth", ""],
     }  # fmt: skip
     assert [file.role for file in tables.files] == ["youths", "wishes", "offers"]
     with raises(InputError, "only files of affelnet, parcoursup, own hold both"):

@@ -8,7 +8,7 @@ from matchmaker.errors import InputError
 from matchmaker.tables.raw import RawTable
 from matchmaker.tables.sources import Affelnet, Parcoursup
 from matchmaker.tables.sources.wish_files import content_key, pseudonym
-from tests.tables.read_by import detect, people
+from tests.tables.read_by import contact_rows, detect, people
 
 KEY = bytes(range(32))
 OFFICIAL = (
@@ -49,7 +49,7 @@ def test_affelnet_gives_youths_and_wishes():
     youth = pseudonym("123456789AB", KEY)
     assert found.youths.frame.to_dict("records") == [
         {"youth_id": youth, "postal_code": "1000", "place_name": "BOURG EN BRESSE",
-         "source": "affelnet", "email": "parent@example.org"}
+         "training_centre": "0690001A", "source": "affelnet", "email": "parent@example.org"}
     ]  # fmt: skip
     assert found.wishes.frame.iloc[0].to_dict() == {
         "youth_id": youth, "rank": "1", "trade_label": "BOULANGER", "diploma_code": "24122106211",
@@ -81,23 +81,33 @@ def test_affelnet_headers_survive_broken_accents(how):
     pd.testing.assert_frame_equal(found.youths.frame, good.youths.frame)
 
 
-def test_no_number_name_or_school_leaves_the_adapter():
+def test_no_number_name_or_school_leaves_the_adapter_but_to_the_contacts():
     found = people(Affelnet(key=KEY), raw(FIRST))
-    for table in (found.youths.frame, found.wishes.frame, found.contacts):
+    for table in (found.youths.frame, found.wishes.frame):
         text = table.to_csv().casefold()
-        for personal in ("123456789ab", "dupont", "léa", "1 rue x", "0690001a", "lyon"):
+        for personal in ("123456789ab", "dupont", "léa", "1 rue x", "lyon"):
             assert personal not in text
     assert "example.org" not in found.wishes.frame.to_csv()
-    assert found.contacts.to_dict("records") == [
-        {"youth_id": pseudonym("123456789AB", KEY), "source_line": 2,
-         "emails": "parent@example.org"}
-    ]  # fmt: skip
+    (told,) = found.contacts.to_dict("records")
+    assert {name: text for name, text in told.items() if text} == {
+        "youth_id": pseudonym("123456789AB", KEY), "ine": "123456789AB", "last_name": "Dupont",
+        "first_name": "Léa", "guardian_email": "parent@example.org", "source_line": 2,
+    }  # fmt: skip
+
+
+def test_the_training_centre_is_that_of_the_first_wish_however_the_number_is_written():
+    rows = [
+        line(Rang="2", offer="A2", Accueil="0750001A"),
+        line(Rang="1", INE="123 456 789 ab", Accueil="0690001A"),
+    ]
+    found = people(Affelnet(key=KEY), raw(*rows))
+    assert found.youths.frame["training_centre"].tolist() == ["0690001A"]
 
 
 def test_siblings_with_one_address_stay_two_youths():
     found = people(Affelnet(key=KEY), raw(FIRST, line(INE="123456789AC")))
     assert len(found.youths.frame) == 2
-    assert found.contacts["emails"].tolist() == ["parent@example.org"] * 2
+    assert found.contacts["guardian_email"].tolist() == ["parent@example.org"] * 2
 
 
 def test_more_than_five_wishes_are_all_kept():
@@ -234,7 +244,10 @@ def test_several_addresses_in_a_cell_and_unusable_ones():
     cell = "a@example.org; B@example.org, =1+1@x.fr nobody"
     row = line(**{"responsable 1": cell, "responsable 2": "a@example.org"})
     found = people(Affelnet(key=KEY), raw(row))
-    assert found.contacts["emails"].tolist() == ["B@example.org|a@example.org"]
+    told = contact_rows(found.contacts)
+    assert told[["email_1", "email_2", "email_3"]].to_numpy().tolist() == [
+        ["B@example.org", "a@example.org", ""]
+    ]
 
 
 MAPPING = {

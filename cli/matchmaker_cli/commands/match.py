@@ -48,6 +48,13 @@ def match(
             help="Make lists as if nothing had been sent, and say what heeding it would cost.",
         ),
     ] = False,
+    do_not_contact: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Who must not be written to: e-mails, phones, INE or ids, as the mailing tool"
+            " exports them. Who is named gets no list. Repeat it."
+        ),
+    ] = None,
     headers: options.Headers = None,
     settings: options.SettingsFile = None,
     as_of: options.AsOf = None,
@@ -67,8 +74,8 @@ def match(
     contacts: Annotated[
         Path | None,
         typer.Option(
-            help="Write the addresses of an Affelnet or Parcoursup file here, outside the"
-            " results; a key beside it keeps ids the same from run to run."
+            help="Write the names and addresses of the youths here, outside the results; a key"
+            " beside it keeps ids of Affelnet and Parcoursup the same from run to run."
         ),
     ] = None,
     force: options.Force = False,
@@ -97,7 +104,15 @@ def match(
     if contacts is not None:
         if dry_run or out is None:
             raise UsageError(said("command.contacts_and_dry_run"))
-        read = (youths, wishes, *offers, referents, *(sent or ()), settings)
+        read = (
+            youths,
+            wishes,
+            *offers,
+            referents,
+            *(sent or ()),
+            *(do_not_contact or ()),
+            settings,
+        )
         key = addresses.key_for(contacts, run_dir=out, inputs=read, force=force)
     inputs = inputs_of(
         youths,
@@ -107,8 +122,10 @@ def match(
         formats=options.formats(youths_format, wishes_format, offers_format),
         referents=referents,
         sent=sent,
+        do_not_contact=do_not_contact,
         contacts_key=key,
     )
+    inputs = replace(inputs, wants_contacts=contacts is not None)
     if out is not None and (out / SUMMARY).exists():
         inputs = replace(inputs, before=sources_before(out))
     with progress() as show:

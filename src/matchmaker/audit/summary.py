@@ -48,7 +48,8 @@ def summarise(
         Figures that other rooms count: ``proofs`` (what the solver proved), ``order`` (what
         the order of lines changed), ``objective`` (bands of first lines), ``waves`` (what earlier waves sent), ``variety`` (youths with
         varied lines), ``caps`` (the smallest that would be enough); None where left out.
-        ``effects`` (what criteria change that favour some youths) stands only where one is on.
+        ``effects`` (what criteria change that favour some youths) stands only where one is on,
+        ``oppositions`` (what they came to) only where a file named some.
     as_of : datetime.date
         Date of the run.
     is_synthetic : bool
@@ -192,6 +193,7 @@ def _youths(
         "read": len(state),
         "seeking": seeking,
         "opted_out": int(counts.get("opted_out", 0)),
+        "opposed": int(counts.get("opposed", 0)),
         "placed": int(counts.get("placed", 0)),
         "withdrawn": int(counts.get("withdrawn", 0)),
         "served": served,

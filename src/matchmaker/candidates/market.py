@@ -43,6 +43,7 @@ __all__ = [
 YOUTH_STATES = (
     "",
     "opted_out",
+    "opposed",
     "placed",
     "withdrawn",
     "home_unknown",
@@ -381,6 +382,7 @@ def _youth_states(
     status = youths["status"].to_numpy(dtype=str)
     conditions = {
         "opted_out": youths["opt_out"].to_numpy(dtype=bool),
+        "opposed": status == "opposed",
         "placed": status == "placed",
         "withdrawn": status == "withdrawn",
         "home_unknown": np.isnan(youths["latitude"].to_numpy(dtype=np.float64)),

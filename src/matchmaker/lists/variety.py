@@ -26,7 +26,7 @@ __all__ = ["variety_figures"]
 FIRST_LOOK = 64  # pairs a youth: enough for nearly all ...
 DEEPER = 8  # ... and so many times more for the others
 MOST_ROOM = 1 << 24  # pairs of one search: what memory it may take, however deep
-DONE = [YOUTH_STATES.index(name) for name in ("opted_out", "placed", "withdrawn")]
+DONE = [YOUTH_STATES.index(name) for name in ("opted_out", "opposed", "placed", "withdrawn")]
 
 
 def variety_figures(allowed: AllowedPairs, lines: Pairs, settings: Settings) -> dict[str, Any]:

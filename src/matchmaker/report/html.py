@@ -51,6 +51,7 @@ def html_report(
         "heading": title({**summary, "is_synthetic": False}, lang),
         "s": summary,
         "lead": _lead(summary, lang),
+        "opposed": _opposed(summary, lang),
         "wish_rows": _wish_rows(summary["lines"]["first_line_by_wish_rank"], lang),
         "distance_chart": _columns(summary["lines"]["by_distance_km"], "lines", lang),
         "rung_rows": [
@@ -95,6 +96,21 @@ def _lead(summary: Mapping[str, Any], lang: Lang) -> str:
         min_lines=youths["min_lines"],
         unserved=say(lang, "report.lead_some", n=left) if left else say(lang, "report.lead_none"),
     ) + (" " + say(lang, "report.lead_other", n=other) if other else "")
+
+
+def _opposed(summary: Mapping[str, Any], lang: Lang) -> str:
+    """Say what the oppositions came to; "" where no file named any."""
+    heeded = summary.get("oppositions")
+    if not heeded:
+        return ""
+    some = say(lang, "report.opposed_addresses", n=heeded["addresses"])
+    return say(
+        lang,
+        "report.opposed",
+        given=heeded["given"],
+        youths=summary["youths"]["opposed"],
+        unmatched=heeded["unmatched"],
+    ) + (f" {some}" if heeded["addresses"] else "")
 
 
 def _wish_rows(ranks: Mapping[str, int], lang: Lang) -> list[tuple[str, int]]:

@@ -48,6 +48,7 @@ def headline(summary: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
         ),
         *_varied(summary["variety"], words, lang),
         ("  " + words["opted_out"], number(youths["opted_out"], lang)),
+        *_opposed(summary, words, lang),
         (words["lines"], number(lines["total"], lang)),
         ("  " + words["wished"], share(lines["share_on_wished_trade"], lang)),
         ("  " + words["region"], share(lines["share_in_region"], lang)),
@@ -88,6 +89,20 @@ def _by_other_trade(
 ) -> list[tuple[str, str]]:
     n = youths["served_by_other_trade"]
     return [("  " + words["other_trade"], number(n, lang))] if n else []
+
+
+def _opposed(
+    summary: Mapping[str, Any], words: Mapping[str, str], lang: Lang
+) -> list[tuple[str, str]]:
+    """Count who is named by the files of oppositions, and oppositions that name nobody here."""
+    heeded = summary.get("oppositions")
+    if not heeded:
+        return []
+    rows = [("  " + words["opposed"], number(summary["youths"]["opposed"], lang))]
+    if heeded["addresses"]:
+        rows.append(("  " + words["opposed_addresses"], number(heeded["addresses"], lang)))
+    whole = say(lang, "summary.of", n=heeded["unmatched"], whole=heeded["given"])
+    return [*rows, ("  " + words["opposed_nobody"], whole)]
 
 
 def _reordered(

@@ -12,7 +12,7 @@ from matchmaker.words import Said, said
 __all__ = ["follow_up", "with_referents"]
 
 # Youths whom nobody should contact, or who need nothing any more.
-NOT_FOLLOWED = ("opted_out", "placed", "withdrawn")
+NOT_FOLLOWED = ("opted_out", "opposed", "placed", "withdrawn")
 REFERENT = ("referent_name", "referent_contact", "referent_note")
 
 

@@ -39,6 +39,8 @@ class InputPaths:
         Whom to name to youths with few lines or none.
     sent : tuple of Path
         What earlier waves sent, runs, or HOMEs of runs, one or a list: none of it is sent again.
+    do_not_contact : tuple of Path
+        Who must not be written to, as mailing tools export it, one or a list: they get no list.
     formats : mapping of str to str
         Source formats by table (youths, wishes, offers); found by content where left out.
     """
@@ -48,6 +50,7 @@ class InputPaths:
     offers: tuple[Path, ...]
     referents: Path | None = None
     sent: tuple[Path, ...] = ()
+    do_not_contact: tuple[Path, ...] = ()
     formats: Mapping[str, str] = field(default_factory=dict)
 
     def by_role(self) -> tuple[tuple[str, Path], ...]:
@@ -55,6 +58,7 @@ class InputPaths:
         single = [("youths", self.youths), ("wishes", self.wishes)]
         several = [("offers", path) for path in self.offers]
         rest = [("referents", self.referents), *(("sent", path) for path in self.sent)]
+        rest += [("do_not_contact", path) for path in self.do_not_contact]
         return tuple((role, path) for role, path in [*single, *several, *rest] if path is not None)
 
 
@@ -74,8 +78,8 @@ class RunOptions:
     outputs : tuple of str
         What is made besides the lists: `assignment`.
     contacts : Path or None
-        Where the addresses of an Affelnet or Parcoursup file go, outside `home`. The key beside it
-        keeps ids the same from night to night: without it the next export gives other ids.
+        Where names and addresses of youths go, outside `home`. Of Affelnet and Parcoursup the key
+        beside it keeps ids the same from night to night: without it the next export gives others.
     """
 
     home: Path | None = None
@@ -192,7 +196,7 @@ def _faults_of_inputs(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
             yield said("config.missing", path=path, section="inputs", name=name)
     for name, value in given.items():
         is_path = isinstance(value, str) and value
-        if name in ("offers", "sent"):
+        if name in ("offers", "sent", "do_not_contact"):
             is_right = is_path or (_are_texts(value) and all(value) and len(value) > 0)
             kind = said("config.paths_text")
         elif name == "formats":
@@ -287,6 +291,7 @@ def _named(given: Mapping[str, Any], folder: Path) -> InputPaths:
         offers=paths("offers"),
         referents=path("referents"),
         sent=paths("sent"),
+        do_not_contact=paths("do_not_contact"),
         formats=dict(given.get("formats", {})),
     )
 

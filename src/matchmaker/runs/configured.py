@@ -44,6 +44,7 @@ def inputs_named(named: InputPaths, *, as_of: AsOf, contacts_key: bytes | None =
         formats=named.formats,
         referents=named.referents,
         sent=named.sent,
+        do_not_contact=named.do_not_contact,
         contacts_key=contacts_key,
     )
 

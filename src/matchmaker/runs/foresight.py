@@ -68,7 +68,7 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
     for name in (*settings.criteria, *settings.sources, settings.solver):
         if ":" in name:  # the id has the hash of its file
             _load(name.partition(":")[0])
-    earlier = earlier_lines(paths.sent)
+    earlier, oppose = earlier_lines(paths.sent), paths.do_not_contact
     given = [(role, path) for role, path in paths.by_role() if role != "sent"]
     content = content_of(
         as_of=as_of,
@@ -84,7 +84,7 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
             "formats": dict(paths.formats),
             "sheets": [
                 sheet_of(one)
-                for one in (paths.youths, paths.wishes, *paths.offers, paths.referents)
+                for one in (paths.youths, paths.wishes, *paths.offers, paths.referents, *oppose)
             ],
             "handed_in": {"criteria": [], "solver": [], "sources": []},
             "key": _key_hash(config),
@@ -102,7 +102,7 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
     Parameters
     ----------
     paths : InputPaths
-        Referents, and what was sent, are no nightly exports and are not looked at.
+        Referents, oppositions and what was sent are no nightly exports and are not looked at.
     as_of : date
 
     Yields
@@ -111,7 +111,7 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
     """
     for role, path in paths.by_role():
         file = file_of(path)
-        if role in ("referents", "sent") or not file.is_file():
+        if role in ("referents", "sent", "do_not_contact") or not file.is_file():
             continue
         written = dt.datetime.fromtimestamp(file.stat().st_mtime).astimezone().date()
         if written < as_of:

@@ -177,7 +177,7 @@ def identity_of(
         files = files_of(inputs, earlier.given)
     elif inputs.youths is None:  # read out of the file of wishes
         files = [one for one in files if one[0] != "youths"]
-    given = (inputs.youths, inputs.wishes, *inputs.offers, inputs.referents)
+    given = (inputs.youths, inputs.wishes, *inputs.offers, inputs.referents, *inputs.do_not_contact)
     key = inputs.contacts_key
     return content_of(
         as_of=inputs.as_of,
@@ -221,6 +221,7 @@ def files_of(inputs: Inputs, sent: Iterable[Given] = ()) -> list[tuple[str, str]
         *(("offers", one) for one in inputs.offers),
         ("referents", inputs.referents),
         *(("sent", one) for one in sent),
+        *(("do_not_contact", one) for one in inputs.do_not_contact),
     ]
     return [(role, _hashed(one)) for role, one in given if one is not None]
 

@@ -38,8 +38,12 @@ class Inputs:
         Whom to name to youths with few lines or none.
     sent : tuple of path or DataFrame
         Lines that earlier waves sent, the lists of earlier runs, or the runs themselves.
+    do_not_contact : tuple of path
+        Who must not be written to (`matchmaker.tables.oppositions`).
     contacts_key : bytes or None
         Secret of the pseudonyms (`matchmaker.tables.contacts`).
+    wants_contacts : bool
+        A file of contacts is to be written: tables that name nobody's address are refused.
     before : mapping of source to mapping of kind to count
         What an earlier run read (`matchmaker.runs.before`): sources that have fallen silent
         since are said, and nothing else depends on it.
@@ -52,7 +56,9 @@ class Inputs:
     formats: Mapping[str, str] = field(default_factory=dict)
     referents: Given | None = None
     sent: tuple[Given, ...] = ()
+    do_not_contact: tuple[Path, ...] = ()
     contacts_key: bytes | None = None
+    wants_contacts: bool = False
     before: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
@@ -65,13 +71,14 @@ def inputs_of(
     formats: Mapping[str, str] | None = None,
     referents: Given | None = None,
     sent: Given | Sequence[Given] | None = None,
+    do_not_contact: str | Path | Sequence[str | Path] | None = None,
     contacts_key: bytes | None = None,
 ) -> Inputs:
     """Return `Inputs` from what a user types: one file of offers or several, a date or text.
 
     Parameters
     ----------
-    youths, wishes, offers, as_of, formats, referents, sent, contacts_key
+    youths, wishes, offers, as_of, formats, referents, sent, do_not_contact, contacts_key
         As for `matchmaker.match`.
 
     Returns
@@ -103,12 +110,19 @@ def inputs_of(
         formats=dict(formats or {}),
         referents=referents,
         sent=() if sent is None else _several(sent),
+        do_not_contact=_paths(do_not_contact),
         contacts_key=contacts_key,
     )
 
 
 def _several(given: Given | Sequence[Given]) -> tuple[Given, ...]:
     return (given,) if isinstance(given, str | Path | pd.DataFrame) else tuple(given)
+
+
+def _paths(given: str | Path | Sequence[str | Path] | None) -> tuple[Path, ...]:
+    if given is None:
+        return ()
+    return (Path(given),) if isinstance(given, str | Path) else tuple(map(Path, given))
 
 
 def _day(given: AsOf) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from matchmaker.runs import stages
 from matchmaker.runs.artifacts import Read, RunTables
@@ -29,6 +30,7 @@ def match(
     formats: Mapping[str, str] | None = None,
     referents: Given | None = None,
     sent: Given | Sequence[Given] | None = None,
+    do_not_contact: str | Path | Sequence[str | Path] | None = None,
     ignore_sent: bool = False,
     assignment: bool = False,
     criteria: Sequence[Criterion] = (),
@@ -56,6 +58,9 @@ def match(
     sent : path or DataFrame, or several, optional
         Lines that earlier waves sent, or folders of earlier runs, with all that these remembered
         themselves: none is sent again, and they count for the exposure of their offers.
+    do_not_contact : path, or several, optional
+        Who must not be written to, as mailing tools export it: e-mail addresses, telephone
+        numbers, INE, ids. Who is named gets no list (`matchmaker.tables.oppositions`).
     ignore_sent : bool
         Make lists as if nothing had been sent, and say what heeding it would cost.
     assignment : bool
@@ -114,6 +119,7 @@ def match(
         formats=formats,
         referents=referents,
         sent=sent,
+        do_not_contact=do_not_contact,
         contacts_key=contacts_key,
     )
     setup = setup_of(

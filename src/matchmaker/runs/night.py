@@ -243,6 +243,7 @@ def _computed(
     from matchmaker.tables import contacts as addresses
 
     inputs = inputs_named(config.inputs, as_of=day, contacts_key=_key(config))
+    inputs = replace(inputs, wants_contacts=config.run.contacts is not None)
     before = _before(home)
     if before is not None:
         inputs = replace(inputs, before=before.summary()["offers"]["by_source"])

@@ -51,7 +51,9 @@ from matchmaker.runs.manifest import build_manifest
 from matchmaker.runs.setup import Setup
 from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
+from matchmaker.tables.contact_rows import refuse_nobody
 from matchmaker.tables.freshness import silent_sources
+from matchmaker.tables.oppositions import read_oppositions
 from matchmaker.tables.sources import sources_for
 from matchmaker.verify import Clean, check_lists, check_sentences
 from matchmaker.verify.bounds import check_bounds
@@ -82,6 +84,9 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         A file is not there; its content is unusable, all faults at once.
     """
     settings, as_of = setup.settings, inputs.as_of
+    oppositions = None
+    if inputs.do_not_contact:
+        oppositions = read_oppositions(inputs.do_not_contact, key=inputs.contacts_key)
     tables = load(
         inputs.youths,
         inputs.wishes,
@@ -90,7 +95,12 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         settings=settings,
         formats=inputs.formats,
         sources=sources_for(settings, inputs.contacts_key, setup.sources),
+        oppositions=oppositions,
     )
+    if oppositions is not None:
+        tables = replace(tables, files=(*tables.files, *oppositions.files))
+    if inputs.wants_contacts:
+        refuse_nobody(tables.contacts, tables.files)
     lang = settings.lang
     for alert in (*tables.alerts, *silent_sources(inputs.before, tables.kinds, lang)):
         _log.warning("%s", printable(alert.sentence(lang), limit=500))
@@ -344,6 +354,7 @@ def summarise(
         "caps": caps_figures(shared.smallest_caps, ready.market, settings, used=used_before),
         "proofs": proof_figures(lists, settings, rechecked=rechecked),
         **({"effects": shared.effects} if shared.effects else {}),
+        **({"oppositions": tables.oppositions} if tables.oppositions else {}),
     }
     return Summarised(
         summary=summary_of(

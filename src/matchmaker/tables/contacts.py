@@ -1,7 +1,7 @@
 """Addresses of youths: written outside a run's folder, joined to its mailing file.
 
 A run's folder holds pseudonyms only.  ``contacts.csv`` (asked for with
-``--contacts``) says which line of the source file and which addresses a pseudonym
+``--contacts``) says which person, which line of the source file and which addresses an id
 stands for, and the key beside it lets the next file give the same pseudonyms.
 Each row names the run it was written with, and no
 other run's mailing file is joined to it: ids of two runs may look alike and be other youths.
@@ -23,16 +23,35 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.replacing import may_replace, replaced
+from matchmaker.tables.contact_rows import MOST
 from matchmaker.words import said
 
-__all__ = ["Joined", "join", "key_for", "key_path", "read_or_make_key", "write"]
+__all__ = [
+    "CONTACT_COLUMNS",
+    "Joined",
+    "join",
+    "key_for",
+    "key_path",
+    "read_contacts",
+    "read_or_make_key",
+    "write",
+]
 
 _KEY_BYTES = 32
-_COLUMNS = ("run_id", "youth_id", "source_line", "emails")
+CONTACT_COLUMNS = (
+    "run_id", "youth_id", "first_name", "last_name",
+    "email_1", "email_2", "email_3", "email_1_of", "phone_1", "phone_2", "phone_3", "phone_1_of",
+    "source_file", "source_line", "address_shared",
+)  # fmt: skip
+"""Columns of the file, in their order."""
+
+_YES, _NO = "oui", "non"
+_BEFORE = ("run_id", "youth_id", "source_line", "emails")  # as files were written until now
 _MANIFEST = "manifest.json"
 
 
@@ -100,10 +119,11 @@ def key_for(
 
 def _are_contacts(path: Path) -> bool:
     """Tell whether a file begins as `write` begins its own."""
-    start = _as_csv([_COLUMNS])
+    starts = [_as_csv([columns]) for columns in (CONTACT_COLUMNS, _BEFORE)]
     try:
         with path.open("rb") as file:
-            return file.read(len(start)) == start
+            begin = file.read(max(map(len, starts)))
+            return any(begin.startswith(start) for start in starts)
     except OSError:
         return False
 
@@ -167,7 +187,7 @@ def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path, run_id: str) -> 
     Parameters
     ----------
     contacts : DataFrame
-        `Tables.contacts`: youth_id, source_line, emails.
+        `Tables.contacts`.
     path : Path
         Where to; replaced whole.
     run_dir : Path
@@ -181,9 +201,45 @@ def write(contacts: pd.DataFrame, path: Path, *, run_dir: Path, run_id: str) -> 
         `path` lies in `run_dir`, or cannot be written.
     """
     _refuse_inside(path, run_dir)
-    bound = contacts.assign(run_id=run_id).sort_values("youth_id")
-    rows = bound.loc[:, list(_COLUMNS)].itertuples(index=False)
-    _write_private(path, _as_csv([_COLUMNS, *rows]))
+    shared = np.where(contacts["address_shared"], _YES, _NO)
+    bound = contacts.assign(run_id=run_id, address_shared=shared).sort_values("youth_id")
+    rows = bound.loc[:, list(CONTACT_COLUMNS)].itertuples(index=False)
+    _write_private(path, _as_csv([CONTACT_COLUMNS, *rows]))
+
+
+def read_contacts(path: Path, *, run_id: str | None) -> pd.DataFrame:
+    """Read a file of contacts back.
+
+    Parameters
+    ----------
+    path : Path
+        File that `write` made.
+    run_id : str or None
+        Run that they must be of; None: of any, but of one.
+
+    Returns
+    -------
+    DataFrame
+        `CONTACT_COLUMNS` as texts, "" for what is not known; by the bytes of youth_id.
+
+    Raises
+    ------
+    UsageError
+        The file is missing or cannot be read.
+    InputError
+        It lacks its columns, names a youth twice, or is of another run.
+    """
+    rows = _read(path, CONTACT_COLUMNS)
+    if len({row["run_id"] for row in rows} | ({run_id} if run_id and rows else set())) > 1:
+        raise _of_another_run(path)
+    frame = pd.DataFrame(rows, columns=list(CONTACT_COLUMNS), dtype="str")
+    return frame.sort_values("youth_id", ignore_index=True)
+
+
+def _of_another_run(path: Path) -> InputError:
+    message, hint = said("contacts.other_run"), said("contacts.other_run_hint")
+    reason = "contacts_of_another_run"
+    return InputError([Issue(reason=reason, file=str(path), message=message, hint=hint)])
 
 
 def join(run_dir: Path, contacts_csv: Path) -> Joined:
@@ -214,22 +270,17 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
     """
     _refuse_inside(contacts_csv, run_dir)
     mailing = _read(run_dir / "mailing.csv", ("youth_id",))
-    written = _read(contacts_csv, _COLUMNS)
+    written = read_contacts(contacts_csv, run_id=None).to_dict("records")
     contacts = {row["youth_id"]: row for row in written}
     known = [row for row in mailing if row["youth_id"] in contacts]
     if mailing and {row["run_id"] for row in written} != {_run_id(run_dir)}:
-        raise InputError(
-            [
-                Issue(
-                    reason="contacts_of_another_run",
-                    file=str(contacts_csv),
-                    message=said("contacts.other_run"),
-                    hint=said("contacts.other_run_hint"),
-                )
-            ]
-        )
+        raise _of_another_run(contacts_csv)
     addresses = {
-        row["youth_id"]: [a for a in contacts[row["youth_id"]]["emails"].split("|") if a]
+        row["youth_id"]: [
+            mail
+            for place in range(1, MOST + 1)
+            if (mail := contacts[row["youth_id"]][f"email_{place}"])
+        ]
         for row in known
     }
     times = Counter(mails[0].casefold() for mails in addresses.values() if mails)
@@ -245,7 +296,7 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
                     row["youth_id"],
                     *mails,
                     *[""] * (width - len(mails)),
-                    "oui" if times[mails[0].casefold()] > 1 else "non",
+                    _YES if times[mails[0].casefold()] > 1 else _NO,
                     contacts[row["youth_id"]]["source_line"],
                     *(row[name] for name in offers),
                 ]
@@ -257,7 +308,7 @@ def join(run_dir: Path, contacts_csv: Path) -> Joined:
         path=path,
         rows=len(table) - 1,
         without_address=len(mailing) - len(table) + 1,
-        shared=sum(row[partaken] == "oui" for row in table[1:]),
+        shared=sum(row[partaken] == _YES for row in table[1:]),
     )
 
 

@@ -121,7 +121,7 @@ def take_in(
     *,
     as_of: dt.date,
     names: Mapping[str, Mapping[str, str]],
-) -> tuple[list[RawTable], pd.DataFrame]:
+) -> tuple[list[RawTable], list[RawTable]]:
     """Read all inputs and bring them to neutral columns.
 
     Parameters
@@ -138,8 +138,8 @@ def take_in(
     -------
     list of RawTable
         One of role ``youths``, one of ``wishes``, one or more of ``offers``.
-    DataFrame
-        youth_id, source_line, emails: no row unless a source gave pseudonyms.
+    list of RawTable
+        Of role ``contacts``: none unless a source gave pseudonyms.
 
     Raises
     ------
@@ -178,7 +178,7 @@ def take_in(
         raise UsageError(said("header.youths_twice", youths=youths[0].file, wishes=wishes.file))
     return (
         [table for table in tables if table.role != "contacts"],
-        _contacts([table for table in tables if table.role == "contacts"]),
+        [table for table in tables if table.role == "contacts"],
     )
 
 
@@ -259,20 +259,3 @@ def _asked(file: str, step: Callable[[], T]) -> T:
                 )
             ]
         ) from error
-
-
-def _contacts(tables: Sequence[RawTable]) -> pd.DataFrame:
-    """Return the addresses that sources gave, each with the line of its youth."""
-    frames = [
-        pd.DataFrame(
-            {
-                "youth_id": table.frame["youth_id"],
-                "source_line": table.lines,
-                "emails": table.frame["emails"],
-            }
-        )
-        for table in tables
-    ]
-    nothing = pd.DataFrame({"youth_id": [], "source_line": [], "emails": []})
-    types = {"youth_id": "str", "source_line": "int64", "emails": "str"}
-    return pd.concat(frames or [nothing], ignore_index=True).astype(types)

@@ -53,6 +53,7 @@ from matchmaker.tables.freshness import old_exports
 from matchmaker.tables.intake import all_or_faults, check_format, take_in
 from matchmaker.tables.mapping import check_map
 from matchmaker.tables.offer_words import with_words
+from matchmaker.tables.oppositions import Oppositions, contacts_left
 from matchmaker.tables.pooling_numbers import say_shared_numbers
 from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.sources import Source, sources_for
@@ -96,8 +97,10 @@ class Tables:
     steps : tuple of Step
         What to mend, most youths and offers hit first.
     contacts : DataFrame
-        Addresses behind pseudonyms (Affelnet, Parcoursup); personal, never in a run's
-        folder; no row for neutral tables.
+        Names and addresses of the youths (`matchmaker.tables.contact_rows.Contacts.rows`);
+        personal, never in a run's folder.
+    oppositions : mapping of str to int, or None
+        Counts of `matchmaker.tables.oppositions.Heeded`; None where no file named any.
     """
 
     youths: pd.DataFrame
@@ -113,6 +116,7 @@ class Tables:
     contacts: pd.DataFrame
     alerts: tuple[Issue, ...] = ()
     steps: tuple[Step, ...] = ()
+    oppositions: Mapping[str, int] | None = None
 
     @property
     def is_synthetic(self) -> bool:
@@ -124,7 +128,7 @@ class Tables:
 
 
 @collector_paused()
-def load(
+def load(  # noqa: PLR0913 - one keyword a thing that is read or heeded
     youths: Given | None,
     wishes: Given,
     offers: Given | Sequence[Given],
@@ -133,6 +137,7 @@ def load(
     settings: Settings,
     formats: Mapping[str, str] | None = None,
     sources: Sequence[Source] | None = None,
+    oppositions: Oppositions | None = None,
 ) -> Tables:
     """Read and check the tables of a run.
 
@@ -152,6 +157,8 @@ def load(
     sources : sequence of Source, optional
         All that a file may be of, as `matchmaker.tables.sources.sources_for` puts them
         together; by default those of the package and of ``settings.sources``.
+    oppositions : Oppositions, optional
+        Who must not be written to: their status is ``opposed``, and no contact is theirs.
 
     Returns
     -------
@@ -167,7 +174,8 @@ def load(
     check_map(settings.map)
     known = sources_for(settings) if sources is None else tuple(sources)
     given = _given(youths, wishes, offers, formats or {}, known)
-    checked, contacts, alerts = _checked(given, known, as_of, settings)
+    checked, told_of, alerts = _checked(given, known, as_of, settings)
+    contacts, heeded = contacts_left(told_of, _of(checked, "youths"), oppositions, as_of)
     noted = all_or_faults([partial(_notes, table.findings, table.frame) for table in checked])
     offered = [table for table in checked if table.raw.role == "offers"]
     kinds = kinds_by_source(offered)
@@ -208,6 +216,7 @@ def load(
         alerts=alerts,
         steps=first_steps(checked, extra),
         contacts=contacts,
+        oppositions=heeded,
     )
 
 
@@ -216,7 +225,7 @@ def _checked(
     known: Sequence[Source],
     as_of: dt.date,
     settings: Settings,
-) -> tuple[list[Checked], pd.DataFrame, tuple[Issue, ...]]:
+) -> tuple[list[Checked], list[RawTable], tuple[Issue, ...]]:
     """Return the tables after all checks, contacts behind pseudonyms, and doubts about files."""
     raws, contacts = _read(given, known, as_of, settings)
     give_back()
@@ -325,7 +334,7 @@ def _read(
     known: Sequence[Source],
     as_of: dt.date,
     settings: Settings,
-) -> tuple[list[RawTable], pd.DataFrame]:
+) -> tuple[list[RawTable], list[RawTable]]:
     """Return the tables as they were read, and the contacts behind pseudonyms."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The tables of reference are put together while the files are split into cells.

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Literal
 
 __all__ = [
+    "OF_PEOPLE",
     "TABLES",
     "Column",
     "columns_of",
@@ -26,7 +27,7 @@ __all__ = [
 Kind = Literal[
     "id", "text", "date", "year", "integer", "number", "flag", "answer", "level", "choice",
     "trade_codes",
-    "place", "coordinate", "region", "contract", "email", "link",
+    "place", "coordinate", "region", "contract", "email", "phone", "link",
 ]  # fmt: skip
 
 
@@ -105,6 +106,25 @@ _LEVEL = Column(
     meaning="Level aimed at: 3 CAP, 4 Bac, 5 Bac+2, 6 Bac+3, 7 Bac+5, 8 doctorate",
 )  # fmt: skip
 _SOURCE = Column(name="source", kind="text", meaning="Where the row comes from")
+# Read for the file of contacts and for oppositions alone: no clean table has them.
+_PERSONS: tuple[tuple[str, Kind, str], ...] = (
+    ("first_name", "text", "First name"),
+    ("last_name", "text", "Surname"),
+    ("email_2", "email", "Second address of the youth"),
+    ("phone", "phone", "Telephone number of the youth"),
+    ("phone_2", "phone", "Second number of the youth"),
+    ("guardian_email", "email", "Address of a parent or guardian"),
+    ("guardian_email_2", "email", "Address of the other one"),
+    ("guardian_phone", "phone", "Telephone number of a parent or guardian"),
+    ("guardian_phone_2", "phone", "Number of the other one"),
+    ("ine", "text", "National number (INE), for oppositions that name it"),
+)
+_PEOPLE = tuple(
+    Column(name=name, kind=kind, is_personal=True, meaning=f"{meaning}; only for `--contacts`")
+    for name, kind, meaning in _PERSONS
+)
+OF_PEOPLE = frozenset(column.name for column in _PEOPLE)
+"""Names, addresses and numbers of persons: never quoted, whatever is wrong with them."""
 
 MAX_REACH_KM = 1000  # from one end of the mainland to the other
 
@@ -138,6 +158,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
                meaning="seeking, placed or withdrawn; the last two get no list"),
         Column(name="email", kind="email", is_personal=True, default="cannot be e-mailed",
                meaning="Address; never scored, shown or logged"),
+        *_PEOPLE,
+        Column(name="training_centre", kind="text", max_length=100,
+               meaning="UAI of the training centre where the youth is enrolled or wishes to be"),
         _SOURCE,
     ),
     "wishes": (

@@ -16,7 +16,7 @@ from matchmaker.words import Lang, say, table
 
 __all__ = ["check_people"]
 
-STATES = ("opted_out", "placed", "withdrawn")  # left alone, in this order
+STATES = ("opted_out", "opposed", "placed", "withdrawn")  # left alone, in this order
 UNSERVED, FOLLOW_UP = "unserved.parquet", "follow_up.csv"
 REFERENT = ("referent_name", "referent_contact", "referent_note")
 Person = tuple[str, str]

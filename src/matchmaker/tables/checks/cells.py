@@ -19,6 +19,7 @@ from matchmaker.tables.checks.flag_words import yes_or_no
 from matchmaker.tables.checks.links import parse_link
 from matchmaker.tables.checks.mojibake import is_damaged
 from matchmaker.tables.checks.ranks import rank_digits
+from matchmaker.tables.normal_forms import normal_phone
 from matchmaker.tables.schemas import Column
 from matchmaker.words import said
 
@@ -62,6 +63,7 @@ def parser_of(column: Column, as_of: dt.date) -> Parser:
         "answer": partial(_yes_or_no, column=column),
         "choice": partial(_choice, column=column),
         "email": _email,
+        "phone": _phone,
         "link": partial(_link, column=column),
         "text": partial(_text, column=column, is_free=True),
     }
@@ -276,3 +278,11 @@ def _email(text: str) -> Answer:
     if _EMAIL.fullmatch(result) and result[0] not in "=+-@":
         return Answer(value=True)
     return Answer(False, "warning", "email_unusable")
+
+
+def _phone(text: str) -> Answer:
+    """Read one telephone number or several; what is none is left out of the contacts."""
+    parts = [part for part in re.split(r"[;,|]", tidy(text)[0]) if part.strip()]
+    if all(normal_phone(part) for part in parts):
+        return Answer("")
+    return Answer("", "warning", "phone_unusable")

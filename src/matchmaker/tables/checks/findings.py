@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import Issue
 from matchmaker.tables.checks.broken import ERROR
-from matchmaker.tables.masking import mask
+from matchmaker.tables.masking import HIDDEN, mask
 from matchmaker.tables.raw import Sheets, cell_name
-from matchmaker.tables.schemas import is_personal_column
+from matchmaker.tables.schemas import OF_PEOPLE, is_personal_column
 from matchmaker.words import Lang, Text, text_of
 
 __all__ = [
@@ -187,6 +187,8 @@ def rejects_frame(tables: Iterable[Findings], lang: Lang) -> pd.DataFrame:
     frame = pd.DataFrame(faults, columns=list(REJECT_COLUMNS)).astype(dtypes)
     # A wrong date of birth is to be mended, so it is quoted; what strayed into a column is not.
     frame["value"] = mask(frame["value"], is_personal=False)
+    is_of_person = (frame["table"] == "youths") & frame["column"].isin(OF_PEOPLE)
+    frame["value"] = frame["value"].mask(is_of_person & (frame["value"] != ""), HIDDEN)
     return frame
 
 

@@ -119,6 +119,7 @@ def check_youths(raw: RawTable, settings: Settings, *, as_of: dt.date) -> Checke
             "is_mobile": values["is_mobile"],
             "driving_licence": values["driving_licence"],
             "training_started_on": values["training_started_on"],
+            "training_centre": values["training_centre"],
             "has_rqth": values["has_rqth"],
             "opt_out": values["opt_out"],
             "status": values["status"],

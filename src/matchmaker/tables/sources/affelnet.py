@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -15,8 +15,9 @@ import pandas as pd
 
 from matchmaker.errors import InputError, Issue, did_you_mean
 from matchmaker.tables.raw import JsonAnswer, RawTable
+from matchmaker.tables.schemas import OF_PEOPLE
 from matchmaker.tables.sources.source import Head, Kind, table_in
-from matchmaker.tables.sources.wish_files import cells, header_key, split
+from matchmaker.tables.sources.wish_files import cells, header_key, plain_numbers, split
 from matchmaker.words import Text, said
 
 __all__ = ["Affelnet"]
@@ -31,14 +32,23 @@ _HEADERS = {
     "postal_code": ("Code postal",),
     "town": ("VILLE",),
     "country": ("PAYS",),
-    "email_1": ("Mail responsable 1",),
-    "email_2": ("Mail responsable 2",),
+    "first_name": ("Prénom 1", "Prénom"),
+    "last_name": ("Nom de l'élève", "Nom"),
+    "phone": ("Téléphone portable",),
+    "phone_2": ("Téléphone personnel",),
+    "guardian_email": ("Mail responsable 1",),
+    "guardian_email_2": ("Mail responsable 2",),
+    "guardian_phone": ("Téléphone responsable 1",),
+    "guardian_phone_2": ("Téléphone responsable 2",),
+    "centre": ("Code UAI étab. Accueil",),
     "rank": ("Rang du vœu", "Rang"),
     "offer_code": ("Code offre de formation (vœu)",),
     "mef": ("Code MEF",),
     "mnemonic": ("Mnémonique MEF de l'offre de formation",),
     "label": ("Libellé formation",),
 }
+
+_OF_PEOPLE = tuple(name for name in _HEADERS if name in OF_PEOPLE)
 
 # Level of the diploma that the first word of a label names ("1CAP2 CUISINE").
 # MC5 and MC4 carry the old roman levels V and IV, that is 3 and 4.
@@ -142,6 +152,7 @@ class Affelnet:
             youth_columns={
                 "postal_code": column["postal_code"].mask(is_abroad, ""),
                 "place_name": column["town"].mask(is_abroad, ""),
+                "training_centre": _first_centre(column),
                 "source": source,
             },
             wish_columns={
@@ -152,7 +163,7 @@ class Affelnet:
                 "region_code": region,
                 "source": source,
             },
-            emails=[column["email_1"], column["email_2"]],
+            contact_columns={name: column[name] for name in _OF_PEOPLE},
             notes=tuple(notes),
         )
 
@@ -179,6 +190,14 @@ def _in_france(country: str) -> bool:
     """Tell whether a country as written is France, or not given."""
     words = header_key(country).removeprefix("la").removesuffix("francaise")
     return not words or words in _FRANCE or words.startswith("france")
+
+
+def _first_centre(column: Mapping[str, pd.Series]) -> pd.Series:
+    """Return the training centre of each youth's first wish; "" where the wishes are not ranked."""
+    centre, youth = column["centre"], plain_numbers(column["ine"])
+    of_first = centre[column["rank"].isin(["1", "01"]) & (centre != "")]
+    known = of_first.groupby(youth[of_first.index]).min()
+    return youth.map(known.to_dict()).astype("object").fillna("").astype("str")
 
 
 def _columns(headers: Iterable[str]) -> dict[str, str]:

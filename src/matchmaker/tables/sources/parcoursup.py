@@ -14,6 +14,7 @@ import pandas as pd
 
 from matchmaker.errors import InputError, Issue, did_you_mean
 from matchmaker.tables.raw import JsonAnswer, RawTable
+from matchmaker.tables.schemas import OF_PEOPLE
 from matchmaker.tables.sources.source import Head, Kind, table_in
 from matchmaker.tables.sources.wish_files import cells, header_key, split
 from matchmaker.words import Text, said
@@ -44,8 +45,10 @@ _WISH_FIELDS = {
     "region_code": "region_code",
     "training_commune_code": "commune_code",
 }
+# Of the person alone; the INE is what `youth_id` is made of.
+_CONTACT_FIELDS = ("email", *sorted(OF_PEOPLE - {"ine"}))
 _TRAINING = ("trade_code", "trade_label", "diploma_code", "rncp_code")
-_FIELDS = ("youth_id", "email", *_YOUTH_FIELDS, *_WISH_FIELDS)
+_FIELDS = ("youth_id", *_CONTACT_FIELDS, *_YOUTH_FIELDS, *_WISH_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,7 @@ class Parcoursup:
             key=self.key,
             youth_columns=taken(_YOUTH_FIELDS) | {"source": source},
             wish_columns=taken(_WISH_FIELDS) | {"rank": unranked, "source": source},
-            emails=[cells(table.frame, header_of["email"])] if "email" in header_of else [],
+            contact_columns=taken({name: name for name in _CONTACT_FIELDS}),
             notes=("Parcoursup",),
         )
 

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from matchmaker.errors import InputError, Issue
 from matchmaker.tables.raw import LOOKED_AT, NEUTRAL, Items, JsonAnswer, RawTable
+from matchmaker.tables.schemas import OF_PEOPLE
 from matchmaker.words import Said, said, word
 
 __all__ = [
@@ -101,8 +102,8 @@ class Source(Protocol):
             Neutral columns, every cell text, "" for what the source leaves out; ``lines``
             holds the physical line of each row, or the place of its item from 1.  What
             cannot be a row stands in ``faults``.  A source that puts pseudonyms in the place
-            of persons adds a table of role ``contacts`` (youth_id, emails with ``|``
-            between; the line is the youth's first): it never enters a run's folder.
+            of persons adds a table of role ``contacts``: youth_id and any of `OF_PEOPLE` and
+            ``email``, one row a youth or several, which never enters a run's folder.
         """
         ...
 
@@ -209,8 +210,10 @@ def broken_promises(source: Source, tables: Sequence[RawTable]) -> Iterator[Said
             yield said("source.several_tables", n=roles.count(role), role=role)
     for table in tables:
         frame = table.frame
-        if table.role == "contacts" and {*frame.columns} != {"youth_id", "emails"}:
-            yield said("source.contacts")
+        if table.role == "contacts" and not (
+            {"youth_id"} < {*frame.columns} <= {"youth_id", "email", *OF_PEOPLE}
+        ):
+            yield said("source.contacts", names=sorted({"email", *OF_PEOPLE}))
         if len(table.lines) != len(frame):
             yield said("source.lines", role=table.role, lines=len(table.lines), rows=len(frame))
         for position, header in enumerate(frame.columns):

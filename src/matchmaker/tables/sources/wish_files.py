@@ -20,12 +20,13 @@ from matchmaker.tables.few_youths import few_behind_pseudonyms
 from matchmaker.tables.raw import RawTable
 from matchmaker.words import Text, said
 
-__all__ = ["cells", "content_key", "header_key", "pseudonym", "split"]
+__all__ = ["cells", "content_key", "header_key", "plain_numbers", "pseudonym", "split"]
 
 _NO_NUMBER = re.compile(r"[^0-9A-Za-z]+")
 # What can be mailed to. No sign at the start that a spreadsheet would run, and no
 # "|", which joins addresses.
 _BETWEEN_EMAILS = r"[;,\s]+"
+_EMAILS = ("email", "email_2", "guardian_email", "guardian_email_2")
 _EMAIL = r"[^\s@|<>\"'=+\-][^\s@|<>\"]*@[^\s@|<>\"]+\.[^\s@|<>\"]+"
 
 
@@ -98,6 +99,11 @@ def cells(frame: pd.DataFrame, header: str | None) -> pd.Series:
     return column.mask(column == "-", "")
 
 
+def plain_numbers(numbers: pd.Series) -> pd.Series:
+    """Return numbers of persons in the form in which they are compared."""
+    return numbers.str.replace(_NO_NUMBER, "", regex=True).str.upper()
+
+
 def split(
     raw: RawTable,
     *,
@@ -105,7 +111,7 @@ def split(
     key: bytes | None,
     youth_columns: Mapping[str, pd.Series],
     wish_columns: Mapping[str, pd.Series],
-    emails: Sequence[pd.Series],
+    contact_columns: Mapping[str, pd.Series],
     notes: tuple[Text, ...],
 ) -> tuple[RawTable, RawTable, RawTable]:
     """Return youths, wishes and contacts of a file with one line a wish.
@@ -124,8 +130,8 @@ def split(
         Secret of the pseudonyms; None draws it from the file, see `content_key`.
     youth_columns, wish_columns : mapping of neutral name to Series
         Aligned with the file.
-    emails : sequence of Series
-        Columns of addresses, first choice first.
+    contact_columns : mapping of str to Series
+        By their names in the table of youths: ``email``, ``guardian_email``, ``phone``, ...
     notes : tuple of str
         Added to the notes of the tables.
 
@@ -133,9 +139,9 @@ def split(
     -------
     tuple of RawTable
         ``youths``; ``wishes``, whose faults are the lines without a person's number; and
-        ``contacts`` (youth_id, emails with ``|`` between), a row a youth, its line their first.
+        ``contacts`` (youth_id, ine and what was given), a row a wish.
     """
-    written = numbers.str.replace(_NO_NUMBER, "", regex=True).str.upper()
+    written = plain_numbers(numbers)
     is_known = (written.str.len() >= 6).to_numpy(dtype=bool)
     faults = tuple(
         Issue(
@@ -156,11 +162,13 @@ def split(
     ids = written[is_known].map(distinct).astype("str")
     lines = pd.Series(raw.lines[is_known], index=ids.index)
 
-    mails = _addresses(ids, [column[is_known] for column in emails])
-    first_line = lines.groupby(ids).min().sort_index()
-    joined = mails.groupby(level=0).agg("|".join).astype("str")
-    joined = joined.reindex(first_line.index, fill_value="")
-    contacts = pd.DataFrame({"youth_id": first_line.index, "emails": joined.array}, dtype="str")
+    mails = _addresses(
+        ids, [contact_columns[name][is_known] for name in _EMAILS if name in contact_columns]
+    )
+    contacts = pd.DataFrame(
+        {"youth_id": ids, "ine": written[is_known]}
+        | {name: column[is_known] for name, column in contact_columns.items()}
+    ).astype("str")
 
     def part(role: str, columns: Mapping[str, pd.Series]) -> RawTable:
         frame = pd.DataFrame({"youth_id": ids} | {n: c[is_known] for n, c in columns.items()})
@@ -188,8 +196,8 @@ def split(
         RawTable(
             role="contacts",
             file=raw.file,
-            frame=contacts,
-            lines=first_line.to_numpy(dtype=np.int64),
+            frame=contacts.reset_index(drop=True),
+            lines=lines.to_numpy(dtype=np.int64),
             sha256=raw.sha256,
         ),
     )

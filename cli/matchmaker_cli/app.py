@@ -12,6 +12,7 @@ from matchmaker.words import say
 from matchmaker_cli.bugs import bug_text
 from matchmaker_cli.commands import (
     assign,
+    cells,
     check,
     compare,
     demo,
@@ -83,6 +84,7 @@ app.command(epilog=prune.EPILOG)(prune.prune)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
 app.command(epilog=verify.EPILOG)(verify.verify)
+app.add_typer(cells.app, name="cells")
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from matchmaker.errors import Issue, did_you_mean
+import pandas as pd
+
+from matchmaker.errors import Issue, closest
 from matchmaker.follow_up.columns import ANSWERS, COLUMNS, LINES, MARK, choices, headers
 from matchmaker.follow_up.grids import Grid, cell_name
 from matchmaker.follow_up.keys import id_of_key, is_beside
@@ -164,52 +166,68 @@ def _strangers(grid: Grid, header_row: int, codes: Mapping[int, str]) -> Iterato
     yield from sorted(filled - set(codes))
 
 
-def _of_row(grid: Grid, row: int, places: Mapping[str, int], found: Found) -> None:
-    """Read one row: its answers if all of them can be read, else each fault."""
-    cells = grid.rows[row]
+@dataclass(slots=True, kw_only=True)
+class _Row:
+    """One row, its texts by the code of their column, and what is wrong with it."""
 
-    def text(code: str) -> str:
-        at = places.get(code, len(cells))
+    grid: Grid
+    row: int
+    places: Mapping[str, int]
+    faults: list[Issue] = field(default_factory=list)
+
+    def text(self, code: str) -> str:
+        """Return what stands in a column; "" where there is no such column."""
+        cells = self.grid.rows[self.row]
+        at = self.places.get(code, len(cells))
         return cells[at].strip() if at < len(cells) else ""
 
-    written = {code: text(code) for code in _ANSWERS if text(code)}
+    def fault(self, code: str, message: Text, hint: Text = "", value: str | None = None) -> None:
+        """Note what is wrong with a cell."""
+        at = self.places.get(code, self.places.get("key_again", 0))
+        self.faults.append(_issue(self.grid, self.row, at, message, hint=hint, value=value))
+
+
+def _of_row(grid: Grid, row: int, places: Mapping[str, int], found: Found) -> None:
+    """Read one row: its answers if all of them can be read, else each fault."""
+    line = _Row(grid=grid, row=row, places=places)
+    written = {code: text for code in _ANSWERS if (text := line.text(code))}
     if not written:
         return
-    keys = [text(code) for code in ("key", "key_again") if text(code)]
-    first = places.get("key", places.get("key_again", 0))
-    faults: list[Issue] = []
-
-    def fault(code: str, message: Text, hint: Text = "", value: str | None = None) -> None:
-        at = places.get(code, first)
-        faults.append(_issue(grid, row, at, message, hint=hint, value=value))
-
-    ids = {id_of_key(key) for key in keys}
-    if len(ids) != 1 or "" in ids:
-        fault("key", said("cells.bad_key" if len(ids) < 2 or "" in ids else "cells.two_keys"))
-    else:
-        born = parse_date(text("birth_date"), _DAY, dt.date(1900, 1, 1), _HIGH).value
-        who = [text("last_name"), text("first_name"), str(born) if born else ""]
-        if not is_beside(keys[0], who):
-            fault("key", said("cells.other_youth"))
+    youth_id = _youth(line)
     values: dict[str, str] = {}
-    for code, value in written.items():
-        answer = _value(code, value)
+    for code, text in written.items():
+        answer = _value(code, text)
         if isinstance(answer, str):
             values[code] = answer
         else:
-            fault(code, answer[0], answer[1], value)
+            line.fault(code, answer[0], answer[1], text)
     offers = {}
     for place in range(1, LINES + 1):
         if f"opinion_{place}" in values:
-            offers[place] = id_of_key(text(f"ref_{place}"))
+            offers[place] = id_of_key(line.text(f"ref_{place}"))
             if not offers[place]:
-                fault(f"opinion_{place}", said("cells.no_offer", n=place))
-    found.faults += faults
-    if not faults:
+                line.fault(f"opinion_{place}", said("cells.no_offer", n=place))
+    found.faults += line.faults
+    if not line.faults:
         where = f"{grid.file}, {grid.sheet}, {row + 1}"
-        found.answers.append(
-            Answered(youth_id=ids.pop(), values=values, offers=offers, where=where)
-        )
+        found.answers.append(Answered(youth_id=youth_id, values=values, offers=offers, where=where))
+
+
+def _youth(line: _Row) -> str:
+    """Return the youth of a row; "" with a fault where the row does not say it for certain."""
+    keys = [key for code in ("key", "key_again") if (key := line.text(code))]
+    ids = {id_of_key(key) for key in keys}
+    if not ids or "" in ids:
+        line.fault("key", said("cells.bad_key"))
+        return ""
+    if len(ids) > 1:
+        line.fault("key", said("cells.two_keys"))
+        return ""
+    born = parse_date(line.text("birth_date"), _DAY, dt.date(1900, 1, 1), _HIGH).value
+    who = [line.text("last_name"), line.text("first_name"), str(born) if born else ""]
+    if not is_beside(keys[0], who):
+        line.fault("key", said("cells.other_youth"))
+    return ids.pop()
 
 
 def _value(code: str, text: str) -> str | tuple[Text, Text]:
@@ -236,9 +254,19 @@ def _chosen(room: str, text: str) -> str | tuple[Text, Text]:
     code = known.get(fold_cell(text.strip().lstrip("'")))
     if code is not None:
         return code
-    labels = list(here[0].values())
-    hint = did_you_mean(text, labels) or said("cells.choose", names=labels)
+    labels = {label.casefold(): label for label in here[0].values()}
+    near = labels.get(closest(text, labels), "")
+    hint = (
+        said("error.did_you_mean", name=near)
+        if near
+        else said("cells.choose", names=list(labels.values()))
+    )
     return said("cells.not_in_list"), hint
+
+
+def _masked(value: str) -> str:
+    """Return a cell as a message may quote it: no address, no number of a person."""
+    return str(mask(pd.Series([value], dtype="str"), is_personal=False).iloc[0])
 
 
 def _issue(
@@ -252,7 +280,7 @@ def _issue(
 ) -> Issue:
     """Return a fault that names the sheet and the cell."""
     where = None if row is None or at is None else cell_name(row, at)
-    told = message if value is None else said("cells.valued", told=message, value=mask(value))
+    told = message if value is None else said("cells.valued", told=message, value=_masked(value))
     return Issue(
         reason="cell_not_read",
         file=grid.file,

@@ -26,6 +26,9 @@ __all__ = ["Book", "book_bytes"]
 _INK, _TOLD, _ASKED, _GREY = "#1b2430", "#cfe4e1", "#fdecc8", "#8a93a0"
 _ROOM = 200  # rows below the last youth where drop-downs work too
 _MOST_LINKS = 65_000  # of a sheet; a spreadsheet refuses more
+_ROW, _LINE = 54, 13.5  # heights in points: four lines of text, one
+_ABOUT = 100  # signs of the second column of the first sheet
+_PAGES_WIDE = 5  # of A4, so that the columns can be read on paper
 _FROZEN = 4  # key, due day, surname, first name
 _OFFERS = (
     ("title", 40), ("employer", 28), ("place", 22), ("siret", 17), ("seats", 8),
@@ -90,7 +93,7 @@ def book_bytes(book: Book) -> bytes:
         _youths(sheet, rows, book, forms, ranges)
     _offers(offers, book, forms)
     _counts(figures, book, forms)
-    written["today"].activate() if len(book.facts) else None
+    written["today"].activate()
     workbook.close()
     return out.getvalue()
 
@@ -158,7 +161,7 @@ def _youths(
     ranges: Mapping[str, str],
 ) -> None:
     """Write a sheet of youths: a hidden row of codes, the header, the rows, the rules."""
-    links = 0
+    room = _MOST_LINKS
     unknown = say(book.lang, "cells.date_unknown")
     for at, column in enumerate(COLUMNS):
         form = _form(column, forms)
@@ -171,12 +174,19 @@ def _youths(
                 rule = {"validate": "list", "source": ranges[column.choices]}
                 sheet.data_validation(2, at, len(rows) + 1 + _ROOM, at, rule)
             continue
-        links = _fill(sheet, at, column, rows, form, links, unknown)
+        if column.kind == "link":
+            room = _link(sheet, at, column.code[-1], rows, form, room)
+        else:
+            _fill(sheet, at, column, rows, form, unknown)
+    for row in range(2, len(rows) + 2):
+        sheet.set_row(row, _ROW)
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.set_row(1, 32)
     sheet.freeze_panes(2, _FROZEN)
     sheet.autofilter(1, 0, max(len(rows) + 1, 2), len(COLUMNS) - 1)
     _on_paper(sheet, book)
+    sheet.fit_to_pages(_PAGES_WIDE, 0)
+    sheet.repeat_columns(1, _FROZEN - 1)
 
 
 def _form(column: Column, forms: Mapping[str, Format]) -> Format:
@@ -187,37 +197,40 @@ def _form(column: Column, forms: Mapping[str, Format]) -> Format:
 
 
 def _fill(
-    sheet: Worksheet,
-    at: int,
-    column: Column,
-    rows: pd.DataFrame,
-    form: Format,
-    links: int,
-    unknown: str,
-) -> int:
-    """Write one column's cells; return how many links the sheet has by now."""
+    sheet: Worksheet, at: int, column: Column, rows: pd.DataFrame, form: Format, unknown: str
+) -> None:
+    """Write one column's cells that are dates, numbers or texts."""
+    values = rows[column.code]
     if column.kind == "date":
-        for row, day in enumerate(pd.to_datetime(rows[column.code]), start=2):
+        for row, day in enumerate(pd.to_datetime(values), start=2):
             if not pd.isna(day):
                 sheet.write_datetime(row, at, day, form)
     elif column.kind == "whole":
-        for row, number in enumerate(rows[column.code], start=2):
+        for row, number in enumerate(values, start=2):
             if not pd.isna(number):
                 sheet.write_number(row, at, number, form)
             elif column.code == "days_left":
                 sheet.write_string(row, at, unknown, form)
     else:
-        texts = _wide(rows[column.code].tolist())
-        pages = rows[f"url_{column.code[-1]}"] if column.kind == "link" else [""] * len(texts)
-        for row, (text, page) in enumerate(zip(texts, pages, strict=True), start=2):
-            if page.startswith(("http://", "https://")) and links < _MOST_LINKS:
-                # Refused (not 0) where the address is longer than a spreadsheet takes.
-                links += 1
-                if sheet.write_url(row, at, page, form, text) == 0:
-                    continue
+        for row, text in enumerate(_wide(values.tolist()), start=2):
             if text:
                 sheet.write_string(row, at, text, form)
-    return links
+
+
+def _link(
+    sheet: Worksheet, at: int, place: str, rows: pd.DataFrame, form: Format, room: int
+) -> int:
+    """Write one column of lines, each with its page; return how many more links there may be."""
+    pages = rows[f"url_{place}"].tolist()
+    for row, (text, page) in enumerate(
+        zip(_wide(rows[f"line_{place}"].tolist()), pages, strict=True)
+    ):
+        is_page = page.startswith(("http://", "https://")) and room > 0
+        room -= is_page
+        # A page whose address is longer than a spreadsheet takes is refused: not 0.
+        if text and not (is_page and sheet.write_url(row + 2, at, page, form, text) == 0):
+            sheet.write_string(row + 2, at, text, form)
+    return room
 
 
 def _on_paper(sheet: Worksheet, book: Book) -> None:
@@ -234,7 +247,8 @@ def _read_me(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
     """Write what the workbook is, what each sheet holds, and how it is filled in."""
     lang = book.lang
     sheet.set_column(0, 0, 30, forms["text"])
-    sheet.set_column(1, 1, 100, forms["wide"])
+    sheet.set_column(1, 1, _ABOUT, forms["wide"])
+    sheet.set_row(0, 26)
     sheet.write_string(0, 0, book.name, forms["title"])
     day = date_text(book.as_of, lang)
     sheet.write_string(1, 0, say(lang, "cells.of_day", date=day, n=len(book.facts)))
@@ -245,6 +259,7 @@ def _read_me(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
         title = label if label and count is None else f"{label} ({count})" if label else ""
         sheet.write_string(row, 0, title or table(lang, "cells_about_title")[code], forms["strong"])
         sheet.write_string(row, 1, text, forms["wide"])
+        sheet.set_row(row, (1 + len(text) // _ABOUT) * _LINE + 4)
         row += 1
     sheet.write_string(row + 1, 0, f"{book.run_id}", forms["grey"])
     sheet.hide_gridlines(2)
@@ -260,6 +275,8 @@ def _offers(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
         values = book.offers[code].tolist()
         texts = _wide(values) if kind == "wide" else values
         for row, value in enumerate(texts, start=1):
+            lines = 1 + str(book.offers["names"].iloc[row - 1]).count("\n")
+            sheet.set_row(row, max(lines, 2) * _LINE + 2)
             if kind == "wide":
                 sheet.write_string(row, at, value, forms["wide"])
             elif kind == "whole":

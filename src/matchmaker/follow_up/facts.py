@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matchmaker.follow_up.columns import LINES
 from matchmaker.follow_up.keys import key_of, reference_of
+from matchmaker.follow_up.texts import texts_of
 from matchmaker.follow_up.turns import called_in_order, due_days, holders, named_referents
 from matchmaker.reference.gazetteer import communes
 from matchmaker.reference.structures import Structures
@@ -23,6 +24,8 @@ __all__ = ["Saved", "facts_of"]
 
 _ADULT = 18
 _ORIENTATION = frozenset({"no_wish", "wish_rejected", "no_apprenticeship", "wish_unresolved"})
+_CLOSED = ("signed", "refuses", "not_again")
+"""What a person noted, after which nobody calls until another outcome is noted."""
 _MOST_WISHES = 5
 
 
@@ -96,11 +99,11 @@ _TEXTS = (
 def _counted(people: pd.DataFrame, saved: Saved) -> pd.DataFrame:
     """Return the youths to follow with what their order hangs on."""
     why = saved.why.drop_duplicates("youth_id").set_index("youth_id")
-    code = people["youth_id"].map(why["reason_code"]).fillna("")
+    code = texts_of(people["youth_id"], why["reason_code"])
     followed = ~code.isin(NOT_FOLLOWED) & (people["status"] == "seeking") & ~people["opt_out"]
     facts = people[followed].reset_index(drop=True)
-    facts["reason_code"] = facts["youth_id"].map(why["reason_code"]).fillna("").astype("str")
-    facts["cause"] = facts["youth_id"].map(why["reason"]).fillna("").astype("str")
+    facts["reason_code"] = texts_of(facts["youth_id"], why["reason_code"])
+    facts["cause"] = texts_of(facts["youth_id"], why["reason"])
     facts["lines"] = facts["youth_id"].map(saved.lists["youth_id"].value_counts()).fillna(0)
     facts["lines"] = facts["lines"].astype("int64")
     facts["age"] = _ages(facts["birth_date"], saved.as_of)
@@ -110,9 +113,10 @@ def _counted(people: pd.DataFrame, saved: Saved) -> pd.DataFrame:
     last = words[words["on"] != ""].sort_values("on", kind="stable").groupby("youth_id")["on"].max()
     facts["last_contact"] = pd.to_datetime(facts["youth_id"].map(last))
     outcome = _last_of(words, "outcome")
-    facts["outcome_code"] = facts["youth_id"].map(outcome).fillna("").astype("str")
+    facts["outcome_code"] = texts_of(facts["youth_id"], outcome)
+    facts = facts[~facts["outcome_code"].isin(_CLOSED)].reset_index(drop=True)
     facts["asked"] = facts["outcome_code"] == "asked_appointment"
-    facts["transfer"] = facts["youth_id"].map(_last_of(words, "transfer")).fillna("").astype("str")
+    facts["transfer"] = texts_of(facts["youth_id"], _last_of(words, "transfer"))
     return facts
 
 
@@ -127,7 +131,8 @@ def _ages(born: pd.Series, as_of: dt.date) -> NDArray[np.float64]:
     before = (born.dt.month > as_of.month) | (
         (born.dt.month == as_of.month) & (born.dt.day > as_of.day)
     )
-    return (as_of.year - born.dt.year - before).to_numpy(dtype=np.float64)
+    ages: NDArray[np.float64] = (as_of.year - born.dt.year - before).to_numpy(dtype=np.float64)
+    return ages
 
 
 def _held(facts: pd.DataFrame, structures: Structures, lang: Lang) -> pd.DataFrame:
@@ -138,7 +143,7 @@ def _held(facts: pd.DataFrame, structures: Structures, lang: Lang) -> pd.DataFra
     for kind in sorted(set(kinds)):
         here = kinds == kind
         if kind == "cfa":
-            known = facts["training_centre"].map(structures.names("cfa")).fillna("")
+            known = texts_of(facts["training_centre"], structures.names("cfa"))
             names[here] = known.where(known != "", facts["training_centre"])[here]
         else:
             names[here] = structures.of(facts["commune_code"], kind, "name")[here]
@@ -172,24 +177,24 @@ def _told(facts: pd.DataFrame, saved: Saved, structures: Structures) -> pd.DataF
     """Return the youths with the texts of their row."""
     lang = saved.lang
     place = communes().drop_duplicates("commune_code").set_index("commune_code")["name"]
-    facts["commune"] = facts["commune_code"].map(place).fillna("")
+    facts["commune"] = texts_of(facts["commune_code"], place)
     facts["email"] = facts["email_1"]
     facts["phone_1"] = facts["phone_1"].map(_national)
     facts["phone_2"] = facts["phone_2"].map(_national)
-    facts["phone_of"] = facts["phone_1_of"].map(dict(table(lang, "cells_whose"))).fillna("")
+    facts["phone_of"] = texts_of(facts["phone_1_of"], dict(table(lang, "cells_whose")))
     facts["special"] = _special(facts, lang)
-    centre = facts["training_centre"].map(structures.names("cfa"))
-    facts["centre"] = centre.fillna(facts["training_centre"])
+    centre = texts_of(facts["training_centre"], structures.names("cfa"))
+    facts["centre"] = centre.where(centre != "", facts["training_centre"])
     facts["started_on"] = facts["training_started_on"]
-    facts["last_outcome"] = facts["outcome_code"].map(dict(table(lang, "cells_outcome"))).fillna("")
+    facts["last_outcome"] = texts_of(facts["outcome_code"], dict(table(lang, "cells_outcome")))
     wishes = _wishes(saved.wishes)
-    facts["training"] = facts["youth_id"].map(wishes["training"]).fillna("")
-    facts["wishes"] = facts["youth_id"].map(wishes["wishes"]).fillna("")
+    facts["training"] = texts_of(facts["youth_id"], wishes["training"])
+    facts["wishes"] = texts_of(facts["youth_id"], wishes["wishes"])
     best = saved.lists[saved.lists["rank"] <= LINES]
     for rank in range(1, LINES + 1):
         here = best[best["rank"] == rank].set_index("youth_id")
         for name, values in _line(here, lang).items():
-            facts[f"{name}_{rank}"] = facts["youth_id"].map(values).fillna("")
+            facts[f"{name}_{rank}"] = texts_of(facts["youth_id"], values)
     born = facts["birth_date"].dt.strftime("%Y-%m-%d").where(~facts["birth_is_year"], "").fillna("")
     facts["key"] = [
         key_of(youth_id, who)
@@ -227,18 +232,29 @@ def _wishes(wishes: pd.DataFrame) -> pd.DataFrame:
     text = (shown["nth"] + 1).astype("str") + ". " + shown["label"]
     named = told[told["diplomas"] != ""].drop_duplicates("youth_id").set_index("youth_id")
     joined = text.groupby(shown["youth_id"]).agg("\n".join)
-    return pd.DataFrame({"wishes": joined}).join(named["diplomas"].rename("training"), how="outer")
+    first = told[told["nth"] == 0].set_index("youth_id")["label"]
+    # Without a diploma the first wish says what the training is for.
+    training = named["diplomas"].reindex(first.index).fillna(first)
+    return pd.DataFrame({"wishes": joined, "training": training})
 
 
 def _national(number: str) -> str:
-    """Return a French number as people read it out; others as they are.
+    """Return a French number as people read it out, another with 00; no sign that a sheet obeys.
 
     Examples
     --------
-    >>> _national("+33612345678")
-    '06 12 34 56 78'
+    >>> _national("+33612345678"), _national("+262692123456"), _national("+4915112345678")
+    ('06 12 34 56 78', '06 92 12 34 56', '004915112345678')
     """
-    if not (number.startswith("+33") and len(number) == 12):
+    if not number.startswith("+"):
         return number
-    digits = "0" + number[3:]
-    return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
+    digits = number[1:]
+    code = next((c for c in _FRENCH if digits.startswith(c)), "")
+    if len(digits) != len(code) + 9 or not code:
+        return "00" + digits
+    national = "0" + digits[len(code) :]
+    return " ".join(national[at : at + 2] for at in range(0, 10, 2))
+
+
+_FRENCH = ("33", "262", "590", "594", "596")
+"""Country codes of mainland France and the overseas departments."""

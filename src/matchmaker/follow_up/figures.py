@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from matchmaker.follow_up.texts import texts_of
 from matchmaker.words import Lang, say, table
 
-__all__ = ["SHEETS", "by_structure", "counts", "sheet_of", "shared_offers"]
+__all__ = ["SHEETS", "by_structure", "counts", "shared_offers", "sheet_of"]
 
 SHEETS = ("today", "followed", "without")
 """Sheets of youths; each youth of a territory stands in one of them."""
@@ -61,7 +63,7 @@ def shared_offers(
     rows = rows.assign(
         youths=rows["offer_id"].map(count).astype("int64"),
         names=rows["offer_id"].map(names),
-        siret=rows["offer_id"].map(more["siret"]).fillna(""),
+        siret=texts_of(rows["offer_id"], more["siret"]),
         start_date=rows["offer_id"].map(more["start_date"]),
     )
     return rows.sort_values(["youths", "offer_id"], ascending=[False, True], kind="stable")
@@ -157,16 +159,15 @@ def by_structure(
     oldest = contact[is_left].groupby(everyone["structure"][is_left]).min()
     by_name["oldest"] = oldest.reindex(by_name.index)
     by_name = by_name.reset_index().sort_values(["left", "name"], ascending=[False, True])
-    shown = by_name.iloc[:_MOST_STRUCTURES]
     rest = by_name.iloc[_MOST_STRUCTURES:]
-    parts = [(shown, None)] + [(rest, say(lang, "cells.others", n=len(rest)))] * bool(len(rest))
-    rows = [_row(row) for row in parts[0][0].to_dict("records")]
-    for frame, name in [*parts[1:], (by_name, say(lang, "cells.all"))]:
-        added: dict[str, object] = {number: int(frame[number].sum()) for number in numbers}
-        rows.append(_row({**added, "name": name, "oldest": frame["oldest"].min()}))
-    return rows
-
-
-def _row(row: Mapping[str, object]) -> Mapping[str, object]:
-    oldest = pd.Timestamp(str(row["oldest"])) if row["oldest"] is not None else pd.NaT
-    return {**row, "oldest": None if pd.isna(oldest) else oldest.date()}
+    rows: list[dict[str, Any]] = [
+        {str(code): value for code, value in row.items()}
+        for row in by_name.iloc[:_MOST_STRUCTURES].to_dict("records")
+    ]
+    together = [(rest, say(lang, "cells.others", n=len(rest)))] if len(rest) else []
+    for frame, name in [*together, (by_name, say(lang, "cells.all"))]:
+        added: dict[str, Any] = {str(one): int(frame[one].sum()) for one in numbers}
+        rows.append({**added, "name": name, "oldest": frame["oldest"].min()})
+    return [
+        {**row, "oldest": None if pd.isna(row["oldest"]) else row["oldest"].date()} for row in rows
+    ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
 
 from matchmaker.tables.checks.answer import fold_cell
 
@@ -55,7 +54,7 @@ def reference_of(offer_id: str) -> str:
     return f"{offer_id}~{_signs(offer_id, _OWN)}" if offer_id else ""
 
 
-def id_of_key(key: str) -> Literal[""] | str:
+def id_of_key(key: str) -> str:
     """Return the id in a key or a reference; "" where it is none, or was changed."""
     name, mark, signs = key.strip().rpartition("~")
     return name if mark and name and signs[:_OWN] == _signs(name, _OWN) else ""

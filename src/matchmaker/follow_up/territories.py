@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from matchmaker.errors import InputError, Issue, UsageError
+from matchmaker.follow_up.texts import texts_of
 from matchmaker.reference.gazetteer import departements, regions
 from matchmaker.reference.lookup import fold
 from matchmaker.reference.store import read_csv
@@ -77,6 +79,7 @@ def territories(
     InputError
         The file has a commune in two territories.
     """
+    names: Mapping[str, str]
     if by == "region":
         codes, names = youths["region_code"], _names(regions(), "region_code")
     elif by == "departement":
@@ -90,7 +93,7 @@ def territories(
         names = structures.names("mission_locale")
     else:
         codes, names = _of_file(youths["commune_code"], Path(by))
-    codes = codes.fillna("").astype("str")
+    codes = codes.astype("str")
     outside = say(lang, "cells.no_centre" if by == "cfa" else "cells.elsewhere")
     found = {
         code: Territory(code=code, name=names.get(code, code) if code else outside)
@@ -136,4 +139,4 @@ def _of_file(communes: pd.Series, path: Path) -> tuple[pd.Series, dict[str, str]
                 for row in twice.itertuples()
             ]
         )
-    return communes.map(distinct.set_index("commune_code")["territory"]), {}
+    return texts_of(communes, distinct.set_index("commune_code")["territory"]), {}

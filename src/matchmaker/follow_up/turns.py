@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.follow_up.texts import texts_of
+from matchmaker.reference.gazetteer import departements
 from matchmaker.routes.referents import assign_referents
 
 __all__ = ["called_in_order", "due_days", "holders", "named_referents"]
@@ -148,17 +150,18 @@ def named_referents(youths: pd.DataFrame, referents: pd.DataFrame) -> pd.DataFra
         ]
     back = np.empty(len(turns), dtype=np.intp)
     back[turns] = np.arange(len(turns))
-    return named.iloc[back][["referent_name", "referent_contact"]].reset_index(drop=True)
+    names, contacts = (named[c].to_numpy(dtype=object)[back] for c in _NAMED)
+    return pd.DataFrame(dict(zip(_NAMED, (names, contacts), strict=True)), dtype="str")
 
 
+_NAMED = ("referent_name", "referent_contact")
 _NOWHERE = {"departement": "", "commune_code": "", "region_code": ""}
 
 
 def _of_regions(referents: pd.DataFrame) -> pd.DataFrame:
     """Return the referents as if each served the whole region of their department."""
-    from matchmaker.reference.gazetteer import departements
-
     of = departements().set_index("departement")["region_code"]
-    region = referents["departement"].map(of).fillna("").astype("str")
+    region = texts_of(referents["departement"], of)
     region = referents["region_code"].mask(referents["region_code"] == "", region)
-    return referents.assign(**_NOWHERE).assign(region_code=region)[region.to_numpy() != ""]
+    wider: pd.DataFrame = referents.assign(**_NOWHERE).assign(region_code=region)
+    return wider.loc[region != ""]

@@ -51,7 +51,9 @@ class Structures:
         Series of str
         """
         served = self.frame[(self.frame["kind"] == kind) & (self.frame["commune_code"] != "")]
-        return communes.map(served.set_index("commune_code")[column]).fillna("").astype("str")
+        texts = dict(zip(served["commune_code"], served[column], strict=True))
+        found = [texts.get(commune, "") for commune in communes]
+        return pd.Series(found, index=communes.index, dtype="str")
 
     def names(self, kind: str) -> Mapping[str, str]:
         """Return id to name of the structures of a kind."""

@@ -166,7 +166,7 @@ def test_the_page_for_who_steers_names_no_youth_and_adds_up(world, tmp_path):
     assert "Bretagne" in page
     table = re.findall(r"<tr><th>(.*?)</th>(.*?)</tr>", page)
     counts = {name: re.findall(r">(\d+)<", cells) for name, cells in table}
-    *parts, whole = ([int(n) for n in cells] for cells in counts.values())
+    *parts, whole = ([int(n) for n in cells] for cells in counts.values() if cells)
     assert list(map(sum, zip(*parts, strict=True))) == whole
     assert whole[0] == 300
     assert whole[4] == 275

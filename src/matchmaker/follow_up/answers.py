@@ -19,7 +19,7 @@ from matchmaker.tables.masking import mask
 from matchmaker.tables.schemas import Column
 from matchmaker.words import Lang, Text, said
 
-__all__ = ["Answered", "Found", "answers_of"]
+__all__ = ["Answered", "ReadBack", "answers_of"]
 
 _LANGS: tuple[Lang, ...] = ("fr", "en")
 _TOP = 12  # rows among which the header is looked for
@@ -52,7 +52,7 @@ class Answered:
 
 
 @dataclass(slots=True, kw_only=True)
-class Found:
+class ReadBack:
     """What a file holds.
 
     Attributes
@@ -69,7 +69,7 @@ class Found:
     unread: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def answers_of(grids: list[Grid]) -> Found:
+def answers_of(grids: list[Grid]) -> ReadBack:
     """Return what was filled in, and every cell that cannot be read.
 
     Parameters
@@ -79,16 +79,16 @@ def answers_of(grids: list[Grid]) -> Found:
 
     Returns
     -------
-    Found
+    ReadBack
     """
-    found = Found()
+    found = ReadBack()
     read = [_of_sheet(grid, found) for grid in grids]
     if grids and not any(read):
         found.faults.append(_issue(grids[0], None, None, said("cells.no_key_column")))
     return found
 
 
-def _of_sheet(grid: Grid, found: Found) -> bool:
+def _of_sheet(grid: Grid, found: ReadBack) -> bool:
     """Read one sheet into `found`; tell whether it is one of ours."""
     head = _head(grid)
     if head is None:
@@ -187,7 +187,7 @@ class _Row:
         self.faults.append(_issue(self.grid, self.row, at, message, hint=hint, value=value))
 
 
-def _of_row(grid: Grid, row: int, places: Mapping[str, int], found: Found) -> None:
+def _of_row(grid: Grid, row: int, places: Mapping[str, int], found: ReadBack) -> None:
     """Read one row: its answers if all of them can be read, else each fault."""
     line = _Row(grid=grid, row=row, places=places)
     written = {code: text for code in _ANSWERS if (text := line.text(code))}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from matchmaker.follow_up.columns import COLUMNS, MARK, Column, choices, header
+from matchmaker.follow_up.columns import COLUMNS, MARK, CellColumn, choices, header
 from matchmaker.follow_up.figures import SHEETS
 from matchmaker.report.cells import guard_column
 from matchmaker.words import Lang, date_text, say, table
@@ -189,7 +189,7 @@ def _youths(
     sheet.repeat_columns(1, _FROZEN - 1)
 
 
-def _form(column: Column, forms: Mapping[str, Format]) -> Format:
+def _form(column: CellColumn, forms: Mapping[str, Format]) -> Format:
     if column.is_answer:
         return forms[f"{column.kind}_asked"]
     is_sign = column.code.startswith(("key", "ref_"))
@@ -197,7 +197,7 @@ def _form(column: Column, forms: Mapping[str, Format]) -> Format:
 
 
 def _fill(
-    sheet: Worksheet, at: int, column: Column, rows: pd.DataFrame, form: Format, unknown: str
+    sheet: Worksheet, at: int, column: CellColumn, rows: pd.DataFrame, form: Format, unknown: str
 ) -> None:
     """Write one column's cells that are dates, numbers or texts."""
     values = rows[column.code]

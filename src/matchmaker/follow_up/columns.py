@@ -7,7 +7,7 @@ from typing import Literal
 
 from matchmaker.words import Lang, table
 
-__all__ = ["ANSWERS", "COLUMNS", "LINES", "MARK", "Column", "choices", "header", "headers"]
+__all__ = ["ANSWERS", "COLUMNS", "LINES", "MARK", "CellColumn", "choices", "header", "headers"]
 
 LINES = 3
 """Lines of a list that a sheet shows."""
@@ -19,7 +19,7 @@ Kind = Literal["text", "wide", "date", "whole", "link"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class CellColumn:
     """One column of a sheet of youths.
 
     Attributes
@@ -43,60 +43,60 @@ class Column:
 
 
 _TOLD = (
-    Column(code="key", width=11),
-    Column(code="due", width=11, kind="date"),
-    Column(code="last_name", width=16),
-    Column(code="first_name", width=14),
-    Column(code="birth_date", width=11, kind="date"),
-    Column(code="age", width=6, kind="whole"),
-    Column(code="special", width=11),
-    Column(code="phone_1", width=16),
-    Column(code="phone_2", width=16),
-    Column(code="phone_of", width=12),
-    Column(code="email", width=26),
-    Column(code="postal_code", width=8),
-    Column(code="commune", width=18),
-    Column(code="training", width=28, kind="wide"),
-    Column(code="centre", width=18, kind="wide"),
-    Column(code="started_on", width=11, kind="date"),
-    Column(code="days_left", width=10, kind="whole"),
-    Column(code="wishes", width=34, kind="wide"),
-    Column(code="lines", width=8, kind="whole"),
-    *(Column(code=f"line_{place}", width=34, kind="link") for place in range(1, LINES + 1)),
-    Column(code="cause", width=44, kind="wide"),
-    Column(code="holder", width=22, kind="wide"),
-    Column(code="referent", width=24, kind="wide"),
-    Column(code="referent_contact", width=24),
-    Column(code="theme", width=14),
-    Column(code="theme_structure", width=24, kind="wide"),
-    Column(code="last_contact", width=11, kind="date"),
-    Column(code="last_outcome", width=18, kind="wide"),
+    CellColumn(code="key", width=11),
+    CellColumn(code="due", width=11, kind="date"),
+    CellColumn(code="last_name", width=16),
+    CellColumn(code="first_name", width=14),
+    CellColumn(code="birth_date", width=11, kind="date"),
+    CellColumn(code="age", width=6, kind="whole"),
+    CellColumn(code="special", width=11),
+    CellColumn(code="phone_1", width=16),
+    CellColumn(code="phone_2", width=16),
+    CellColumn(code="phone_of", width=12),
+    CellColumn(code="email", width=26),
+    CellColumn(code="postal_code", width=8),
+    CellColumn(code="commune", width=18),
+    CellColumn(code="training", width=28, kind="wide"),
+    CellColumn(code="centre", width=18, kind="wide"),
+    CellColumn(code="started_on", width=11, kind="date"),
+    CellColumn(code="days_left", width=10, kind="whole"),
+    CellColumn(code="wishes", width=34, kind="wide"),
+    CellColumn(code="lines", width=8, kind="whole"),
+    *(CellColumn(code=f"line_{place}", width=34, kind="link") for place in range(1, LINES + 1)),
+    CellColumn(code="cause", width=44, kind="wide"),
+    CellColumn(code="holder", width=22, kind="wide"),
+    CellColumn(code="referent", width=24, kind="wide"),
+    CellColumn(code="referent_contact", width=24),
+    CellColumn(code="theme", width=14),
+    CellColumn(code="theme_structure", width=24, kind="wide"),
+    CellColumn(code="last_contact", width=11, kind="date"),
+    CellColumn(code="last_outcome", width=18, kind="wide"),
 )
 ANSWERS = (
-    Column(code="outcome", width=26, choices="cells_outcome", is_answer=True),
-    Column(code="on", width=12, kind="date", is_answer=True),
-    Column(code="by", width=16, is_answer=True),
-    Column(code="comment", width=34, kind="wide", is_answer=True),
-    Column(code="known", width=9, choices="cells_known", is_answer=True),
+    CellColumn(code="outcome", width=26, choices="cells_outcome", is_answer=True),
+    CellColumn(code="on", width=12, kind="date", is_answer=True),
+    CellColumn(code="by", width=16, is_answer=True),
+    CellColumn(code="comment", width=34, kind="wide", is_answer=True),
+    CellColumn(code="known", width=9, choices="cells_known", is_answer=True),
     *(
-        Column(code=f"opinion_{place}", width=14, choices="cells_opinion", is_answer=True)
+        CellColumn(code=f"opinion_{place}", width=14, choices="cells_opinion", is_answer=True)
         for place in range(1, LINES + 1)
     ),
-    Column(code="new_trade", width=22, is_answer=True),
-    Column(code="transfer", width=18, choices="cells_holder", is_answer=True),
-    Column(code="signed_on", width=12, kind="date", is_answer=True),
-    Column(code="broken_on", width=12, kind="date", is_answer=True),
-    Column(code="broken_why", width=26, kind="wide", is_answer=True),
-    Column(code="siret", width=17, is_answer=True),
-    Column(code="diploma_code", width=13, is_answer=True),
+    CellColumn(code="new_trade", width=22, is_answer=True),
+    CellColumn(code="transfer", width=18, choices="cells_holder", is_answer=True),
+    CellColumn(code="signed_on", width=12, kind="date", is_answer=True),
+    CellColumn(code="broken_on", width=12, kind="date", is_answer=True),
+    CellColumn(code="broken_why", width=26, kind="wide", is_answer=True),
+    CellColumn(code="siret", width=17, is_answer=True),
+    CellColumn(code="diploma_code", width=13, is_answer=True),
 )
 """What the cell fills in, in its order."""
 
 COLUMNS = (
     *_TOLD,
     *ANSWERS,
-    *(Column(code=f"ref_{place}", width=9) for place in range(1, LINES + 1)),
-    Column(code="key_again", width=11),
+    *(CellColumn(code=f"ref_{place}", width=9) for place in range(1, LINES + 1)),
+    CellColumn(code="key_again", width=11),
 )
 """All columns; a key at each end tells when a part of the sheet was sorted without the rest."""
 

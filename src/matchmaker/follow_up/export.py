@@ -192,7 +192,9 @@ def _write_pilot(
         "lead": say(lang, "cells.pilot_lead", n=len(facts), whole=len(everyone)),
         "heads": [heads["name"], *(heads[code] for code in _COLUMNS)],
         "rows": [{"name": row["name"], "cells": list(_cells(row, lang))} for row in rows],
-        "is_synthetic": bool(opened.manifest.get("is_synthetic")),
+        "title": say(lang, "cells.pilot_title"),
+        "note": say(lang, "cells.pilot_note"),
+        "synthetic": say(lang, "cells.synthetic") if opened.manifest.get("is_synthetic") else "",
     }
     with replaced(path) as sink:
         sink.write(page("pilot.html.j2", values, lang).encode())

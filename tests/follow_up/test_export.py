@@ -218,8 +218,8 @@ def test_structures_name_who_holds_the_file(world, tmp_path, monkeypatch):
     names = {path.name: path for path, _ in done.files}
     book = openpyxl.load_workbook(names["cellule-ml35-we-ker.xlsx"])
     held = {row["holder"].value for row in rows(book)}
-    assert "Mission locale : We Ker" in held
-    assert "CFA : CFA de Rennes" in held
+    assert "Mission locale – We Ker" in held
+    assert "CFA – CFA de Rennes" in held
     done = world.export(tmp_path / "b", by="cfa")
     assert "cellule-0352660b-cfa-de-rennes.xlsx" in {path.name for path, _ in done.files}
     table.write_text(

@@ -108,7 +108,7 @@ def _formats(workbook: Workbook) -> dict[str, Format]:
         "text": workbook.add_format(text),
         "wide": workbook.add_format({**text, "text_wrap": True}),
         "date": workbook.add_format(day),
-        "whole": workbook.add_format({**base, "num_format": "0", "align": "right"}),
+        "whole": workbook.add_format({**base, "num_format": "0", "align": "center"}),
         "link": workbook.add_format(
             {**base, "text_wrap": True, "font_color": "#0f6b6b", "underline": 1}
         ),

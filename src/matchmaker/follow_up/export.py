@@ -16,6 +16,7 @@ from matchmaker.follow_up.figures import by_structure, counts, shared_offers, sh
 from matchmaker.follow_up.returned import read_words
 from matchmaker.follow_up.territories import territories
 from matchmaker.reference.structures import structures
+from matchmaker.reference.trades import trade_names
 from matchmaker.replacing import may_replace, replaced
 from matchmaker.report.page import page
 from matchmaker.runs.folder import Run, open_run
@@ -167,6 +168,7 @@ def _saved(opened: Run, contacts: Path, words: Sequence[Path]) -> Saved:
         contacts=people.drop(columns=["run_id", "source_line"]),
         why=why,
         words=told.reset_index(drop=True),
+        trades=trade_names(settings),
         as_of=opened.as_of or dt.date.max,  # a run of lists has a day
         min_lines=settings.min_lines,
         lang=settings.lang,

@@ -26,7 +26,7 @@ _ADULT = 18
 _ORIENTATION = frozenset({"no_wish", "wish_rejected", "no_apprenticeship", "wish_unresolved"})
 _CLOSED = ("signed", "refuses", "not_again")
 """What a person noted, after which nobody calls until another outcome is noted."""
-_MOST_WISHES = 5
+_MOST_WISHES = 3  # of those told, which a row has room for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +36,8 @@ class Saved:
     Attributes
     ----------
     youths, wishes, lists, referents, contacts : DataFrame
+    trades : mapping of str to str
+        Names of trades by their code.
     why : DataFrame
         ``youth_id``, ``reason_code``, ``reason`` of who has no line or few.
     words : DataFrame
@@ -52,6 +54,7 @@ class Saved:
     contacts: pd.DataFrame
     why: pd.DataFrame
     words: pd.DataFrame
+    trades: Mapping[str, str]
     as_of: dt.date
     min_lines: int
     lang: Lang
@@ -148,7 +151,7 @@ def _held(facts: pd.DataFrame, structures: Structures, lang: Lang) -> pd.DataFra
         else:
             names[here] = structures.of(facts["commune_code"], kind, "name")[here]
     told = [
-        f"{labels.get(kind, kind)} : {name}" if name else labels.get(kind, kind)
+        f"{labels.get(kind, kind)} – {name}" if name else labels.get(kind, kind)
         for kind, name in zip(kinds, names, strict=True)
     ]
     return facts.assign(holder_kind=kinds, holder=told)
@@ -187,7 +190,7 @@ def _told(facts: pd.DataFrame, saved: Saved, structures: Structures) -> pd.DataF
     facts["centre"] = centre.where(centre != "", facts["training_centre"])
     facts["started_on"] = facts["training_started_on"]
     facts["last_outcome"] = texts_of(facts["outcome_code"], dict(table(lang, "cells_outcome")))
-    wishes = _wishes(saved.wishes)
+    wishes = _wishes(saved.wishes, saved.trades)
     facts["training"] = texts_of(facts["youth_id"], wishes["training"])
     facts["wishes"] = texts_of(facts["youth_id"], wishes["wishes"])
     best = saved.lists[saved.lists["rank"] <= LINES]
@@ -221,20 +224,24 @@ def _special(facts: pd.DataFrame, lang: Lang) -> list[str]:
     ]
 
 
-def _wishes(wishes: pd.DataFrame) -> pd.DataFrame:
+def _wishes(wishes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return by youth the training of the first wish, and the first wishes in words."""
-    told = wishes.assign(
-        label=wishes["trade_label"].mask(wishes["trade_label"] == "", wishes["trade_codes"])
-    ).sort_values(["youth_id", "rank", "wish_id"], kind="stable")
+    # A wish that is a code alone is told by the trade's name.
+    code = wishes["trade_codes"].str.partition("|")[0]
+    label = wishes["trade_label"].mask(wishes["trade_label"] == "", code)
+    named = texts_of(label, names)
+    told = wishes.assign(label=label.mask(named != "", named)).sort_values(
+        ["youth_id", "rank", "wish_id"], kind="stable"
+    )
     told = told[told["label"] != ""]
     told["nth"] = told.groupby("youth_id").cumcount()
     shown = told[told["nth"] < _MOST_WISHES]
     text = (shown["nth"] + 1).astype("str") + ". " + shown["label"]
-    named = told[told["diplomas"] != ""].drop_duplicates("youth_id").set_index("youth_id")
+    learnt = told[told["diplomas"] != ""].drop_duplicates("youth_id").set_index("youth_id")
     joined = text.groupby(shown["youth_id"]).agg("\n".join)
     first = told[told["nth"] == 0].set_index("youth_id")["label"]
     # Without a diploma the first wish says what the training is for.
-    training = named["diplomas"].reindex(first.index).fillna(first)
+    training = learnt["diplomas"].reindex(first.index).fillna(first)
     return pd.DataFrame({"wishes": joined, "training": training})
 
 

@@ -17,14 +17,14 @@ from matchmaker.reference.store import read_csv
 from matchmaker.reference.structures import Structures
 from matchmaker.words import Lang, said, say
 
-__all__ = ["BY", "Territory", "territories"]
+__all__ = ["BY", "CellTerritory", "territories"]
 
 BY = ("region", "departement", "mission_locale", "cfa")
 """What workbooks are made by, beside a file of one's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Territory:
+class CellTerritory:
     """A workbook to be.
 
     Attributes
@@ -43,7 +43,7 @@ class Territory:
 
         Examples
         --------
-        >>> Territory(code="53", name="Bretagne").file
+        >>> CellTerritory(code="53", name="Bretagne").file
         'cellule-53-bretagne.xlsx'
         """
         told = self.code if self.code == self.name else f"{self.code} {self.name}"
@@ -53,7 +53,7 @@ class Territory:
 
 def territories(
     youths: pd.DataFrame, by: str, structures: Structures, lang: Lang
-) -> tuple[pd.Series, dict[str, Territory]]:
+) -> tuple[pd.Series, dict[str, CellTerritory]]:
     """Return the territory of each youth, and all territories by their code.
 
     Parameters
@@ -70,7 +70,7 @@ def territories(
     -------
     Series of str
         Code of each youth's territory, "" for none; with the index of `youths`.
-    dict of str to Territory
+    dict of str to CellTerritory
 
     Raises
     ------
@@ -96,20 +96,20 @@ def territories(
     codes = codes.astype("str")
     outside = say(lang, "cells.no_centre" if by == "cfa" else "cells.elsewhere")
     found = {
-        code: Territory(code=code, name=names.get(code, code) if code else outside)
+        code: CellTerritory(code=code, name=names.get(code, code) if code else outside)
         for code in sorted(set(codes), key=str.encode)
     }
     return codes, _told_apart(found)
 
 
-def _told_apart(found: dict[str, Territory]) -> dict[str, Territory]:
+def _told_apart(found: dict[str, CellTerritory]) -> dict[str, CellTerritory]:
     """Return the territories with a number behind the names of those whose files would be one."""
     files: dict[str, int] = {}
     apart = {}
     for code, territory in found.items():
         times = files[territory.file] = files.get(territory.file, 0) + 1
         name = territory.name if times == 1 else f"{territory.name} {times}"
-        apart[code] = Territory(code=code, name=name)
+        apart[code] = CellTerritory(code=code, name=name)
     return apart
 
 

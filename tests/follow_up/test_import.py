@@ -165,6 +165,19 @@ def test_a_word_that_contradicts_another_stands_beside_it_and_is_listed(exported
     assert other_where == f"b.xlsx, {SHEETS[0]}, {row}"
 
 
+def test_outcomes_of_two_days_are_a_history_and_no_conflict(exported, tmp_path):
+    for name, outcome, day in (
+        ("a", "Contrat signé", "2023-09-18"),
+        ("b", "Contrat rompu", "2023-10-02"),
+    ):
+        book = openpyxl.load_workbook(exported)
+        book[SHEETS[0]].cell(3, AT["outcome"] + 1).value = outcome
+        book[SHEETS[0]].cell(3, AT["on"] + 1).value = dt.datetime.fromisoformat(day)
+        book.save(tmp_path / f"{name}.xlsx")
+    done = import_cells([tmp_path / "a.xlsx", tmp_path / "b.xlsx"], tmp_path / "back")
+    assert (done.words, done.outcomes, done.conflicts) == (2, 2, 0)
+
+
 def test_pin_against_ban_is_a_conflict_and_two_notes_are_none(exported, tmp_path):
     for name, opinion, note in (("a", "à garder", "un"), ("b", "à écarter", "deux")):
         book = openpyxl.load_workbook(exported)

@@ -117,13 +117,16 @@ def export_cells(
     may_replace(out / _PILOT, is_ours=_is_pilot, force=force)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = []
+    # Cut once: a hundred territories would each look through all lines and all offers.
+    lines_of = dict(list(saved.lists.groupby(saved.lists["youth_id"].map(of_youth))))
     offers = opened.table("tables/offers", ["offer_id", "siret", "start_date"])
+    offers = offers.set_index("offer_id")
     for code, path in paths.items():
         mine = facts[facts["territory"] == code]
         book = Book(
             name=named[code].name,
             facts=mine,
-            offers=shared_offers(mine, saved.lists, offers, saved.lang),
+            offers=shared_offers(mine, lines_of.get(code, saved.lists[:0]), offers, saved.lang),
             counts=counts(mine, saved.lang),
             run_id=opened.run_id,
             as_of=saved.as_of,

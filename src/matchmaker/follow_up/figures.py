@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matchmaker.follow_up.texts import texts_of
 from matchmaker.words import Lang, say, table
 
 __all__ = ["SHEETS", "by_structure", "counts", "shared_offers", "sheet_of"]
@@ -38,8 +37,10 @@ def shared_offers(
     ----------
     facts : DataFrame
         Of the territory's youths alone.
-    lists, offers : DataFrame
-        Of the run.
+    lists : DataFrame
+        Lines, of other youths too.
+    offers : DataFrame
+        ``siret``, ``start_date`` by offer_id.
     lang : {"fr", "en"}
 
     Returns
@@ -59,12 +60,12 @@ def shared_offers(
     ]
     names = mine.groupby("offer_id")["name"].agg(lambda several: _listed(list(several), lang))
     count = mine.groupby("offer_id").size()
-    more = offers.set_index("offer_id")[["siret", "start_date"]]
+    more = offers.reindex(rows["offer_id"])
     rows = rows.assign(
         youths=rows["offer_id"].map(count).astype("int64"),
         names=rows["offer_id"].map(names),
-        siret=texts_of(rows["offer_id"], more["siret"]),
-        start_date=rows["offer_id"].map(more["start_date"]),
+        siret=more["siret"].fillna("").to_numpy(),
+        start_date=more["start_date"].to_numpy(),
     )
     return rows.sort_values(["youths", "offer_id"], ascending=[False, True], kind="stable")
 

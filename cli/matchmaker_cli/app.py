@@ -13,6 +13,7 @@ from matchmaker_cli.bugs import bug_text
 from matchmaker_cli.commands import (
     answers,
     assign,
+    cells,
     check,
     compare,
     demo,
@@ -87,6 +88,7 @@ app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=template.EPILOG)(template.template)
 app.command(epilog=verify.EPILOG)(verify.verify)
 app.add_typer(answers.app, name="answers")
+app.add_typer(cells.app, name="cells")
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")

@@ -29,10 +29,10 @@ def group() -> None:
 @app.command(epilog=options.example("matchmaker reference add rome rome_csv.zip"))
 def add(
     kind: Annotated[
-        Literal["rome", "cfd", "rncp", "naf"],
+        Literal["rome", "cfd", "rncp", "naf", "structures"],
         typer.Argument(
             help="rome: trades. cfd: certifinfo, BCN, MEF. rncp: fiches, kit."
-            " naf: columns naf_rev2 and naf_2025."
+            " naf: columns naf_rev2 and naf_2025. structures: who follows a commune's youths."
         ),
     ],
     file: Annotated[Path, typer.Argument(help="CSV, .csv.gz or the zip as published.")],

@@ -11,7 +11,14 @@ from matchmaker.words import said
 
 __all__ = ["OWN_FILES", "folder", "is_table", "own_files", "tables_in"]
 
-_FOLDERS = {"rome": "rome", "cfd": "diplomas", "rncp": "diplomas", "naf": "naf"}
+_FOLDERS = {
+    "rome": "rome",
+    "cfd": "diplomas",
+    "rncp": "diplomas",
+    "naf": "naf",
+    "structures": "structures",
+}
+_NO_RUN = frozenset({"structures"})  # who follows a youth changes no line of a run
 _SETTINGS = {"rome": "rome_dir", "cfd": "diplomas_dir", "rncp": "diplomas_dir"}
 OWN_FILES = (
     "communes_file",
@@ -67,6 +74,11 @@ def own_files(settings: Settings) -> list[tuple[str, Path]]:
     list of (str, Path)
         Kind or name of the setting, and the file.  One that a setting names need not be there.
     """
-    added = [(kind, file) for kind in _FOLDERS for file in tables_in(folder(kind, settings))]
+    added = [
+        (kind, file)
+        for kind in _FOLDERS
+        if kind not in _NO_RUN
+        for file in tables_in(folder(kind, settings))
+    ]
     named = [(name, getattr(settings, name)) for name in OWN_FILES]
     return [*added, *((name, Path(path)) for name, path in named if path)]

@@ -58,6 +58,9 @@ KINDS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "fiches_rome": frozenset({"numero_fiche", "codes_rome_code"}),
     },
     "naf": {"editions": frozenset({"naf_rev2", "naf_2025"})},
+    "structures": {
+        "structures": frozenset({"commune_code", "structure_id", "kind", "name", "email", "phone"})
+    },
 }
 
 
@@ -68,7 +71,7 @@ class StoredTable:
     Attributes
     ----------
     kind : str
-        ``rome``, ``cfd``, ``rncp`` or ``naf``.
+        ``rome``, ``cfd``, ``rncp``, ``naf`` or ``structures``.
     content : str
         What the columns say it is: ``titles``, ``codes``, ``mobility`` ...
     file : str
@@ -91,7 +94,7 @@ def read_folder(kind: str, settings: Settings) -> dict[str, list[pd.DataFrame]]:
 
     Parameters
     ----------
-    kind : {"rome", "cfd", "rncp", "naf"}
+    kind : {"rome", "cfd", "rncp", "naf", "structures"}
     settings : Settings
 
     Returns
@@ -107,7 +110,7 @@ def read_files(kind: str, paths: Iterable[str | Path]) -> dict[str, list[pd.Data
 
     Parameters
     ----------
-    kind : {"rome", "cfd", "rncp", "naf"}
+    kind : {"rome", "cfd", "rncp", "naf", "structures"}
     paths : iterable of path
 
     Returns
@@ -139,7 +142,7 @@ def add(kind: str, file: str | Path, settings: Settings) -> tuple[StoredTable, .
 
     Parameters
     ----------
-    kind : {"rome", "cfd", "rncp", "naf"}
+    kind : {"rome", "cfd", "rncp", "naf", "structures"}
         Kind of table.
     file : path
         CSV, gzipped CSV, or the zip as published.
@@ -289,7 +292,9 @@ def used(settings: Settings) -> list[dict[str, str | int]]:
         The tables that were added, and the files that settings name (``communes_file``,
         ``lexicon_file``, ``labels_file``, ``nearness_file``, ``travel_times_file``), each with its SHA-256; for the manifest.
     """
-    tables: list[dict[str, str | int]] = [asdict(table) for table in stored(settings)]
+    tables: list[dict[str, str | int]] = [
+        asdict(table) for table in stored(settings) if table.kind != "structures"
+    ]
     for name in OWN_FILES:
         path = getattr(settings, name)
         if path:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matchmaker.verify.fault import Faults
 
-__all__ = ["BATCH_ROWS", "Rows", "check_forms"]
+__all__ = ["BATCH_ROWS", "BatchRows", "check_forms"]
 
 HALF_DECIMAL = 0.0005 + 1e-9  # CSV files round to three decimals
 # What the guard against formulas may have added or changed in a text.
@@ -60,7 +60,7 @@ def _compare(folder: Path, name: str, faults: Faults) -> None:
     if reader.schema.names != schema.names:
         faults.add("csv_columns", file=file)
         return
-    exact = Rows(schema, parquet.iter_batches(BATCH_ROWS))
+    exact = BatchRows(schema, parquet.iter_batches(BATCH_ROWS))
     before = 0
     for batch in reader:
         wanted = exact.take(len(batch))
@@ -75,7 +75,7 @@ def _compare(folder: Path, name: str, faults: Faults) -> None:
         faults.add("csv_rows", file=file, found="-1")
 
 
-class Rows:
+class BatchRows:
     """The rows of record batches, as many at a time as are asked for.
 
     Parameters

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matchmaker.settings import Settings
 from matchmaker.verify.fault import Faults
-from matchmaker.verify.forms import BATCH_ROWS, Rows
+from matchmaker.verify.forms import BATCH_ROWS, BatchRows
 from matchmaker.verify.texts import as_array, read_batches, same_texts
 from matchmaker.words import table
 
@@ -55,7 +55,7 @@ def check_mailing(folder: Path, settings: Settings, faults: Faults) -> None:
         starts = np.flatnonzero(rank == 1)
         ids = as_array(ranked["youth_id"]).take(pa.array(starts))
         ends = np.append(starts[1:], len(rank))
-        lines = Rows(
+        lines = BatchRows(
             pa.schema([file.schema_arrow.field(name) for name in PARTS.values()]),
             file.iter_batches(BATCH_ROWS, columns=[*PARTS.values()]),
         )

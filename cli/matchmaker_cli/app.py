@@ -34,7 +34,7 @@ from matchmaker_cli.commands import (
 )
 from matchmaker_cli.console import fail, language
 from matchmaker_cli.limits import check_limit
-from matchmaker_cli.signals import Stopped, end, watch
+from matchmaker_cli.signals import Stopped, end, stopped_by, watch
 from matchmaker_cli.streams import published_so_far, shown
 
 __all__ = ["app", "main"]
@@ -134,7 +134,10 @@ def _exit_code() -> int:
         path, why = error.filename or "", error.strerror or type(error).__name__
         fail(say(language(), "command.disk", path=printable(str(path)), why=why))
         code = 3
-    except Exception as error:  # noqa: BLE001 - a bug of ours, whatever it is
+    except Exception as error:
+        number = stopped_by()
+        if number is not None:
+            raise Stopped(number) from error
         fail(bug_text(error, language()))
         code = 70
     if code and published_so_far():

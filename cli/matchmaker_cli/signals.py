@@ -14,9 +14,11 @@ from matchmaker.words import say
 from matchmaker_cli.console import fail, language
 from matchmaker_cli.streams import published_so_far
 
-__all__ = ["Stopped", "end", "watch"]
+__all__ = ["Stopped", "end", "stopped_by", "watch"]
 
 _PATIENCE_S = 0.7  # for the clearing away, before the process ends all the same
+
+_arrived: list[int] = []  # numbers of signals, the first counts
 
 
 class Stopped(BaseException):
@@ -49,7 +51,21 @@ def watch() -> None:
 
 
 def _stop(number: int, _frame: object) -> None:
+    _arrived.append(number)
     raise Stopped(number)
+
+
+def stopped_by() -> int | None:
+    """Return the signal that has told the command to stop, if any.
+
+    Where `Stopped` was raised inside an import or a call out of C, another error may come out
+    of it: that one is no bug of ours.
+
+    Returns
+    -------
+    int or None
+    """
+    return _arrived[0] if _arrived else None
 
 
 def _end_in_time(sight: socket.socket, _wake: socket.socket) -> None:

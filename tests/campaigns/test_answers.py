@@ -13,6 +13,8 @@ from matchmaker.campaigns.answer_folder import read_wave, write_answers
 from matchmaker.campaigns.answer_words import KINDS, NO_ANSWER, kind_of
 from matchmaker.campaigns.answers import SENT_COLUMNS, Wave, answers_of
 from matchmaker.errors import InputError, UsageError
+from matchmaker.key_path import key_path
+from matchmaker.tables.contacts import CONTACT_COLUMNS, write
 from matchmaker.tables.opposition_files import read_rows
 
 KEY = bytes(range(32))
@@ -249,6 +251,27 @@ def test_the_key_of_an_unsubscribe_page_is_that_of_the_address(tmp_path):
         ["parent@example.org", ""]
     ]
     assert set(answers.sent["youth_id"]) == {"Y3", "Y4"}
+
+
+def test_answers_that_come_after_the_next_run_are_read_with_its_contacts(tmp_path):
+    """The file of contacts is of another run by then; the key says whose it is."""
+    marks = [hmac.digest(KEY, f"autumn|1|{one}".encode(), "sha256").hex()[:16]
+             for one in PLAN["address"]]  # fmt: skip
+    PLAN.assign(message_id=marks).to_parquet(tmp_path / "plan.parquet")
+    (tmp_path / "mail.json").write_text(
+        '{"run_id": "night-1", "options": {"campaign": "autumn", "wave": 1}}'
+    )
+    contacts = tmp_path / "contacts.csv"
+    cells = dict.fromkeys(CONTACT_COLUMNS, "") | {"youth_id": "Y1", "phone_1": "0199001234"}
+    rows = pd.DataFrame([cells]).assign(address_shared=False)
+    write(rows, contacts, run_dir=tmp_path / "run", run_id="night-2")
+    key_path(contacts).write_text(KEY.hex())
+    key_path(contacts).chmod(0o600)
+    wave = read_wave(tmp_path, contacts=contacts)
+    assert wave.people["phone_1"].tolist() == ["0199001234"]
+    key_path(contacts).write_text(bytes(32).hex())
+    with pytest.raises(InputError):
+        read_wave(tmp_path, contacts=contacts)
 
 
 def test_words_of_answers():

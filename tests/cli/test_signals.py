@@ -25,6 +25,9 @@ STOPPED = (
 )
 WORK = {
     "waiting for a thread": "threading.Event().wait()",
+    "in a call that makes another error of it": (
+        "exec('try:\\n threading.Event().wait()\\nexcept BaseException:\\n raise RuntimeError')"
+    ),
     "in a kernel": "hashlib.pbkdf2_hmac('sha256', b'', b'', 200_000_000)",
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from matchmaker.campaigns.addresses import marks
 from matchmaker.campaigns.answers import Answers, Wave
 from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.key_path import key_path
@@ -71,19 +72,30 @@ def read_wave(folder: Path, contacts: Path | None) -> Wave:
     if facts.get("is_test"):
         raise UsageError(said("answers.trial", path=folder))
     told = facts.get("options", {})
+    campaign, wave = str(told.get("campaign", "")), str(told.get("wave", ""))
     key, people = None, None
     if contacts is not None:
-        people = read_contacts(contacts, run_id=facts.get("run_id"))
         if not key_path(contacts).exists():
             raise UsageError(said("error.no_such_file", path=key_path(contacts)))
         key = read_or_make_key(key_path(contacts))
+        # Answers come late: the file may be of the next run by now, if the key is the same.
+        is_of_campaign = _made_with(key, plan, campaign, wave)
+        people = read_contacts(contacts, run_id=None if is_of_campaign else facts.get("run_id"))
     return Wave(
         plan=plan.astype({name: "str" for name in _COLUMNS if name != "slot"}),
-        campaign=str(told.get("campaign", "")),
-        wave=str(told.get("wave", "")),
+        campaign=campaign,
+        wave=wave,
         key=key,
         people=people,
     )
+
+
+def _made_with(key: bytes, plan: pd.DataFrame, campaign: str, wave: str) -> bool:
+    """Tell whether a key made the ids of a plan's messages."""
+    first = plan.head(1)
+    return bool(len(first)) and marks(key, campaign, wave, first["address"]) == [
+        str(one) for one in first["message_id"]
+    ]
 
 
 def _facts(path: Path) -> dict[str, Any]:

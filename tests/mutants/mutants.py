@@ -56,8 +56,8 @@ TAKING_PART = [
     Mutant(
         breaks="a part of a kilometre is rounded up",
         file="candidates/market.py",
-        line='reach_km=np.clip(np.floor(youths["max_distance_km"].to_numpy()), 0, MAX_REACH_KM).astype(',
-        by='reach_km=np.clip(np.ceil(youths["max_distance_km"].to_numpy()), 0, MAX_REACH_KM).astype(',
+        line='whole = np.floor(youths["max_distance_km"].to_numpy())',
+        by='whole = np.ceil(youths["max_distance_km"].to_numpy())',
         caught_by=f"{RULES} -k max_distance_km",
     ),
     Mutant(
@@ -163,8 +163,8 @@ LISTS = [
     Mutant(
         breaks="as many lines as are wanted are not enough to be varied",
         file="lists/variety.py",
-        line="return lines >= settings.min_lines, sectors",
-        by="return lines > settings.min_lines, sectors",
+        line='return lines >= by_row(settings, "min_lines", market.youths), sectors',
+        by='return lines > by_row(settings, "min_lines", market.youths), sectors',
         caught_by=f"{RULES} -k min_lines",
     ),
     Mutant(
@@ -187,8 +187,8 @@ CHECKS = [
     Mutant(
         breaks="the check allows a list of one sector",
         file="verify/lists.py",
-        line="most = max(settings.lines_per_youth - settings.other_sector_lines, 1)",
-        by="most = max(settings.lines_per_youth + settings.other_sector_lines, 1)",
+        line="most = np.maximum(longest - settings.other_sector_lines, 1)",
+        by="most = np.maximum(longest + settings.other_sector_lines, 1)",
         caught_by="tests/verify/test_lists.py",
     ),
     Mutant(
@@ -201,8 +201,8 @@ CHECKS = [
     Mutant(
         breaks="the check allows an offer that expires a day too soon",
         file="verify/lines.py",
-        line="last = pd.Timestamp(clean.as_of) + pd.Timedelta(days=settings.min_days_left)",
-        by="last = pd.Timestamp(clean.as_of) + pd.Timedelta(days=settings.min_days_left - 1)",
+        line='last = pd.Timestamp(clean.as_of) + pd.to_timedelta(days, unit="D")',
+        by='last = pd.Timestamp(clean.as_of) + pd.to_timedelta(days - 1, unit="D")',
         caught_by="tests/verify/test_lists.py",
     ),
     Mutant(
@@ -305,8 +305,8 @@ PEOPLE = [
     Mutant(
         breaks="who has just enough lines is followed up",
         file="routes/follow_up.py",
-        line='wanted = (lines < settings.min_lines) & ~is_among(youths["youth_id"], left_alone)',
-        by='wanted = (lines <= settings.min_lines) & ~is_among(youths["youth_id"], left_alone)',
+        line='wanted = (lines < least) & ~is_among(youths["youth_id"], left_alone)',
+        by='wanted = (lines <= least) & ~is_among(youths["youth_id"], left_alone)',
         caught_by=f"{RULES} -k min_lines",
     ),
     Mutant(

@@ -192,7 +192,7 @@ def _home_of(name: str) -> str | None:
 
 def _strangers(parts: Mapping[str, Mapping[str, Any]], path: Path) -> Iterator[Said]:
     """Yield a sentence for each key that stands in the wrong section, or belongs to none."""
-    for section in ("inputs", "settings", "run"):
+    for section in ("inputs", "settings", "run", "mail"):
         for name in parts.get(section, {}):
             right = "settings" if name in _SETTINGS else _home_of(name)
             if right not in (None, section):

@@ -105,8 +105,11 @@ def as_array(cells: Texts) -> pa.Array:
     ['a', '']
     """
     array = cells if _is_arrow(cells) else pa.array(cells, type=pa.large_string())
-    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return pc.fill_null(whole.cast(pa.large_string()), "")
+    # Chunks of one column of pandas may be of either type of text.
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    texts = [chunk.cast(pa.large_string()) for chunk in chunks]
+    whole = pa.concat_arrays(texts) if texts else pa.array([], type=pa.large_string())
+    return pc.fill_null(whole, "")
 
 
 def _is_arrow(cells: Texts) -> bool:

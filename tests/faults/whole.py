@@ -18,6 +18,7 @@ __all__ = ["Told", "killed_at_moments", "state", "world"]
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
 DAYS = ("2023-09-15", "2023-09-16")
+BUG = 70  # the exit code of a bug of ours
 EVERY = 10  # after so many kills the next run is let through, and must need no hand
 
 
@@ -119,6 +120,8 @@ def killed_at_moments(folder: Path, number: signal.Signals, moments: int) -> Tol
             told.problems.append(f"moment {moment}: {after}")
         if "Traceback" in error:
             told.problems.append(f"moment {moment}: {error.splitlines()[-1]}")
+        if process.returncode == BUG:
+            told.problems.append(f"moment {moment}: {error}")
         told.found["new" if after == day else "old", process.returncode] += 1
         if moment % EVERY == EVERY - 1:
             subprocess.run(command(folder, day), check=True, **quiet)

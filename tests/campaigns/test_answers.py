@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from matchmaker.campaigns.answer_files import Event, read_events
 from matchmaker.campaigns.answer_folder import read_wave, write_answers
 from matchmaker.campaigns.answer_words import KINDS, NO_ANSWER, kind_of
-from matchmaker.campaigns.answers import SENT_COLUMNS, Wave, answers_of
+from matchmaker.campaigns.answers import Wave, answers_of
+from matchmaker.campaigns.sent_table import SENT_COLUMNS
 from matchmaker.errors import InputError, UsageError
 from matchmaker.key_path import key_path
 from matchmaker.tables.contacts import CONTACT_COLUMNS, write

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 __all__ = ["marks", "shown_name", "shown_phone"]
 
-MARK_SIGNS = 16
+_MARK_SIGNS = 16
 # Numbers of the overseas departments are written without their code there, too.
 _NATIONAL = re.compile(r"(?:\+(?:33|262|590|594|596)|0033|0)([1-9]\d{8})")
 
@@ -34,7 +34,7 @@ def marks(key: bytes, campaign: str, wave: int | str, texts: Iterable[str]) -> l
     ['408d513d0dcb09e7']
     """
     head = f"{campaign}|{wave}|"
-    return [hmac.digest(key, (head + one).encode(), "sha256").hex()[:MARK_SIGNS] for one in texts]
+    return [hmac.digest(key, (head + one).encode(), "sha256").hex()[:_MARK_SIGNS] for one in texts]
 
 
 def shown_name(name: str) -> str:

@@ -6,20 +6,20 @@ Nothing is decided here that a person has to decide: *j'ai trouvé* gives no sea
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from matchmaker.campaigns.addresses import marks
 from matchmaker.campaigns.answer_files import Event
 from matchmaker.campaigns.answer_words import KINDS, NO_ANSWER
+from matchmaker.campaigns.sent_table import SENT_COLUMNS
 from matchmaker.tables.normal_forms import normal_email
 
 __all__ = [
     "DOUBTFUL_FROM",
     "OPPOSITION_COLUMNS",
-    "SENT_COLUMNS",
     "Answers",
     "Wave",
     "answers_of",
@@ -28,14 +28,10 @@ __all__ = [
 DOUBTFUL_FROM = 2
 """Youths who say that an offer is filled before it counts as doubtful."""
 
-SENT_COLUMNS = (
-    "youth_id", "offer_id", "wave", "slot", "sent_at", "state", "channel", "message_id",
-)  # fmt: skip
 OPPOSITION_COLUMNS = ("email", "phone", "ine", "youth_id", "since", "source")
 _PERSON = ("first_name", "last_name", "phone_1", "phone_2", "phone_3")
 _CALL_COLUMNS = ("youth_id", "reason_code", "message_id", "since")
 _WAITING_COLUMNS = ("youth_id", "kind", "offer_id", "message_id", "since", "file", "line")
-_MARK_SIGNS = 16
 _STATE_OF = {"opposed": "opposed", "bounced": "bounced"}  # of all other kinds: answered
 _STATES = ("opposed", "bounced", "answered")  # the first of these is the state of a line
 _WAIT = frozenset({"found", "filled", "replied", "unread"})
@@ -66,23 +62,22 @@ class Wave:
 
     def marks_of_youths(self) -> dict[str, str]:
         """Return the youth of each mark m: 16 signs of HMAC(key, campaign|wave|youth_id)."""
-        return {self._mark(self.wave, youth): youth for youth in self._known("youth_id")}
+        return self._by_mark(self.wave, "youth_id")
 
     def marks_of_addresses(self) -> dict[str, str]:
         """Return the address of each unsubscribe key, which is the same in every wave."""
-        return {self._mark("unsubscribe", one): one for one in self._known("address")}
+        return self._by_mark("unsubscribe", "address")
 
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Return youth and offer of each line."""
         return frozenset(_both(self.plan, "youth_id", "offer_id"))
 
-    def _known(self, column: str) -> list[str]:
-        """Return each value of a column once; nothing where no mark can be made."""
-        return [] if self.key is None else self.plan[column].unique().tolist()
-
-    def _mark(self, of: str, text: str) -> str:
-        whole = f"{self.campaign}|{of}|{text}".encode()
-        return hmac.digest(self.key or b"", whole, "sha256").hex()[:_MARK_SIGNS]
+    def _by_mark(self, of: str, column: str) -> dict[str, str]:
+        """Return the values of a column by their marks; nothing where no mark can be made."""
+        if self.key is None:
+            return {}
+        texts = self.plan[column].unique().tolist()
+        return dict(zip(marks(self.key, self.campaign, of, texts), texts, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

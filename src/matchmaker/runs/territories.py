@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from matchmaker.candidates.market import with_settings
 from matchmaker.candidates.pairs import Pairs
-from matchmaker.lists.make import YouthLists, make_lists
+from matchmaker.lists.make import YouthLists
 from matchmaker.runs.artifacts import Prepared
 from matchmaker.runs.differences import differences
+from matchmaker.runs.effects import lists_beside
 from matchmaker.runs.setup import Setup
 from matchmaker.scoring.total import scoring_of
 
@@ -45,14 +46,7 @@ def territory_figures(ready: Prepared, lists: YouthLists, setup: Setup) -> dict[
     national = replace(setup.settings, territories={})
     same = with_settings(market, national)
     engine = setup.engine_of(same, scoring_of(same, national, setup.criteria).tables)
-    without = make_lists(
-        engine,
-        national,
-        assignment=setup.assignment,
-        sent=ready.heeded,
-        solver=setup.solver,
-        progress=setup.clock.within,
-    )
+    without = lists_beside(engine, national, ready, setup)
     home = market.youths["region_code"].to_numpy(dtype=str)
     is_seeking = market.youths["status"].eq("seeking").to_numpy(dtype=bool)
     is_seeking = is_seeking & ~market.youths["opt_out"].to_numpy(dtype=bool)

@@ -181,6 +181,6 @@ def test_best_lines_against_all_choices(nets, most, bonus, outer_cap, inner_cap,
     )
     found = best_lines(
         zip(nets, range(n), strict=True), most=most, bonus=bonus, caps=caps,
-        held=n if held >= 0 else -1,
+        held=[n] if held >= 0 else [],
     )  # fmt: skip
     assert found == best

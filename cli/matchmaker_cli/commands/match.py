@@ -55,6 +55,21 @@ def match(
             " exports them. Who is named gets no list. Repeat it."
         ),
     ] = None,
+    words: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="What advisers said: words.csv or outcomes.csv of cells import. Lines kept or"
+            " dropped, contracts, new trades are obeyed. Repeat it."
+        ),
+    ] = None,
+    price_of_words: Annotated[
+        bool,
+        typer.Option(
+            "--price-of-words",
+            help="Share the offers out once more without the lines that advisers keep or drop,"
+            " and say what these cost.",
+        ),
+    ] = False,
     headers: options.Headers = None,
     settings: options.SettingsFile = None,
     as_of: options.AsOf = None,
@@ -87,8 +102,7 @@ def match(
     if out is None and not dry_run:
         raise UsageError(said("command.out_missing"))
 
-    if ignore_sent and not sent:
-        raise UsageError(said("command.ignore_without_sent"))
+    _refuse_alone(ignores=ignore_sent and not sent, prices=price_of_words and not words)
 
     from matchmaker.runs.before import SUMMARY, sources_before
     from matchmaker.runs.dry_run import dry_run_inputs
@@ -111,6 +125,7 @@ def match(
             referents,
             *(sent or ()),
             *(do_not_contact or ()),
+            *(words or ()),
             settings,
         )
         key = addresses.key_for(contacts, run_dir=out, inputs=read, force=force)
@@ -123,13 +138,20 @@ def match(
         referents=referents,
         sent=sent,
         do_not_contact=do_not_contact,
+        words=words,
         contacts_key=key,
     )
     inputs = replace(inputs, wants_contacts=contacts is not None)
     if out is not None and (out / SUMMARY).exists():
         inputs = replace(inputs, before=sources_before(out))
     with progress() as show:
-        setup = setup_of(chosen, progress=show, assignment=assignment, ignore_sent=ignore_sent)
+        setup = setup_of(
+            chosen,
+            progress=show,
+            assignment=assignment,
+            ignore_sent=ignore_sent,
+            price_of_words=price_of_words,
+        )
         if out is None or dry_run:
             print_json(dry_run_inputs(inputs, setup))
             return
@@ -141,6 +163,14 @@ def match(
         print(result)
         print("".join(sheet_lines(result.manifest["inputs"], chosen.lang)), end="")
         print(say(chosen.lang, "command.results", out=out))
+
+
+def _refuse_alone(*, ignores: bool, prices: bool) -> None:
+    """Refuse to say what heeding something costs of which nothing was given."""
+    if ignores:
+        raise UsageError(said("command.ignore_without_sent"))
+    if prices:
+        raise UsageError(said("command.price_without_words"))
 
 
 def _save(result: MatchResult, out: Path, contacts: Path | None) -> None:

@@ -112,7 +112,7 @@ def causes_of(
         gains.leave_out(extra_lines(engine, few, beside))
         # The search itself knows nothing of what was sent before.
         pairs = engine.best(k=1, who=alone).pairs
-        found |= dict.fromkeys(pairs.youth.tolist(), Cause(code="all_sent"))
+        found |= {y: Cause(code=_all_out(y, beside)) for y in pairs.youth.tolist()}
     for name, lift in LIFTS:
         left = _left(alone, found)
         if len(left) + len(few) and not is_moot(name, market, tables):
@@ -156,6 +156,13 @@ def lines_wanted(market: Market, settings: Settings) -> NDArray[np.int64]:
     least, most = (by_row(settings, n, market.youths) for n in ("min_lines", "lines_per_youth"))
     wanted: NDArray[np.int64] = np.minimum(least, most)
     return wanted
+
+
+def _all_out(youth: int, beside: Beside) -> str:
+    """Return why a youth has eligible offers and may be shown none of them."""
+    barred = beside.barred
+    is_barred = barred is not None and youth in barred.key // barred.n_offers
+    return "all_barred" if is_barred else "all_sent"
 
 
 def _left(who: NDArray[np.int32], found: Mapping[int, Cause]) -> NDArray[np.int32]:

@@ -35,13 +35,15 @@ class Beside:
     taken : Excluded
         Pairs that are lines, or were sent before.
     sent : Excluded
-        Those of them that were sent before.
+        Those of them that were sent before, or that an adviser bars.
     has_room : ndarray of bool, shape (n_offers,)
         The offer may stand in one more list; of a closed one, if it were open.
     held : Pairs
         The lines.
     caps : (ndarray of int32, int)
         How many lines of a list may be of one sector, by youth, and of one employer in it.
+    barred : Excluded or None
+        Pairs that an adviser bars.
     """
 
     lines: NDArray[np.int64]
@@ -50,6 +52,7 @@ class Beside:
     has_room: NDArray[np.bool_]
     held: Pairs
     caps: tuple[NDArray[np.int32], int]
+    barred: Excluded | None = None
 
     @classmethod
     def of(
@@ -60,6 +63,7 @@ class Beside:
         held: Pairs,
         exposure: NDArray[np.int32],
         sent: Excluded,
+        barred: Excluded | None = None,
     ) -> Beside:
         """Return what is beside the lists of a run.
 
@@ -72,6 +76,8 @@ class Beside:
         exposure : ndarray of int32, shape (n_offers,)
             In how many lists each offer stands, those of earlier waves included.
         sent : Excluded
+        barred : Excluded, optional
+            Pairs that an adviser bars.
 
         Returns
         -------
@@ -81,10 +87,12 @@ class Beside:
         places = np.maximum(market.offers["capacity"].to_numpy(dtype=np.int64), 1)
         seats = np.where(market.is_firm, 1, places)
         family = replace(CapFamily.of(market, settings), seats=seats)
+        out = sent if barred is None else sent | barred
         return cls(
             lines=np.diff(held.indptr),
-            taken=sent | Excluded.of(held.youth, held.offer, len(exposure)),
-            sent=sent,
+            taken=out | Excluded.of(held.youth, held.offer, len(exposure)),
+            sent=out,
+            barred=barred,
             has_room=family.caps(settings.lists_per_seat) > exposure,
             held=held,
             caps=variety_caps(settings, market.youths),

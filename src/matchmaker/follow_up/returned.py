@@ -18,6 +18,7 @@ from matchmaker.errors import InputError, Issue, UsageError
 from matchmaker.reference.table_texts import decoded
 from matchmaker.replacing import replaced
 from matchmaker.report.cells import guard_column
+from matchmaker.tables.advice import OUTCOMES, WORDS
 from matchmaker.words import said
 
 __all__ = [
@@ -30,15 +31,6 @@ __all__ = [
     "read_words",
     "write_rows",
 ]
-
-WORDS = ("youth_id", "offer_id", "employer", "word", "value", "by", "on")
-"""Columns of ``words.csv``; ``word`` is pin, ban, order, note, outcome, known, trade, transfer."""
-
-OUTCOMES = (
-    "youth_id", "birth_date", "commune_code", "initials", "signed_on", "broken_on", "siret",
-    "diploma_code", "why", "by", "on",
-)  # fmt: skip
-"""Columns of ``outcomes.csv``."""
 
 CONFLICTS = ("youth_id", "offer_id", "word", "value", "where", "other_value", "other_where")
 """Columns of ``conflicts.csv``."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matchmaker.candidates.engine import Engine
 from matchmaker.candidates.pairs import Pairs
 from matchmaker.errors import UsageError
+from matchmaker.lists.advised import Advised, nothing_advised
 from matchmaker.lists.allowed import AllowedPairs
 from matchmaker.lists.blocking import count_blocking_pairs
 from matchmaker.lists.certificate import Certificate
@@ -91,6 +92,7 @@ def make_lists(
     *,
     assignment: bool = False,
     sent: Remembered | None = None,
+    advised: Advised | None = None,
     solver: Solver = auction,
     progress: Callable[[float], None] | None = None,
 ) -> YouthLists:
@@ -98,7 +100,8 @@ def make_lists(
 
     The assignment gives each youth one offer and each seat one youth; its pairs are lines
     of the lists, and the other lines share the exposure that remains.  The same holds of
-    the first lines where ``settings.objective`` is ``fair``.
+    the first lines where ``settings.objective`` is ``fair``.  Lines that advisers keep stand
+    before both, and use up length and exposure.
 
     Parameters
     ----------
@@ -107,6 +110,8 @@ def make_lists(
     assignment : bool
     sent : Remembered, optional
         What earlier waves sent.
+    advised : Advised, optional
+        What advisers said of lines.
     solver : Solver
     progress : callable, optional
 
@@ -120,7 +125,10 @@ def make_lists(
         An assignment is asked for together with the objective ``fair``.
     """
     earlier = sent or remembered_lines(None, engine.market)
+    told = advised or nothing_advised(len(engine.market.youth_hash), len(earlier.exposure))
     whole = whole_terms(engine.market, settings, earlier)
+    whole = replace(whole, excluded=whole.excluded | told.banned)
+    free = terms_beside(whole, told.pins) if len(told.pins) else whole
     effort = Effort(candidates=settings.candidates_per_youth, max_gap=settings.max_gap)
 
     def share(terms: Terms) -> Shared:
@@ -130,16 +138,16 @@ def make_lists(
     if assignment and settings.objective == "fair":
         raise UsageError(said("usage.fair_and_assignment"))
     if assignment:
-        placing = _placing(engine, settings, whole)
+        placing = _placing(engine, settings, free)
         first = _assigned(engine, share(placing))
     elif settings.objective == "fair":
-        one_line = replace(whole, youth_capacity=_one_each(whole), laminar_caps=None)
+        one_line = _one_line(free)
         fairest, levels = first_lines(
             engine, one_line, settings.fair_floors, effort, solver=solver, progress=progress
         )
         first = _First(name="first_lines", shared=fairest, levels=levels)
-    rest = share(whole if first is None else terms_beside(whole, first.shared.pairs))
-    return _as_lists(engine, settings, earlier, whole, first, rest)
+    rest = share(free if first is None else terms_beside(free, first.shared.pairs))
+    return _as_lists(engine, settings, earlier, told, whole=whole, first=first, rest=rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +164,25 @@ def _one_each(terms: Terms) -> NDArray[np.int32]:
     return np.minimum(terms.youth_capacity, 1)
 
 
-def _placing(engine: Engine, settings: Settings, whole: Terms) -> Terms:
+def _one_line(free: Terms) -> Terms:
+    """Return the terms of one line a youth, beside those that are kept.
+
+    Alone, a line meets no cap on groups; beside lines that advisers keep it may.
+    """
+    return replace(
+        free,
+        youth_capacity=_one_each(free),
+        laminar_caps=free.laminar_caps if free.is_fixed.any() else None,
+        is_fixed=np.zeros_like(free.is_fixed),
+    )
+
+
+def _placing(engine: Engine, settings: Settings, free: Terms) -> Terms:
     """Return the terms of an assignment: one offer a youth, one youth a seat."""
-    return Terms(
-        youth_capacity=_one_each(whole),
-        offer_capacity=np.minimum(engine.market.seats, whole.offer_capacity),
-        excluded=whole.excluded,
-        is_fixed=whole.is_fixed,
+    return replace(
+        _one_line(free),
+        offer_capacity=np.minimum(engine.market.seats, free.offer_capacity),
+        convex_costs=None,
         serve_first=settings.assignment_objective == "most",
     )
 
@@ -178,12 +198,16 @@ def _as_lists(
     engine: Engine,
     settings: Settings,
     earlier: Remembered,
+    told: Advised,
+    *,
     whole: Terms,
     first: _First | None,
     rest: Shared,
 ) -> YouthLists:
-    """Put the lines chosen first and the rest together."""
+    """Put the lines kept, those chosen first, and the rest together."""
     pairs, candidates = rest.pairs, rest.candidates
+    if len(told.pins):
+        pairs, candidates = merge_pairs(pairs, told.pins), merge_pairs(candidates, told.pins)
     first_offer = np.full(len(rest.has_candidate), -1, dtype=np.int32)
     if first is not None:
         chosen = first.shared.pairs
@@ -195,7 +219,9 @@ def _as_lists(
     is_assignment = first is not None and first.name == "assignment"
     doubt = doubts_of(engine, pairs, settings)
     by_chance = settings.line_order == "chance"
-    order = in_order(engine.market, pairs, doubt, exposure if by_chance else None)
+    order = in_order(
+        engine.market, pairs, doubt, exposure if by_chance else None, said=told.places(pairs)
+    )
     return YouthLists(
         pairs=pairs,
         rank=order.rank,

@@ -1,6 +1,6 @@
 """The order of the lines inside a list.
 
-It is one key: the doubt, then the worth, then the hash; and among lines of the same doubt and
+It is one key: what an adviser said, the doubt, the worth, then the hash; and among lines of the same doubt and
 of wishes of the same rank published offers come before all others.  So that this last rule
 moves no other line, lines keep among themselves the places that their rank of wish has by
 worth: the best of these places goes to the best published offer.
@@ -43,6 +43,8 @@ def in_order(
     pairs: Pairs,
     doubt: NDArray[np.uint8],
     exposure: NDArray[np.int64] | None,
+    *,
+    said: NDArray[np.int64] | None = None,
 ) -> Order:
     """Return the place of each line in its list.
 
@@ -56,6 +58,8 @@ def in_order(
     exposure : ndarray of int64, shape (n_offers,), or None
         The worth of a line is its score; with an exposure, its score times the chance of one
         seat among the lists that show it.
+    said : ndarray of int64, shape (n_lines,), optional
+        Place that an adviser said, smaller ones first; lines of equal places keep to the rest of the key.
 
     Returns
     -------
@@ -67,14 +71,15 @@ def in_order(
         seats = np.maximum(market.seats, 1).astype(np.int64)[pairs.offer]
         worth = worth * seats // np.maximum(exposure[pairs.offer], seats)
     tie = mix(market.youth_hash[youth], market.offer_hash[pairs.offer])
-    by_worth = np.lexsort((tie, -worth, doubt, youth))
+    said = np.zeros(len(pairs), dtype=np.int64) if said is None else said
+    by_worth = np.lexsort((tie, -worth, doubt, said, youth))
     place = np.empty(len(pairs), dtype=np.int64)
     place[by_worth] = np.arange(len(pairs))
     wish_rank = market.wishes["rank"].to_numpy()[market.wish_rows(youth, pairs.wish)]
     is_rest = market.offer_kind[pairs.offer] != KINDS.index("offer")
     # Both orders hold the same groups, one after another, each line and each place once.
-    places = place[np.lexsort((place, wish_rank, doubt, youth))]
-    place[np.lexsort((place, is_rest, wish_rank, doubt, youth))] = places
+    places = place[np.lexsort((place, wish_rank, doubt, said, youth))]
+    place[np.lexsort((place, is_rest, wish_rank, doubt, said, youth))] = places
     best = np.lexsort((tie, -worth, youth))
     would_be_first = np.zeros(len(pairs), dtype=bool)
     would_be_first[best[np.flatnonzero(np.diff(youth[best], prepend=-1))]] = True

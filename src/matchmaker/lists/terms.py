@@ -117,35 +117,46 @@ def _competition(market: Market, settings: Settings, earlier: Remembered) -> Con
 
 
 def terms_beside(terms: Terms, first: Pairs) -> Terms:
-    """Return the terms of the lines beside one that some youths have already.
+    """Return the terms of the lines beside those that some youths have already.
 
     Parameters
     ----------
     terms : Terms
     first : Pairs
-        At most one a youth.
+        Within the terms.
 
     Returns
     -------
     Terms
     """
     n_offers = len(terms.offer_capacity)
-    has_line = np.diff(first.indptr) > 0
+    lines = np.diff(first.indptr).astype(np.int32)
     shown = np.bincount(first.offer, minlength=n_offers).astype(np.int32)
     caps, costs = terms.laminar_caps, terms.convex_costs
     if caps is not None:
-        held_outer, held_inner = caps.held_outer.copy(), caps.held_inner.copy()
-        held_outer[first.youth] = caps.outer[first.offer]
-        held_inner[first.youth] = caps.inner[first.offer]
-        caps = replace(caps, held_outer=held_outer, held_inner=held_inner)
+        caps = replace(
+            caps,
+            held_outer=_beside(caps.held_outers, first, caps.outer),
+            held_inner=_beside(caps.held_inners, first, caps.inner),
+        )
     if costs is not None:
         costs = replace(costs, used=costs.used + shown)
     return replace(
         terms,
-        youth_capacity=terms.youth_capacity - has_line.astype(np.int32),
+        youth_capacity=terms.youth_capacity - lines,
         offer_capacity=terms.offer_capacity - shown,
         excluded=terms.excluded | Excluded.of(first.youth, first.offer, n_offers),
-        is_fixed=has_line,
+        is_fixed=terms.is_fixed | (lines > 0),
         laminar_caps=caps,
         convex_costs=costs,
     )
+
+
+def _beside(held: NDArray[np.int32], first: Pairs, group: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the groups that each youth holds, with those of some lines beside them."""
+    place = np.arange(len(first)) - first.indptr[first.youth]
+    more = np.full((len(held), int(place.max(initial=-1)) + 1), -1, dtype=np.int32)
+    more[first.youth, place] = group[first.offer]
+    kept = held[:, (held >= 0).any(axis=0)]  # a column that nobody holds anything in says nothing
+    both = np.hstack([kept, more])
+    return both if both.shape[1] else held

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from matchmaker.report.advice import advice_section
 from matchmaker.report.page import page
 from matchmaker.report.territories import territory_section
 from matchmaker.report.text import title
@@ -63,6 +64,7 @@ def html_report(
         "variety": _variety(summary["variety"], lang),
         "caps": _caps_sentences(summary["caps"], lang),
         "territories": territory_section(summary.get("territories", {}), lang),
+        "advice": advice_section(summary.get("words", {}), lang),
         "exposure_chart": _columns(summary["exposure"]["by_lists"], "offers", lang),
         "kinds": table(lang, "kind"),
         "sources": table(lang, "format"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from matchmaker.report.advice import advice_rows
 from matchmaker.report.territories import territory_rows
 from matchmaker.words import Lang, date_text, number, say, share, table
 
@@ -64,6 +65,7 @@ def headline(summary: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
         *_caps(summary["caps"], words, lang),
         *_effects(summary.get("effects", {}), words, lang),
         *territory_rows(summary.get("territories", {}), lang),
+        *advice_rows(summary.get("words", {}), lang),
     ]
     rows += _followed(summary["follow_up"], words, lang)
     if summary["assignment"]["pairs"]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from matchmaker.candidates.engine import Engine
 from matchmaker.candidates.market import Market
+from matchmaker.lists.advised import Advised
 from matchmaker.lists.earlier import Remembered
 from matchmaker.lists.make import YouthLists
 from matchmaker.lists.smallest_caps import SmallestCaps
@@ -41,12 +42,16 @@ class Read:
         Lines of earlier waves.
     runs : tuple of str
         Ids of the runs that are among them.
+    advice : DataFrame or None
+        What is kept of advisers' words (`matchmaker.tables.advice_heeded`); None where none were
+        given. The tables are as these say.
     """
 
     tables: Tables
     referents: pd.DataFrame | None = None
     sent: Sent | None = None
     runs: tuple[str, ...] = ()
+    advice: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,6 +70,10 @@ class Prepared:
     nearness : DataFrame
         Of the codes that are wished to those that are offered
         (`matchmaker.reference.nearness.between`).
+    advised : Advised
+        What advisers said of lines.
+    advice : DataFrame or None
+        As in `Read`, with the verdict on each line that an adviser wants to keep.
     """
 
     market: Market
@@ -73,6 +82,8 @@ class Prepared:
     remembered: Remembered
     heeded: Remembered
     nearness: pd.DataFrame
+    advised: Advised
+    advice: pd.DataFrame | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,6 +104,8 @@ class SharedOut:
         By criterion, what those change that favour some youths (`matchmaker.runs.effects`).
     territories : mapping
         What differs in some, and what it costs (`matchmaker.runs.territories`).
+    advice : mapping
+        What obeying advisers costs, where that is asked for (`matchmaker.runs.advice`).
     """
 
     lists: YouthLists
@@ -102,6 +115,7 @@ class SharedOut:
     variety: Mapping[str, Any]
     effects: Mapping[str, Mapping[str, Any]]
     territories: Mapping[str, Any]
+    advice: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,6 +163,9 @@ class RunTables:
         As in `Prepared`.
     referents : DataFrame
         Whom to name to youths with few lines: no row where none were given.
+    advice : DataFrame or None
+        What became of advisers' words; no free words, and nobody who said them. None where none
+        were given.
     """
 
     youths: pd.DataFrame
@@ -157,6 +174,7 @@ class RunTables:
     sent: pd.DataFrame
     nearness: pd.DataFrame
     referents: pd.DataFrame
+    advice: pd.DataFrame | None
 
     @classmethod
     def of(cls, found: Read, ready: Prepared) -> RunTables:
@@ -180,6 +198,7 @@ class RunTables:
             sent=no_sent() if found.sent is None else found.sent.frame,
             nearness=ready.nearness,
             referents=no_referents() if found.referents is None else found.referents,
+            advice=ready.advice,
         )
 
     def outputs(self) -> dict[str, Output]:
@@ -200,4 +219,9 @@ class RunTables:
         return {
             **parquet_outputs("read", tables),
             **parquet_outputs("prepare", {"reference/nearness": self.nearness}),
+            **(
+                {}
+                if self.advice is None
+                else parquet_outputs("prepare", {"tables/words": self.advice})
+            ),
         }

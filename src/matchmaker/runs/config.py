@@ -45,6 +45,8 @@ class InputPaths:
         What earlier waves sent, runs, or HOMEs of runs, one or a list: none of it is sent again.
     do_not_contact : tuple of Path
         Who must not be written to, as mailing tools export it, one or a list: they get no list.
+    words : tuple of Path
+        What advisers said, as `cells import` writes it, one or a list: the lists obey it.
     formats : mapping of str to str
         Source formats by table (youths, wishes, offers); found by content where left out.
     """
@@ -55,6 +57,7 @@ class InputPaths:
     referents: Path | None = None
     sent: tuple[Path, ...] = ()
     do_not_contact: tuple[Path, ...] = ()
+    words: tuple[Path, ...] = ()
     formats: Mapping[str, str] = field(default_factory=dict)
 
     def by_role(self) -> tuple[tuple[str, Path], ...]:
@@ -63,6 +66,7 @@ class InputPaths:
         several = [("offers", path) for path in self.offers]
         rest = [("referents", self.referents), *(("sent", path) for path in self.sent)]
         rest += [("do_not_contact", path) for path in self.do_not_contact]
+        rest += [("words", path) for path in self.words]
         return tuple((role, path) for role, path in [*single, *several, *rest] if path is not None)
 
 
@@ -210,7 +214,7 @@ def _faults_of_inputs(given: Mapping[str, Any], path: Path) -> Iterator[Said]:
             yield said("config.missing", path=path, section="inputs", name=name)
     for name, value in given.items():
         is_path = isinstance(value, str) and value
-        if name in ("offers", "sent", "do_not_contact"):
+        if name in ("offers", "sent", "do_not_contact", "words"):
             is_right = is_path or (_are_texts(value) and all(value) and len(value) > 0)
             kind = said("config.paths_text")
         elif name == "formats":
@@ -324,6 +328,7 @@ def _named(given: Mapping[str, Any], folder: Path) -> InputPaths:
         referents=path("referents"),
         sent=paths("sent"),
         do_not_contact=paths("do_not_contact"),
+        words=paths("words"),
         formats=dict(given.get("formats", {})),
     )
 

@@ -45,6 +45,7 @@ def inputs_named(named: InputPaths, *, as_of: AsOf, contacts_key: bytes | None =
         referents=named.referents,
         sent=named.sent,
         do_not_contact=named.do_not_contact,
+        words=named.words,
         contacts_key=contacts_key,
     )
 

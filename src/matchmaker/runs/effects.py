@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaker.candidates.engine import Engine
+from matchmaker.lists.advised import Advised
 from matchmaker.lists.effects import effect_figures, favoured
 from matchmaker.lists.make import YouthLists, make_lists
 from matchmaker.runs.artifacts import Prepared
@@ -50,7 +51,14 @@ def effects_of(ready: Prepared, lists: YouthLists, setup: Setup) -> dict[str, di
     return found
 
 
-def lists_beside(engine: Engine, settings: Settings, ready: Prepared, setup: Setup) -> YouthLists:
+def lists_beside(
+    engine: Engine,
+    settings: Settings,
+    ready: Prepared,
+    setup: Setup,
+    *,
+    advised: Advised | None = None,
+) -> YouthLists:
     """Share the offers out once more under other rules, to set beside the lists of the run.
 
     Parameters
@@ -61,6 +69,8 @@ def lists_beside(engine: Engine, settings: Settings, ready: Prepared, setup: Set
         The other rules.
     ready : Prepared
     setup : Setup
+    advised : Advised, optional
+        What advisers said, if not what they did say.
 
     Returns
     -------
@@ -71,6 +81,7 @@ def lists_beside(engine: Engine, settings: Settings, ready: Prepared, setup: Set
         settings,
         assignment=setup.assignment,
         sent=ready.heeded,
+        advised=ready.advised if advised is None else advised,
         solver=setup.solver,
         progress=setup.clock.within,
     )

@@ -85,7 +85,14 @@ def night_id(config: Config, *, as_of: dt.date) -> str:
             "formats": dict(paths.formats),
             "sheets": [
                 sheet_of(one)
-                for one in (paths.youths, paths.wishes, *paths.offers, paths.referents, *oppose)
+                for one in (
+                    paths.youths,
+                    paths.wishes,
+                    *paths.offers,
+                    paths.referents,
+                    *oppose,
+                    *paths.words,
+                )
             ],
             "handed_in": {"criteria": [], "solver": [], "sources": []},
             "key": _key_hash(config),
@@ -103,7 +110,8 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
     Parameters
     ----------
     paths : InputPaths
-        Referents, oppositions and what was sent are no nightly exports and are not looked at.
+        Referents, oppositions, advisers' words and what was sent are no nightly exports and are
+        not looked at.
     as_of : date
 
     Yields
@@ -112,7 +120,7 @@ def old_inputs(paths: InputPaths, *, as_of: dt.date) -> Iterator[OldInput]:
     """
     for role, path in paths.by_role():
         file = file_of(path)
-        if role in ("referents", "sent", "do_not_contact") or not file.is_file():
+        if role in ("referents", "sent", "do_not_contact", "words") or not file.is_file():
             continue
         written = dt.datetime.fromtimestamp(file.stat().st_mtime).astimezone().date()
         if written < as_of:

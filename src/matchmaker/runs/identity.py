@@ -178,6 +178,7 @@ def identity_of(
     elif inputs.youths is None:  # read out of the file of wishes
         files = [one for one in files if one[0] != "youths"]
     given = (inputs.youths, inputs.wishes, *inputs.offers, inputs.referents, *inputs.do_not_contact)
+    given = (*given, *inputs.words)
     key = inputs.contacts_key
     return content_of(
         as_of=inputs.as_of,
@@ -222,6 +223,7 @@ def files_of(inputs: Inputs, sent: Iterable[Given] = ()) -> list[tuple[str, str]
         ("referents", inputs.referents),
         *(("sent", one) for one in sent),
         *(("do_not_contact", one) for one in inputs.do_not_contact),
+        *(("words", one) for one in inputs.words),
     ]
     return [(role, _hashed(one)) for role, one in given if one is not None]
 

@@ -40,6 +40,8 @@ class Inputs:
         Lines that earlier waves sent, the lists of earlier runs, or the runs themselves.
     do_not_contact : tuple of path
         Who must not be written to (`matchmaker.tables.oppositions`).
+    words : tuple of path or DataFrame
+        What advisers said (`matchmaker.tables.advice`).
     contacts_key : bytes or None
         Secret of the pseudonyms (`matchmaker.tables.contacts`).
     wants_contacts : bool
@@ -57,6 +59,7 @@ class Inputs:
     referents: Given | None = None
     sent: tuple[Given, ...] = ()
     do_not_contact: tuple[Path, ...] = ()
+    words: tuple[Given, ...] = ()
     contacts_key: bytes | None = None
     wants_contacts: bool = False
     before: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -72,13 +75,14 @@ def inputs_of(
     referents: Given | None = None,
     sent: Given | Sequence[Given] | None = None,
     do_not_contact: str | Path | Sequence[str | Path] | None = None,
+    words: Given | Sequence[Given] | None = None,
     contacts_key: bytes | None = None,
 ) -> Inputs:
     """Return `Inputs` from what a user types: one file of offers or several, a date or text.
 
     Parameters
     ----------
-    youths, wishes, offers, as_of, formats, referents, sent, do_not_contact, contacts_key
+    youths, wishes, offers, as_of, formats, referents, sent, do_not_contact, words, contacts_key
         As for `matchmaker.match`.
 
     Returns
@@ -111,6 +115,7 @@ def inputs_of(
         referents=referents,
         sent=() if sent is None else _several(sent),
         do_not_contact=_paths(do_not_contact),
+        words=() if words is None else _several(words),
         contacts_key=contacts_key,
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from matchmaker.runs import stages
+from matchmaker.runs.advice import priced
 from matchmaker.runs.artifacts import Read, RunTables
 from matchmaker.runs.clock import Progress
 from matchmaker.runs.inputs import AsOf, Inputs, inputs_of
@@ -32,7 +34,9 @@ def match(
     referents: Given | None = None,
     sent: Given | Sequence[Given] | None = None,
     do_not_contact: str | Path | Sequence[str | Path] | None = None,
+    words: Given | Sequence[Given] | None = None,
     ignore_sent: bool = False,
+    price_of_words: bool = False,
     assignment: bool = False,
     criteria: Sequence[Criterion] = (),
     solver: Solver | None = None,
@@ -62,8 +66,14 @@ def match(
     do_not_contact : path, or several, optional
         Who must not be written to, as mailing tools export it: e-mail addresses, telephone
         numbers, INE, ids. Who is named gets no list (`matchmaker.tables.oppositions`).
+    words : path or DataFrame, or several, optional
+        What advisers said: ``words.csv`` and ``outcomes.csv`` of ``cells import``. Lines they keep
+        or bar, contracts found and broken, new trades are obeyed (`matchmaker.tables.advice`).
     ignore_sent : bool
         Make lists as if nothing had been sent, and say what heeding it would cost.
+    price_of_words : bool
+        Share the offers out once more without the lines that advisers keep or bar, and say what
+        these cost, together and one by one.
     assignment : bool
         Also choose one offer a youth, one youth a seat.
     criteria : sequence of Criterion, optional
@@ -121,6 +131,7 @@ def match(
         referents=referents,
         sent=sent,
         do_not_contact=do_not_contact,
+        words=words,
         contacts_key=contacts_key,
     )
     setup = setup_of(
@@ -130,6 +141,7 @@ def match(
         sources=sources,
         assignment=assignment,
         ignore_sent=ignore_sent,
+        price_of_words=price_of_words,
         progress=progress,
         threads=threads,
     )
@@ -198,7 +210,7 @@ def match_read(
         pooled=tables.pooled,
         flagged=tables.flagged,
         contacts=tables.contacts,
-        kept=RunTables.of(found, ready),
+        kept=replace(RunTables.of(found, ready), advice=priced(ready, shared)),
         summary=end.summary,
         manifest=end.manifest,
         timings=setup.clock.seconds,

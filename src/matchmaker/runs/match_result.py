@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
+from matchmaker.report.advice import told_words
 from matchmaker.report.html import html_report
 from matchmaker.report.tables import write_mailing
 from matchmaker.report.text import headline, text_report, title
@@ -130,9 +131,17 @@ class MatchResult(RunResult):
             ),
             **parquet_outputs("share_out", {"certificate": self.certificate}),
             **table_outputs("explain", exact, follow_up=self.follow_up),
+            **self._words(),
             "mailing.csv": Output(stage="write", write=mailing),
             "report.html": Output(stage="write", write=self._write_report),
         }
+
+    def _words(self) -> dict[str, Output]:
+        """Return the file of what became of advisers' words, where any were given."""
+        advice = self.kept.advice
+        if advice is None:
+            return {}
+        return table_outputs("prepare", {}, words_heeded=told_words(advice, self.settings.lang))
 
     def _check(self) -> Check:
         return check_saved

@@ -47,6 +47,8 @@ class Setup:
         Also choose one offer a youth, one youth a seat.
     ignore_sent : bool
         Make lists as if nothing had been sent, and say what heeding it would cost.
+    price_of_words : bool
+        Also say what obeying advisers costs.
     clock : Clock
         Times the stages and tells their progress.
     threads : int or None
@@ -61,8 +63,15 @@ class Setup:
     handed_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     assignment: bool = False
     ignore_sent: bool = False
+    price_of_words: bool = False
     clock: Clock = field(default_factory=Clock)
     threads: int | None = None
+
+    @property
+    def asked(self) -> dict[str, bool]:
+        """What else decides the result and stands in no setting, ready for JSON."""
+        price = {"price_of_words": True} if self.price_of_words else {}
+        return {"assignment": self.assignment, "ignore_sent": self.ignore_sent, **price}
 
     @property
     def engine_of(self) -> EngineMaker:
@@ -78,6 +87,7 @@ def setup_of(
     sources: Sequence[Source] = (),
     assignment: bool = False,
     ignore_sent: bool = False,
+    price_of_words: bool = False,
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> Setup:
@@ -90,7 +100,7 @@ def setup_of(
         The user's own, beside those of the package and those that the settings name.
     solver : Solver, optional
         In place of the one that ``settings.solver`` names.
-    assignment, ignore_sent, threads
+    assignment, ignore_sent, price_of_words, threads
         As in `Setup`.
     progress : callable, optional
         Called with the name of the stage and the fraction of it that is done.
@@ -120,6 +130,7 @@ def setup_of(
         },
         assignment=assignment,
         ignore_sent=ignore_sent,
+        price_of_words=price_of_words,
         clock=Clock(progress),
         threads=threads,
     )

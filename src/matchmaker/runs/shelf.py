@@ -27,6 +27,7 @@ from matchmaker.runs.identity import identity_of, named
 from matchmaker.runs.inputs import Inputs
 from matchmaker.runs.manifest import package_versions
 from matchmaker.runs.setup import Setup
+from matchmaker.tables.advice_heeded import no_advice
 from matchmaker.tables.masking import mask
 from matchmaker.tables.referents import no_referents
 from matchmaker.tables.sent import no_sent
@@ -110,8 +111,9 @@ class Shelf:
         tables = found.tables
         sent = no_sent() if found.sent is None else found.sent.frame
         who = no_referents() if found.referents is None else found.referents
-        base = identity_of(inputs, setup, asked=_asked(setup), files=(), sent=())
-        frames = (tables.youths, tables.wishes, tables.offers, sent)
+        base = identity_of(inputs, setup, asked=setup.asked, files=(), sent=())
+        advice = no_advice() if found.advice is None else found.advice
+        frames = (tables.youths, tables.wishes, tables.offers, sent, advice)
         share_out = _key(base, [hashlib.sha256(frame_bytes(one)).hexdigest() for one in frames])
         explain = _key(share_out, hashlib.sha256(frame_bytes(who)).hexdigest())
         return replace(self, keys={**self.keys, "share_out": share_out, "explain": explain})
@@ -149,21 +151,18 @@ def shelf_of(folder: Path, run_id: str, inputs: Inputs, setup: Setup) -> Shelf:
     Shelf
     """
     given = (inputs.youths, inputs.wishes, *inputs.offers, inputs.referents, *inputs.sent)
+    given = (*given, *inputs.words)
 
     def may_keep(artifact: object) -> bool:
         if not isinstance(artifact, Read):
             return True
         files = [(file.role, file.sha256) for file in artifact.tables.files]
-        made = identity_of(inputs, setup, asked=_asked(setup), files=files, sent=artifact.runs)
+        made = identity_of(inputs, setup, asked=setup.asked, files=files, sent=artifact.runs)
         return named(made) == run_id and not _is_personal(artifact)
 
     names = [str(one) for one in given]  # notes and rejects quote them
     keys = {"read": _key(run_id, names)}
     return Shelf(folder=folder, clock=setup.clock, keys=keys, may_keep=may_keep)
-
-
-def _asked(setup: Setup) -> dict[str, Any]:
-    return {"assignment": setup.assignment, "ignore_sent": setup.ignore_sent}
 
 
 def _is_personal(found: Read) -> bool:

@@ -37,11 +37,13 @@ from matchmaker.lists.figures import (
 )
 from matchmaker.lists.line_tables import assignment_frame
 from matchmaker.lists.make import make_lists
+from matchmaker.lists.pins import advised_of
 from matchmaker.lists.smallest_caps import caps_figures, smallest_caps
 from matchmaker.lists.variety import variety_figures
 from matchmaker.reference.nearness import between
 from matchmaker.reference.store import used
 from matchmaker.routes.follow_up import follow_up, with_referents
+from matchmaker.runs.advice import advice_figures, price_of_words
 from matchmaker.runs.artifacts import Explained, Prepared, Read, SharedOut, Summarised
 from matchmaker.runs.earlier import earlier_lines
 from matchmaker.runs.effects import effects_of
@@ -52,6 +54,8 @@ from matchmaker.runs.setup import Setup
 from matchmaker.runs.territories import territory_figures
 from matchmaker.scoring.total import scoring_of
 from matchmaker.tables import Sent, Tables, joined_sent, load, load_referents, load_sent
+from matchmaker.tables.advice import read_advice
+from matchmaker.tables.advice_heeded import heed_advice, no_advice
 from matchmaker.tables.contact_rows import refuse_nobody
 from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.oppositions import read_oppositions
@@ -110,12 +114,16 @@ def read(inputs: Inputs, setup: Setup) -> Read:
         referents = read_referents.frame
         tables = replace(tables, files=(*tables.files, read_referents.file))
     earlier = earlier_lines(inputs.sent)
-    if not earlier.given:
-        return Read(tables=tables, referents=referents)
-    sent = joined_sent([load_sent(g, settings=settings, as_of=as_of) for g in earlier.given])
-    return Read(
-        tables=_with_sent(tables, sent), referents=referents, sent=sent, runs=earlier.run_ids
-    )
+    sent = None
+    if earlier.given:
+        sent = joined_sent([load_sent(g, settings=settings, as_of=as_of) for g in earlier.given])
+        tables = _with_sent(tables, sent)
+    advice = None
+    if inputs.words:
+        said = read_advice(inputs.words)
+        shown = None if sent is None else sent.frame
+        tables, advice = heed_advice(tables, said, shown, settings=settings, as_of=as_of)
+    return Read(tables=tables, referents=referents, sent=sent, runs=earlier.run_ids, advice=advice)
 
 
 def tell_doubts(tables: Tables, inputs: Inputs, setup: Setup) -> None:
@@ -166,15 +174,20 @@ def prepare(found: Read, inputs: Inputs, setup: Setup) -> Prepared:
     market = build_market(found.tables, setup.settings, as_of=inputs.as_of)
     scoring = scoring_of(market, setup.settings, setup.criteria)
     remembered = remembered_lines(None if found.sent is None else found.sent.frame, market)
+    heeded = remembered_lines(None, market) if setup.ignore_sent else remembered
+    said = no_advice() if found.advice is None else found.advice
+    advised, told = advised_of(said, market, scoring.tables, setup.settings, heeded)
     return Prepared(
         market=market,
         scoring=scoring,
         engine=setup.engine_of(market, scoring.tables),
         remembered=remembered,
-        heeded=remembered_lines(None, market) if setup.ignore_sent else remembered,
+        heeded=heeded,
         nearness=between(
             cells_of(found.tables.wishes), cells_of(found.tables.offers), setup.settings
         ),
+        advised=advised,
+        advice=None if found.advice is None else told,
     )
 
 
@@ -205,6 +218,7 @@ def share_out(ready: Prepared, setup: Setup) -> SharedOut:
         make_lists,
         ready.engine,
         assignment=setup.assignment,
+        advised=ready.advised,
         solver=setup.solver,
         progress=setup.clock.within,
     )
@@ -225,6 +239,7 @@ def share_out(ready: Prepared, setup: Setup) -> SharedOut:
         variety=variety_figures(allowed, lists.pairs, settings),
         effects=effects_of(ready, lists, setup),
         territories=territory_figures(ready, lists, setup),
+        advice=price_of_words(ready, lists, setup) if setup.price_of_words else {},
     )
 
 
@@ -256,6 +271,7 @@ def explain(found: Read, ready: Prepared, shared: SharedOut, setup: Setup) -> Ex
             held=lists.pairs,
             exposure=lists.exposure,
             sent=ready.heeded.pairs,
+            barred=ready.advised.banned,
         ),
         engine_of=setup.engine_of,
     )
@@ -304,6 +320,7 @@ def check(
         offers=tables.offers,
         sent=None if found.sent is None or setup.ignore_sent else found.sent.frame,
         as_of=inputs.as_of,
+        words=ready.advice,
     )
     bands = {
         name: (terms.bands.floor.tolist(), terms.bands.bonus.tolist())
@@ -371,6 +388,7 @@ def summarise(
         **({"effects": shared.effects} if shared.effects else {}),
         **({"oppositions": tables.oppositions} if tables.oppositions else {}),
         **({"territories": shared.territories} if shared.territories else {}),
+        **advice_figures(found, ready, shared),
     }
     return Summarised(
         summary=summary_of(
@@ -387,17 +405,16 @@ def summarise(
 def _manifest(inputs: Inputs, found: Read, told: Explained, setup: Setup) -> dict[str, Any]:
     """Return what is needed to repeat the run, and the rows of its tables."""
     tables = found.tables
-    asked = {"assignment": setup.assignment, "ignore_sent": setup.ignore_sent}
     return build_manifest(
         tables.files,
         identity=identity_of(
             inputs,
             setup,
-            asked=asked,
+            asked=setup.asked,
             files=[(file.role, file.sha256) for file in tables.files],
             sent=found.runs,
         ),
-        asked=asked,
+        asked=setup.asked,
         settings=setup.settings,
         as_of=inputs.as_of,
         reference=used(setup.settings),

@@ -222,8 +222,9 @@ def _take_room(row: int, edges: Edges, groups: EdgeGroups, state: _State, room: 
     for e in range(edges.indptr[row], edges.indptr[row + 1]):
         room.outer[groups.outer[e]] = cap
         room.inner[groups.inner[e]] = groups.inner_cap
-    room.outer[groups.held_outer[row]] -= 1  # of group 0, where it holds none, is no edge
-    room.inner[groups.held_inner[row]] -= 1
+    for h in range(groups.held_outer.shape[1]):
+        room.outer[groups.held_outer[row, h]] -= 1  # of group 0, where it holds none, is no edge
+        room.inner[groups.held_inner[row, h]] -= 1
     for e in range(edges.indptr[row], edges.indptr[row + 1]):
         if state.is_taken[e]:
             room.outer[groups.outer[e]] -= 1

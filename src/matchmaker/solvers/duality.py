@@ -187,8 +187,8 @@ def row_bounds(
             inner=caps.inner,
             outer_cap=caps.outer_caps,
             inner_cap=caps.inner_cap,
-            held_outer=caps.held_outer,
-            held_inner=caps.held_inner,
+            held_outer=caps.held_outers,
+            held_inner=caps.held_inners,
         ),
         Unlisted(group=unlisted.group, inside=unlisted.inside, outside=unlisted.outside),
         price,
@@ -205,8 +205,8 @@ def _no_caps(problem: BMatching) -> LaminarCaps:
         inner=alone,
         outer_cap=n_columns + 1,
         inner_cap=n_columns + 1,
-        held_outer=none,
-        held_inner=none,
+        held_outer=none[:, None],
+        held_inner=none[:, None],
     )
 
 
@@ -237,13 +237,13 @@ def check_solution(problem: BMatching, solution: Solution) -> None:
     caps = problem.laminar_caps
     if caps is not None:
         for group, held, cap in (
-            (caps.outer, caps.held_outer, caps.outer_caps),
-            (caps.inner, caps.held_inner, caps.inner_caps),
+            (caps.outer, caps.held_outers, caps.outer_caps),
+            (caps.inner, caps.held_inners, caps.inner_caps),
         ):
-            has = np.flatnonzero(held >= 0)
+            has, at = np.nonzero(held >= 0)
             width = int(max(group.max(initial=0), held.max(initial=0))) + 1
             taken = row.astype(np.int64) * width + group[column]
-            keys = np.concatenate([taken, has * width + held[has]])
+            keys = np.concatenate([taken, has * width + held[has, at]])
             held_by, counts = np.unique(keys, return_counts=True)
             if (counts > cap[held_by // width]).any():
                 raise CheckError(said("refused.solver_cap"))

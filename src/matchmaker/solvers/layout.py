@@ -76,7 +76,7 @@ class EdgeGroups(NamedTuple):
     outer, inner : uint16, shape (n_edges,)
     outer_cap : int32, shape (n_rows,)
     inner_cap : int
-    held_outer, held_inner : uint16, shape (n_rows,)
+    held_outer, held_inner : uint16, shape (n_rows, most)
     """
 
     are_capped: bool
@@ -130,17 +130,18 @@ def groups_of_rows(
     """
     if caps is None:
         none = np.zeros(0, dtype=np.uint16)
+        nobody = np.zeros((0, 0), dtype=np.uint16)
         return EdgeGroups(
             are_capped=False,
             outer=none,
             inner=none,
             outer_cap=np.zeros(0, dtype=np.int32),
             inner_cap=0,
-            held_outer=none,
-            held_inner=none,
+            held_outer=nobody,
+            held_inner=nobody,
         )
-    outer, held_outer = _local_groups(indptr, column, caps.outer, caps.held_outer)
-    inner, held_inner = _local_groups(indptr, column, caps.inner, caps.held_inner)
+    outer, held_outer = _local_groups(indptr, column, caps.outer, caps.held_outers)
+    inner, held_inner = _local_groups(indptr, column, caps.inner, caps.held_inners)
     return EdgeGroups(
         are_capped=True,
         outer=outer,
@@ -190,13 +191,13 @@ def _local_groups(
     Returns
     -------
     of_edge : ndarray of uint16, shape (n_edges,)
-    of_held : ndarray of uint16, shape (n_rows,)
-        Number of the group that the row holds an edge of beside the problem, else 0.
+    of_held : ndarray of uint16, shape (n_rows, most)
+        Numbers of the groups that the row holds edges of beside the problem, else 0.
     """
     n_rows = len(indptr) - 1
     number = np.zeros(group.max() + 1 if len(group) else 1, dtype=np.uint16)
     of_edge = np.empty(len(column), dtype=np.uint16)
-    of_held = np.zeros(n_rows, dtype=np.uint16)
+    of_held = np.zeros(held.shape, dtype=np.uint16)
     for row in range(n_rows):
         size = np.uint16(0)
         for e in range(indptr[row], indptr[row + 1]):
@@ -205,8 +206,9 @@ def _local_groups(
                 size += np.uint16(1)
                 number[g] = size
             of_edge[e] = number[g]
-        if held[row] >= 0 and held[row] < len(number):
-            of_held[row] = number[held[row]]
+        for h in range(held.shape[1]):
+            if held[row, h] >= 0 and held[row, h] < len(number):
+                of_held[row, h] = number[held[row, h]]
         for e in range(indptr[row], indptr[row + 1]):
             number[group[column[e]]] = 0
     return of_edge, of_held

@@ -67,8 +67,8 @@ class LaminarCaps:
         Most edges of a row in an outer group, 1 or more: of all rows, or row by row.
     inner_cap : int
         Most edges of a row in an inner group, 1 or more.
-    held_outer, held_inner : ndarray of int32, shape (n_rows,)
-        Groups of an edge that the row has beside this problem, -1 for none.
+    held_outer, held_inner : ndarray of int32, shape (n_rows,) or (n_rows, most)
+        Groups of the edges that the row has beside this problem, -1 for none.
 
     Examples
     --------
@@ -90,12 +90,27 @@ class LaminarCaps:
     @property
     def outer_caps(self) -> NDArray[np.int32]:
         """`outer_cap` row by row, shape (n_rows,)."""
-        return np.broadcast_to(np.asarray(self.outer_cap, np.int32), self.held_outer.shape).copy()
+        n_rows = len(self.held_outer)
+        return np.broadcast_to(np.asarray(self.outer_cap, np.int32), (n_rows,)).copy()
 
     @property
     def inner_caps(self) -> NDArray[np.int32]:
         """`inner_cap` row by row, shape (n_rows,)."""
-        return np.full(self.held_inner.shape, self.inner_cap, dtype=np.int32)
+        return np.full(len(self.held_inner), self.inner_cap, dtype=np.int32)
+
+    @property
+    def held_outers(self) -> NDArray[np.int32]:
+        """`held_outer`, shape (n_rows, most)."""
+        return _by_edge(self.held_outer)
+
+    @property
+    def held_inners(self) -> NDArray[np.int32]:
+        """`held_inner`, shape (n_rows, most)."""
+        return _by_edge(self.held_inner)
+
+
+def _by_edge(held: NDArray[np.int32]) -> NDArray[np.int32]:
+    return held if held.ndim > 1 else held[:, None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,19 +196,15 @@ class BMatching:
         row = self.row.astype(np.int64)
         kinds = []
         for group, held, cap in (
-            (caps.outer, caps.held_outer, caps.outer_caps),
-            (caps.inner, caps.held_inner, caps.inner_caps),
+            (caps.outer, caps.held_outers, caps.outer_caps),
+            (caps.inner, caps.held_inners, caps.inner_caps),
         ):
             width = int(group.max(initial=0)) + 1
             _, first, of_edge = np.unique(
                 row * width + group[self.column], return_index=True, return_inverse=True
             )
-            is_held = group[self.column[first]] == held[row[first]]
-            kinds.append(
-                RowGroups(
-                    of_edge=of_edge, first=first, room=cap[row[first]] - is_held.astype(np.int64)
-                )
-            )
+            n_held = (group[self.column[first]][:, None] == held[row[first]]).sum(axis=1)
+            kinds.append(RowGroups(of_edge=of_edge, first=first, room=cap[row[first]] - n_held))
         return tuple(kinds)
 
 

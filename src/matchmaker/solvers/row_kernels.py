@@ -129,8 +129,8 @@ def best_under_caps(
     most = np.int64(1)
     for row in range(len(row_capacity)):
         most = max(most, np.int64(row_capacity[row]))
-    outers = np.empty(most + 1, dtype=np.int32)
-    inners = np.empty(most + 1, dtype=np.int32)
+    outers = np.empty(most + held_outer.shape[1], dtype=np.int32)
+    inners = np.empty(most + held_outer.shape[1], dtype=np.int32)
     for row in range(len(row_capacity)):
         wanted = np.int64(row_capacity[row])
         if wanted <= 0:
@@ -140,9 +140,10 @@ def best_under_caps(
         nets = weight[low : indptr[row + 1]] - price[column[low : indptr[row + 1]]]
         order = np.argsort(-nets)
         held = 0
-        if held_outer[row] >= 0:
-            outers[0], inners[0] = held_outer[row], held_inner[row]
-            held = 1
+        for h in range(held_outer.shape[1]):
+            if held_outer[row, h] >= 0:
+                outers[held], inners[held] = held_outer[row, h], held_inner[row, h]
+                held += 1
         taken, size = np.int64(0), held  # `size` counts those whose groups are written down
         bonus = first_bonus[row]
         inside, outside = unseen_inside[row], unseen_outside[row]

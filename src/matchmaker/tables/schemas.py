@@ -297,7 +297,7 @@ def is_personal_column(role: str, column: str) -> bool:
     >>> is_personal_column("youths", "email"), is_personal_column("offers", "title")
     (True, False)
     """
-    known = columns_of(role).get(column)
+    known = columns_of(role).get(column) if role in TABLES else None
     return known is not None and known.is_personal
 
 

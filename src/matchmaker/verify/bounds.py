@@ -24,6 +24,7 @@ from matchmaker.candidates.plain import PlainEngine, build_market, plain_engine
 from matchmaker.hashing import hash_ids
 from matchmaker.scoring.total import scoring_again
 from matchmaker.settings import Settings
+from matchmaker.verify.advice import barred, pinned, pins_of
 from matchmaker.verify.clean import Clean, employers, rows_of, sectors
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.territories import own_values
@@ -193,6 +194,10 @@ def faults_of_bounds(
             for name, ids in (("youth_id", youth_ids), ("offer_id", offer_ids))
         )
         sent = (its * n_offers + theirs)[(its >= 0) & (theirs >= 0)]
+    # What advisers bar or keep is no choice of the lines beside.
+    sent = np.concatenate([sent, barred(clean), pinned(clean)])
+    pins = pins_of(clean)
+    _check_refused(clean, key, who, faults)
     first = certificate[certificate["line"] != ""]
     first_offer = np.full(len(youth_ids), -1, dtype=np.int64)
     first_offer[rows_of(first["id"], youth_ids)] = rows_of(first["line"], offer_ids)
@@ -211,10 +216,10 @@ def faults_of_bounds(
         best = [
             best_lines(
                 _best_first(slice(*pairs.indptr[youth : youth + 2]), pairs.offer, net, is_free),
-                most=int(longest[youth]) - (first_offer[youth] >= 0) if is_whole else 1,
+                most=_most(longest[youth], pins.get(youth, []), first_offer[youth], is_whole),
                 bonus=int(bonus[youth]),
-                caps=_of_length(caps, int(longest[youth]), settings) if is_whole else None,
-                held=int(first_offer[youth]) if is_whole else -1,
+                caps=_of_length(caps, int(longest[youth]), settings) if is_whole or pins else None,
+                held=[*pins.get(youth, []), *([first_offer[youth]] if is_whole else [])],
             )
             for youth in who.tolist()
         ]
@@ -226,6 +231,25 @@ def faults_of_bounds(
             row=None,
         )
     return faults
+
+
+def _most(longest: int, kept: Sequence[int], first: int, is_whole: bool) -> int:
+    """Return how many lines a youth may get beside those that stood before."""
+    left = int(longest) - len(kept)
+    return left - (first >= 0) if is_whole else min(left, 1)
+
+
+def _check_refused(
+    clean: Clean, eligible: NDArray[np.int64], who: NDArray[np.int32], faults: Faults
+) -> None:
+    """Check that no line was refused to an adviser as not eligible that is."""
+    if clean.words is None:
+        return
+    no = clean.words[clean.words["rule"] == "not_eligible"]
+    youth = rows_of(no["youth_id"], clean.youths["youth_id"])
+    pair = youth * len(clean.offers) + rows_of(no["offer_id"], clean.offers["offer_id"])
+    is_right = ~np.isin(pair, eligible) | ~np.isin(youth, who)
+    faults.must("word_refused", is_right, file="tables/words", row=None)
 
 
 def _sample(engine: PlainEngine, size: int) -> NDArray[np.int32]:
@@ -295,7 +319,7 @@ def best_lines(
     most: int,
     bonus: int,
     caps: ListCaps | None,
-    held: int = -1,
+    held: Sequence[int] = (),
 ) -> int:
     """Return the most that one youth can earn from offers at their prices.
 
@@ -312,8 +336,8 @@ def best_lines(
     bonus : int
         What the first line earns more.
     caps : ListCaps or None
-    held : int
-        Offer of a line that the list holds already, -1 for none.
+    held : sequence of int
+        Offers of lines that the list holds already; -1 is none.
 
     Returns
     -------
@@ -330,9 +354,10 @@ def best_lines(
     total = lines = 0
     sector: Counter[int] = Counter()
     employer: Counter[int] = Counter()
-    if caps is not None and held >= 0:
-        sector[int(caps.sector[held])] += 1
-        employer[int(caps.employer[held])] += 1
+    for offer in held:
+        if caps is not None and offer >= 0:
+            sector[int(caps.sector[offer])] += 1
+            employer[int(caps.employer[offer])] += 1
     for net, offer in offers:
         earned = net if lines else net + bonus
         if lines == most or earned <= 0:

@@ -31,6 +31,8 @@ class Clean:
     nearness : DataFrame or None
         Of the trades that occur, as a run's folder keeps it; None: derived from the reference
         tables.
+    words : DataFrame or None
+        What became of advisers' words; None where none were given.
     """
 
     youths: pd.DataFrame
@@ -39,6 +41,7 @@ class Clean:
     sent: pd.DataFrame | None = None
     as_of: dt.date
     nearness: pd.DataFrame | None = None
+    words: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from matchmaker.allocators import give_back
 from matchmaker.errors import UsageError
 from matchmaker.settings import Settings
+from matchmaker.verify.advice import heeded, places_said
 from matchmaker.verify.clean import rows_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.forms import check_forms
@@ -38,6 +39,7 @@ HEAD = word("verify", "files")
 # What a file raises that is not there, or does not hold what it must.
 UNREADABLE = (OSError, pa.ArrowException, ValueError, KeyError, TypeError)
 SUMMARY, MANIFEST, NAME = "summary.json", "manifest.json", "certificate"
+WORDS = "tables/words"
 LINES, PAIRS = "lists.parquet", "assignment.parquet"
 IN_BOTH = ("lists", "assignment", "unserved")  # tables written as CSV and as Parquet
 LISTS = (
@@ -124,6 +126,7 @@ def _check_files(folder: Path, faults: Faults) -> None:
     certificate = _read(folder, NAME, COLUMNS)
     unserved = _read(folder, "unserved", ["youth_id"])
     _add_territories(folder, _caps_of(settings), lists, certificate)
+    _add_words(folder, lists)
     _number(lists, assigned, certificate, unserved)
     alone, served = unserved["youth_id"], lists["youth_id"].drop_duplicates()
     for file, figure, said, true in (
@@ -198,6 +201,18 @@ def _add_territories(
     )
     is_firm = (lists["kind"] == "spontaneous").to_numpy(dtype=bool)
     lists["lists_each"] = np.where(is_firm, firm, seat).astype(np.int32)
+
+
+def _add_words(folder: Path, lists: pd.DataFrame) -> None:
+    """Write beside each line whether an adviser keeps it, and the place that one said of it."""
+    lists["is_pinned"], advice = False, None
+    if (folder / f"{WORDS}.parquet").is_file():
+        advice = _read(folder, WORDS, ["youth_id", "offer_id", "word", "value", "state"])
+        pins = heeded(advice, "pin")
+        its = pd.MultiIndex.from_frame(pins[["youth_id", "offer_id"]])
+        pairs = pd.MultiIndex.from_frame(lists[["youth_id", "offer_id"]].astype("str"))
+        lists["is_pinned"] = pairs.isin(its)
+    lists["said"] = places_said(advice, lists)
 
 
 def _number(
@@ -283,7 +298,7 @@ def _check_lists(
     if settings["line_order"] == "chance":
         worth = worth * of["seats"] // of["exposure"].clip(lower=of["seats"])
     is_right = is_in_order(
-        (at == 0).to_numpy().cumsum(),
+        ((at == 0) | (lists["said"].diff() != 0)).to_numpy().cumsum(),
         lists["doubt"],
         lists["wish_rank"].to_numpy(),
         lists["kind"],
@@ -294,6 +309,7 @@ def _check_lists(
         ("list_together", number.diff().fillna(0) >= 0),
         ("list_length", at < lists["longest"]),
         ("rank", lists["rank"] == at + 1),
+        ("word_order", (at == 0) | (lists["said"].diff() >= 0)),
         ("order", is_right),
         ("points_sum", lists["parts"] == lists["score"]),
         (
@@ -346,11 +362,19 @@ def _problems(
 ) -> dict[str, Shown]:
     """Return by the name of its proof what each problem was about."""
     room, seats, earlier = offers["room"], offers["seats"], offers["earlier"]
-    first, rest = lists[is_first], lists[~is_first]
-    shown = first["offer_id"].value_counts().reindex(offers.index, fill_value=0)
+    is_pinned = lists["is_pinned"].to_numpy(dtype=bool)
+    first, before, rest = (
+        lists[is_first],
+        lists[is_first | is_pinned],
+        lists[~is_first & ~is_pinned],
+    )
+    shown, kept = (
+        some["offer_id"].value_counts().reindex(offers.index, fill_value=0)
+        for some in (before, lists[is_pinned])
+    )
     lines = Shown(
         lines=rest,
-        others=first,
+        others=before,
         room=room - shown,
         used=earlier + shown,
         width=offers["width"],
@@ -358,6 +382,7 @@ def _problems(
         unit_costs=settings["competition_costs"],
         floors=(),
     )
+    room, earlier = room - kept, earlier + kept
     one = replace(lines, lines=first, others=lists[:0], room=room, used=earlier, lines_per_youth=1)
     return {
         "lists": lines,

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.settings import Settings
+from matchmaker.verify.advice import check_advice, places_said
 from matchmaker.verify.clean import Clean, Lines, employers, rows_of, sectors
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.lines import LineRules, check_lines
@@ -81,6 +82,8 @@ def faults_of_lists(
         faults.must("sent_before", ~np.isin(pair, (whose * n_offers + what)[is_known]))
         # Whoever has left since: the employer has been shown them.
         exposure += np.bincount(what[what >= 0], minlength=n_offers)
+    check_advice(clean, lists, faults)
+    said = places_said(clean.words, lists)
     rules = LineRules.of(clean, settings)
     groups = sectors(clean.offers), employers(clean.offers)
     longest = own_values(settings, "lines_per_youth", clean.youths["region_code"])
@@ -90,7 +93,7 @@ def faults_of_lists(
         lines = Lines(frame=lists[here], youth=youth[here], offer=offer[here], before=first)
         check_lines(rules, lines, faults)
         its_longest = longest[lines.youth]
-        rank = _check_order(lines, clean.offers, exposure, settings, faults)
+        rank = _check_order(lines, clean.offers, exposure, settings, faults, said=said[here])
         faults.must("list_length", rank <= its_longest, row=first)
         _check_variety(lines, groups, its_longest, settings, faults)
         _check_exposure(lines, cap, exposure, faults)
@@ -122,6 +125,8 @@ def _check_order(
     exposure: NDArray[np.int64],
     settings: Settings,
     faults: Faults,
+    *,
+    said: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Check that ranks follow what lines are worth; return the place of each line in its list."""
     youth, frame, before = lines.youth, lines.frame, lines.before
@@ -136,7 +141,7 @@ def _check_order(
     said = frame["rank"].to_numpy()
     faults.must("rank", said == rank, column="rank", row=before, found=said, expected=rank)
     wish_rank = frame["wish_rank"].to_numpy(dtype=np.int64)
-    number = np.cumsum(is_first)
+    number = np.cumsum(is_first | (np.diff(said, prepend=0) != 0))
     is_right = is_in_order(number, frame["doubt"], wish_rank, frame["kind"], worth)
     faults.must("order", is_right, column="score", row=before)
     return rank

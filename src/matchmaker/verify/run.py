@@ -218,6 +218,7 @@ def _opened(
 
     def read() -> None:
         has_sent = any(one["role"] == "sent" for one in manifest["inputs"])
+        has_words = "tables/words.parquet" in manifest["outputs"]
         heeds = has_sent and not manifest["asked"].get("ignore_sent", False)
         clean = Clean(
             youths=_table(folder, "tables/youths", columns=of_youths),
@@ -226,6 +227,7 @@ def _opened(
             sent=_table(folder, "tables/sent") if heeds else None,
             as_of=dt.date.fromisoformat(manifest["as_of"]),
             nearness=_table(folder, "reference/nearness"),
+            words=_table(folder, "tables/words") if has_words else None,
         )
         found.append(clean)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from matchmaker.reference.gazetteer import departements, regions
 from matchmaker.settings import Settings
+from matchmaker.verify.advice import ADVISED
 from matchmaker.verify.clean import Clean, Lines, rows_of
 from matchmaker.verify.fault import Faults
 from matchmaker.verify.places import Places
@@ -89,6 +90,8 @@ class _Told:
         self.lang: Lang = settings.lang
         self.has_minutes = bool(settings.travel_times_file)
         wishes = rows_of(clean.wishes["youth_id"], youths["youth_id"])
+        is_advised = clean.wishes["source"].eq(ADVISED).to_numpy(dtype=bool) & (wishes >= 0)
+        self.has_advised = np.bincount(wishes[is_advised], minlength=len(youths)) > 0
         self.has_one = np.bincount(wishes[wishes >= 0], minlength=len(youths)) <= 1
         both, names = pd.factorize(
             pd.concat([youths["commune_code"], offers["commune_code"]], ignore_index=True)
@@ -121,6 +124,8 @@ def _check(told: _Told, places: Places, lines: Lines, faults: Faults) -> None:
     texts = frame["reason"].tolist()
     ranks = table(lang, "wish_rank")
     rank = frame["wish_rank"].to_numpy(dtype=np.int64)
+    advised = ranks["advised"]
+    is_advised = told.has_advised[lines.youth] & (rank == 1)
     names = {
         r: ranks["unranked"]
         if r == 0
@@ -129,8 +134,10 @@ def _check(told: _Told, places: Places, lines: Lines, faults: Faults) -> None:
     }
     may_be_only = told.has_one[lines.youth] & (rank <= 1)
     is_ranked = [
-        names[r] in text or (only and ranks["only"] in text)
-        for r, only, text in zip(rank.tolist(), may_be_only.tolist(), texts, strict=True)
+        advised in text if is_new else names[r] in text or (only and ranks["only"] in text)
+        for r, only, is_new, text in zip(
+            rank.tolist(), may_be_only.tolist(), is_advised.tolist(), texts, strict=True
+        )
     ]
     faults.must("reason_wish", np.array(is_ranked, dtype=bool), column="reason", row=row)
     action, school = table(lang, "reason_action"), table(lang, "reason_doubt")["school"]

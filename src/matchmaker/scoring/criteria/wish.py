@@ -18,6 +18,7 @@ from matchmaker.reference.trade_text import read_title
 from matchmaker.reference.trades import name_of_code, trade_names
 from matchmaker.reference.wish_labels import NAMED_DIPLOMA
 from matchmaker.scoring.criterion import Context, PairPoints, Phrases
+from matchmaker.tables.advice import OF_ADVISER
 from matchmaker.tables.masking import HIDDEN, mask
 from matchmaker.words import Lang, say, table
 
@@ -35,7 +36,7 @@ STEPS = (
     "nearness.diploma_of",
 )
 MEANING, WORDS, NAMED = 4, 5, 6
-ONLY = -1  # in place of the rank of a youth's one wish
+ONLY, ADVISED = -1, -2  # in place of the rank: a youth's one wish; one made with an adviser
 _OR = " ou "  # between the two genders of a name in words
 LONGEST_NAME = 80  # signs of a wish that a sentence quotes
 
@@ -96,7 +97,7 @@ class Wish:
         name_of = _names(texts)
         wished = market.entry_trade[lines.entry]
         step = _steps(lines, market, wish)
-        parts = (wished, lines.trade, step, rank - ONLY, written)
+        parts = (wished, lines.trade, step, rank - ADVISED, written)
         same = np.zeros(len(wish), dtype=np.int64)
         for part in parts:
             same = pd.factorize(same * (int(part.max(initial=0)) + 1) + part)[0]
@@ -144,12 +145,17 @@ def _steps(lines: ScoredLines, market: Market, wish: NDArray[np.int32]) -> NDArr
 
 
 def _ranks(lines: ScoredLines, market: Market, wish: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the rank of each line's wish; `ONLY` for a first or unranked one without others."""
+    """Return the rank of each line's wish; `ONLY` for a first or unranked one without others.
+
+    `ADVISED` for one that an adviser added, whatever its rank.
+    """
     rank = market.wishes["rank"].to_numpy()[wish].astype(np.int64)
     ends = np.append(market.wish_position[1:] == 0, True)
     is_only = (market.wish_position[wish] == 0) & ends[wish]
     is_only &= market.youths["wishes_rejected"].to_numpy()[lines.youth] == 0
-    return np.where(is_only & (rank <= 1), ONLY, rank)
+    told = np.where(is_only & (rank <= 1), ONLY, rank)
+    is_advised = market.wishes["source"].eq(OF_ADVISER).to_numpy(dtype=bool)[wish]
+    return np.where(is_advised, ADVISED, told)
 
 
 def wish_in_words(rank: int, lang: Lang) -> str:
@@ -158,7 +164,7 @@ def wish_in_words(rank: int, lang: Lang) -> str:
     Parameters
     ----------
     rank : int
-        0 for none, `ONLY` for the one wish of a youth.
+        0 for none, `ONLY` for the one wish of a youth, `ADVISED` for one made with an adviser.
     lang : {"fr", "en"}
 
     Returns
@@ -172,7 +178,7 @@ def wish_in_words(rank: int, lang: Lang) -> str:
     """
     words = table(lang, "wish_rank")
     if rank <= 0:
-        return words["unranked" if rank == 0 else "only"]
+        return words[{0: "unranked", ONLY: "only"}.get(rank, "advised")]
     return words.get(str(rank)) or say(lang, "wish_rank.later", rank=rank)
 
 

@@ -167,13 +167,13 @@ def _one_each(terms: Terms) -> NDArray[np.int32]:
 def _one_line(free: Terms) -> Terms:
     """Return the terms of one line a youth, beside those that are kept.
 
-    Alone, a line meets no cap on groups; beside lines that advisers keep it may.
+    Alone, a line meets no cap on groups; beside lines that advisers keep it may. Who has such
+    a line is served already: all others come first.
     """
     return replace(
         free,
         youth_capacity=_one_each(free),
         laminar_caps=free.laminar_caps if free.is_fixed.any() else None,
-        is_fixed=np.zeros_like(free.is_fixed),
     )
 
 

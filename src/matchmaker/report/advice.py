@@ -83,7 +83,10 @@ def told_words(advice: pd.DataFrame, lang: Lang) -> pd.DataFrame:
 
 
 def _listed(counts: Mapping[str, int], lang: Lang) -> str:
-    some = [say(lang, f"advice_word.{name}", n=n) for name, n in counts.items() if n]
+    names = table(lang, "advice_word")
+    some = [
+        say(lang, "summary.words_counted", what=names[name], n=n) for name, n in counts.items() if n
+    ]
     return ", ".join(some) or number(0, lang)
 
 

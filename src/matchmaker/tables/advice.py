@@ -23,7 +23,7 @@ from matchmaker.tables.raw import Given, InputFile, RawTable
 from matchmaker.tables.reading import read_file
 from matchmaker.tables.reading.frames import from_frame
 from matchmaker.tables.schemas import Column, normal_name
-from matchmaker.words import Text, said
+from matchmaker.words import Text, said, word
 
 __all__ = [
     "OF_ADVISER",
@@ -49,7 +49,6 @@ OUTCOMES = (
 """Columns of ``outcomes.csv``."""
 
 KNOWN = ("pin", "ban", "order", "note", "outcome", "known", "trade", "transfer")
-_OF_A_LINE = ("pin", "ban", "order")
 _GUARDED = tuple("=+-@＝＋－＠﹦﹢﹣﹫")  # our CSV files put an apostrophe before such a sign
 _LOW, _HIGH = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
 _DAY = Column(name="day", kind="date", meaning="")
@@ -222,7 +221,7 @@ def _rows(cells: Iterable[Mapping[str, str]], findings: Findings, file: int) -> 
 
 
 _FAULTS: dict[str, tuple[Text, Text]] = {
-    name: (said(f"advice.{name}"), said(f"advice.{name}_hint"))
+    name: (word("advice", name), word("advice", f"{name}_hint"))
     for name in ("word_nobody", "word_unknown", "word_date", "word_firm", "word_no_offer",
                  "word_no_trade", "word_place", "word_no_contract")
 }  # fmt: skip
@@ -243,34 +242,34 @@ def _days(cell: Mapping[str, str]) -> dict[str, str] | _Fault:
 
 def _of_word(cell: Mapping[str, str], file: int, at: int) -> AdviceRow | _Fault:
     """Return a row of ``words.csv``, or what is wrong with it."""
-    word, value = cell["word"].casefold(), cell.get("value", "")
+    name, value = cell["word"].casefold(), cell.get("value", "")
     days = _days(cell)
     offer, firm = cell.get("offer_id", ""), cell.get("employer", "")
-    fault = _fault_of_word(cell, word, value, offer or firm)
+    fault = _fault_of_word(cell, name, value, offer or firm)
     if fault or isinstance(days, tuple):
         return fault or ("word_date", "on")
     siret = "" if offer or not firm else read_siret(firm)[0]
-    if word == "ban" and not offer and not siret:
+    if name == "ban" and not offer and not siret:
         return "word_firm", "employer"
-    if word == "order":
+    if name == "order":
         value = str(int(value or 1))
     return AdviceRow(
-        file=file, row=at, youth_id=cell["youth_id"], offer_id=offer, siret=siret, word=word,
-        value=value if word in ("order", "trade", "outcome") else "", by=cell.get("by", ""),
+        file=file, row=at, youth_id=cell["youth_id"], offer_id=offer, siret=siret, word=name,
+        value=value if name in ("order", "trade", "outcome") else "", by=cell.get("by", ""),
         on=days["on"],
     )  # fmt: skip
 
 
-def _fault_of_word(cell: Mapping[str, str], word: str, value: str, about: str) -> _Fault | None:
+def _fault_of_word(cell: Mapping[str, str], name: str, value: str, about: str) -> _Fault | None:
     if not cell["youth_id"]:
         return "word_nobody", "youth_id"
-    if word not in KNOWN:
+    if name not in KNOWN:
         return "word_unknown", "word"
-    if (word in ("pin", "order") and not cell.get("offer_id")) or (word == "ban" and not about):
+    if (name in ("pin", "order") and not cell.get("offer_id")) or (name == "ban" and not about):
         return "word_no_offer", "offer_id"
-    if word == "order" and value and not (value.isascii() and value.isdigit() and len(value) < 4):
+    if name == "order" and value and not (value.isascii() and value.isdigit() and len(value) < 4):
         return "word_place", "value"
-    if word == "trade" and not value:
+    if name == "trade" and not value:
         return "word_no_trade", "value"
     return None
 

@@ -383,7 +383,15 @@ def _problems(
         floors=(),
     )
     room, earlier = room - kept, earlier + kept
-    one = replace(lines, lines=first, others=lists[:0], room=room, used=earlier, lines_per_youth=1)
+    own = lists.loc[is_pinned, "youth_id"].value_counts().reindex(longest.index, fill_value=0)
+    one = replace(
+        lines,
+        lines=first,
+        others=lists[is_pinned],
+        room=room,
+        used=earlier,
+        lines_per_youth=(longest - own).clip(upper=1) + own,
+    )
     return {
         "lists": lines,
         "first_lines": replace(one, floors=settings["fair_floors"]),

@@ -66,7 +66,9 @@ def test_lists_that_obey_are_the_best_of_all_that_obey(seed):
     assert set(told["state"][told["word"] == "pin"]) <= {"heeded", "refused"}
     proof = lists.proofs["lists"]
     whole = whole_terms(market, settings, nothing)
-    served, score = _best(everything, whole, pins.holds(everything), advised.banned.holds(everything))
+    served, score = _best(
+        everything, whole, pins.holds(everything), advised.banned.holds(everything)
+    )
     fixed = int(advised.pins.score.sum(dtype=np.int64))
     assert int((np.diff(lists.pairs.indptr) > 0).sum()) == served
     reached = int(lists.pairs.score.sum(dtype=np.int64))
@@ -178,9 +180,7 @@ def test_a_word_costs_what_its_youth_could_do_without_it(seed):
     advised, told = advised_of(advice, market, scores, settings, nothing)
     lists = make_lists(engine, settings, advised=advised)
     price = lists.certificates["lists"].price
-    costs = costs_of_words(
-        told, advised, market, scores, lists.whole, nothing.pairs, price
-    )
+    costs = costs_of_words(told, advised, market, scores, lists.whole, nothing.pairs, price)
     is_priced = (told["state"] == "heeded") & told["word"].isin(["pin", "ban"])
     assert (costs[is_priced] >= 0).all()
     assert (costs[~is_priced] == -1).all()
@@ -265,9 +265,7 @@ def test_what_was_sent_or_does_not_go_together_is_refused():
     told = [(youths[y], offers[o], "pin", "") for o in (first, alien, closed)]
     told.append((youths[out], offers[first], "pin", ""))
     sent = pd.DataFrame({"youth_id": [youths[y]], "offer_id": [offers[first]]})
-    _, found = advised_of(
-        advice_of(told), market, scores, settings, remembered_lines(sent, market)
-    )
+    _, found = advised_of(advice_of(told), market, scores, settings, remembered_lines(sent, market))
     due = {(youths[y], offers[first]): "sent_before", (youths[y], offers[alien]): "not_eligible",
            (youths[y], offers[closed]): "offer_closed", (youths[out], offers[first]): "youth_out"}  # fmt: skip
     pairs = zip(found["youth_id"], found["offer_id"], strict=True)

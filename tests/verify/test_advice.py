@@ -36,7 +36,7 @@ def outcomes(*rows):
 def world(tmp_path_factory):
     """Return files of a small world, and the lists that it has when nobody says anything."""
     folder = tmp_path_factory.mktemp("world")
-    made = generate(youths=40, offers=300, out=folder, regions=["Bretagne"])
+    made = generate(youths=60, offers=400, out=folder, regions=["Bretagne"])
     given = made["youths"], made["wishes"], made["offers"]
     lists = match(*given, as_of=AS_OF, settings=SETTINGS).lists
     long = lists["youth_id"].value_counts()
@@ -50,7 +50,9 @@ def world(tmp_path_factory):
 def told(world):
     """Return a word of each kind."""
     _, lists, offers, longer = world
-    one, two, three, four, five, six = lists["youth_id"].unique()[:6]
+    long = longer["youth_id"].value_counts()
+    one = long.index[0]  # whose list could be longer
+    two, three, four, five = [y for y in lists["youth_id"].unique() if y != one][:4]
     theirs = {y: lists.loc[lists["youth_id"] == y, "offer_id"].tolist() for y in (one, two)}
     mine = longer.loc[longer["youth_id"] == one, "offer_id"]
     better = mine[~mine.isin(theirs[one])].iloc[-1]  # one that no list would hold unasked

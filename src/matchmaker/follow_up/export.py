@@ -14,6 +14,7 @@ from matchmaker.follow_up.book import Book, book_bytes
 from matchmaker.follow_up.facts import Saved, facts_of
 from matchmaker.follow_up.figures import by_structure, counts, shared_offers, sheet_of
 from matchmaker.follow_up.returned import read_words
+from matchmaker.follow_up.risks import with_risks
 from matchmaker.follow_up.territories import territories
 from matchmaker.reference.structures import structures
 from matchmaker.reference.trades import trade_names
@@ -166,7 +167,12 @@ def _saved(opened: Run, contacts: Path, words: Sequence[Path]) -> Saved:
     return Saved(
         youths=opened.table("tables/youths"),
         wishes=opened.table("tables/wishes"),
-        lists=opened.table("lists", _LINE_COLUMNS),
+        lists=with_risks(
+            opened.table("lists", _LINE_COLUMNS),
+            opened.table("tables/youths", ["youth_id", "commune_code"]),
+            opened.table("tables/offers", ["offer_id", "commune_code"]),
+            settings,
+        ),
         referents=opened.table("reference/referents") if has_referents else no_referents(),
         contacts=people.drop(columns=["run_id", "source_line"]),
         why=why,
@@ -179,7 +185,8 @@ def _saved(opened: Run, contacts: Path, words: Sequence[Path]) -> Saved:
 
 
 _LINE_COLUMNS = (
-    "youth_id", "rank", "offer_id", "distance_km", "seats", "title", "employer", "place", "url",
+    "youth_id", "rank", "offer_id", "distance_km", "rung", "doubt", "seats", "title", "employer",
+    "place", "url",
 )  # fmt: skip
 
 

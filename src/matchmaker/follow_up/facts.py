@@ -212,7 +212,7 @@ def _line(lines: pd.DataFrame, lang: Lang) -> Mapping[str, pd.Series]:
     """Return what is shown of a line: its words, its page, its reference."""
     employer = lines["employer"].mask(lines["employer"] == "", say(lang, "employer.unnamed"))
     km = lines["distance_km"].map(lambda far: "" if pd.isna(far) else f", {far:.0f} km")
-    words = lines["title"] + " — " + employer + ", " + lines["place"] + km
+    words = lines["title"] + " — " + employer + ", " + lines["place"] + km + lines["risk"]
     return {"line": words, "url": lines["url"], "ref": lines["offer_id"].map(reference_of)}
 
 

@@ -43,7 +43,10 @@ def with_risks(
     is_outside = (rung.isin(_NEAR) | doubt.eq("sector")).to_numpy(dtype=bool)
     lang = settings.lang
     far, outside = say(lang, "cells.risk_far"), say(lang, "cells.risk_outside")
-    told = ["", *(say(lang, "cells.risk", why=why) for why in ([far], [outside], [far, outside]))]
+    told = [
+        "",
+        *(f" {say(lang, 'cells.risk', why=why)}" for why in ([far], [outside], [far, outside])),
+    ]
     texts = np.array(told, dtype=object)[is_far + 2 * is_outside]
     return lists.assign(risk=pd.Series(texts, index=lists.index, dtype="str"))
 

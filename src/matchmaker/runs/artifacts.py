@@ -83,7 +83,7 @@ class Prepared:
     heeded: Remembered
     nearness: pd.DataFrame
     advised: Advised
-    advice: pd.DataFrame | None
+    advice: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -174,7 +174,7 @@ class RunTables:
     sent: pd.DataFrame
     nearness: pd.DataFrame
     referents: pd.DataFrame
-    advice: pd.DataFrame | None
+    advice: pd.DataFrame | None = None
 
     @classmethod
     def of(cls, found: Read, ready: Prepared) -> RunTables:

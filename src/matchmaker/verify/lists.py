@@ -83,7 +83,7 @@ def faults_of_lists(
         # Whoever has left since: the employer has been shown them.
         exposure += np.bincount(what[what >= 0], minlength=n_offers)
     check_advice(clean, lists, faults)
-    said = places_said(clean.words, lists)
+    asked = places_said(clean.words, lists)
     rules = LineRules.of(clean, settings)
     groups = sectors(clean.offers), employers(clean.offers)
     longest = own_values(settings, "lines_per_youth", clean.youths["region_code"])
@@ -93,7 +93,7 @@ def faults_of_lists(
         lines = Lines(frame=lists[here], youth=youth[here], offer=offer[here], before=first)
         check_lines(rules, lines, faults)
         its_longest = longest[lines.youth]
-        rank = _check_order(lines, clean.offers, exposure, settings, faults, said=said[here])
+        rank = _check_order(lines, clean.offers, exposure, settings, faults, asked=asked[here])
         faults.must("list_length", rank <= its_longest, row=first)
         _check_variety(lines, groups, its_longest, settings, faults)
         _check_exposure(lines, cap, exposure, faults)
@@ -126,7 +126,7 @@ def _check_order(
     settings: Settings,
     faults: Faults,
     *,
-    said: NDArray[np.int64],
+    asked: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Check that ranks follow what lines are worth; return the place of each line in its list."""
     youth, frame, before = lines.youth, lines.frame, lines.before
@@ -141,7 +141,8 @@ def _check_order(
     said = frame["rank"].to_numpy()
     faults.must("rank", said == rank, column="rank", row=before, found=said, expected=rank)
     wish_rank = frame["wish_rank"].to_numpy(dtype=np.int64)
-    number = np.cumsum(is_first | (np.diff(said, prepend=0) != 0))
+    # Lines that an adviser placed stand before the others: each place is a list of its own.
+    number = np.cumsum(is_first | (np.diff(asked, prepend=0) != 0))
     is_right = is_in_order(number, frame["doubt"], wish_rank, frame["kind"], worth)
     faults.must("order", is_right, column="score", row=before)
     return rank

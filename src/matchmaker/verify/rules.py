@@ -66,6 +66,11 @@ _OF_LISTS = (
     "exposure",
     "exposure_written",
     "sent_before",
+    "assigned_line",
+    "assigned_once",
+    "assigned_seats",
+)
+_OF_ADVICE = (  # words that the run says it heeds
     "word_pin",
     "word_ban",
     "word_order",
@@ -75,9 +80,6 @@ _OF_LISTS = (
     "word_seat",
     "word_trade",
     "word_refused",
-    "assigned_line",
-    "assigned_once",
-    "assigned_seats",
 )
 _OF_THE_FOLDER = (
     "file_readable",
@@ -154,6 +156,7 @@ RULES = (
     *_OF_A_LINE,
     *_OF_FIGURES_AND_WORDS,
     *_OF_LISTS,
+    *_OF_ADVICE,
     *_OF_THE_FOLDER,
     *_OF_A_SAVED_RUN,
     *_OF_A_PROOF,

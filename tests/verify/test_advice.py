@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,10 @@ from matchmaker.errors import CheckError
 from matchmaker.lists import pins as pinning
 from matchmaker.lists.advised import nothing_advised
 from matchmaker.runs import stages
+from matchmaker.runs.config import read_config
+from matchmaker.runs.diff import diff
+from matchmaker.runs.foresight import night_id
+from matchmaker.runs.night import run_night
 from matchmaker.tables import advice_heeded
 from matchmaker.tables.advice import OUTCOMES, WORDS
 from matchmaker.verify import check
@@ -228,3 +233,32 @@ def test_the_price_is_that_of_a_sharing_out_without_the_words(world, told, tmp_p
     costs = priced.kept.advice.set_index("word")["cost"]
     assert (costs[priced.kept.advice["state"].eq("heeded").to_numpy()] >= 0).all()
     assert np.isin(costs[priced.kept.advice["state"].eq("gone").to_numpy()], -1).all()
+
+
+def test_a_line_that_an_adviser_drops_has_that_as_its_cause(world, told, tmp_path):
+    match(*world[0], as_of=AS_OF, settings=SETTINGS).save(tmp_path / "before")
+    run(world, [told[0][told[0]["word"] == "ban"]], tmp_path)
+    found = diff(tmp_path / "before", tmp_path / "run")
+    youth, offer = told[0].loc[told[0]["word"] == "ban", ["youth_id", "offer_id"]].iloc[0]
+    gone = found.gone.set_index(["youth_id", "offer_id"])["cause"]
+    assert gone[youth, offer] == "barred"
+
+
+def test_a_night_obeys_the_words_of_its_configuration(world, told, tmp_path):
+    """Its id is foreseen, and another word is another run."""
+    told[0].to_csv(tmp_path / "w.csv", index=False)
+    paths = dict(zip(("youths", "wishes", "offers"), world[0], strict=True))
+    named = [f"{role} = '{path}'" for role, path in paths.items()]
+    text = ["[inputs]", *named, "words = 'w.csv'", "[settings]", "min_lines = 1", "[run]", "home = 'home'"]  # fmt: skip
+    (tmp_path / "night.toml").write_text("\n".join(text))
+    config = read_config(tmp_path / "night.toml")
+    night = run_night(config, as_of=dt.date.fromisoformat(AS_OF))
+    assert night.run.run_id == night_id(config, as_of=dt.date.fromisoformat(AS_OF))
+    assert night.run.summary()["words"]["by_word"]["pin"]["heeded"] == 1
+    assert not run_night(config, as_of=dt.date.fromisoformat(AS_OF)).is_new
+    told[0].iloc[1:].to_csv(tmp_path / "w.csv", index=False)
+    again = run_night(config, as_of=dt.date.fromisoformat(AS_OF))
+    assert again.is_new
+    assert "pin" not in {
+        word for word, n in again.run.summary()["words"]["by_word"].items() if n["heeded"]
+    }

@@ -18,6 +18,8 @@ from matchmaker.scoring.total import scoring_of
 from matchmaker.settings import Settings
 from matchmaker.tables import Tables
 from matchmaker.tables.territories import by_row, with_reach
+from matchmaker.verify import Clean
+from matchmaker.verify.advice import barred
 
 __all__ = ["TAKEN", "Side", "causes", "positions", "side_of"]
 
@@ -39,6 +41,8 @@ class Side:
         ``youth_id`` and ``offer_id``.
     sent : DataFrame
         What the run remembered and heeded, ``youth_id`` and ``offer_id``.
+    barred : DataFrame
+        Pairs that an adviser drops, ``youth_id`` and ``offer_id``.
     merged : frozenset of str
         Ids of offers that were found to be another one.
     settings : Settings
@@ -51,6 +55,7 @@ class Side:
     offers: pd.DataFrame
     lines: pd.DataFrame
     sent: pd.DataFrame
+    barred: pd.DataFrame
     merged: frozenset[str]
     settings: Settings
     as_of: dt.date
@@ -91,10 +96,25 @@ def side_of(run: Run, lines: pd.DataFrame) -> Side:
         offers=offers,
         lines=lines,
         sent=sent,
+        barred=_barred(run, youths, wishes, offers, day),
         merged=frozenset(pooled["offer_id"].dropna()),
         settings=settings,
         as_of=day,
         market=_market(youths, wishes, offers, settings, day),
+    )
+
+
+def _barred(
+    run: Run, youths: pd.DataFrame, wishes: pd.DataFrame, offers: pd.DataFrame, day: dt.date
+) -> pd.DataFrame:
+    words = run.table("tables/words") if "tables/words.parquet" in run.outputs else None
+    clean = Clean(youths=youths, wishes=wishes, offers=offers, as_of=day, words=words)
+    youth, offer = np.divmod(barred(clean), max(len(offers), 1))
+    return pd.DataFrame(
+        {
+            "youth_id": youths["youth_id"].array[youth],
+            "offer_id": offers["offer_id"].array[offer],
+        }
     )
 
 
@@ -135,6 +155,7 @@ def causes(lines: pd.DataFrame, *, absent_from: Side, there_in: Side) -> pd.Data
     state = np.array([f"offer_{name}" for name in OFFER_STATES], dtype=object)
     say(side.market.offer_state[offer] != 0, state[side.market.offer_state[offer]])
     say(_among(lines, side.sent), "sent")
+    say(_among(lines, side.barred), "barred")
 
     left = np.flatnonzero(cause == "")
     pairs = youth[left].astype(np.int32), offer[left].astype(np.int32)

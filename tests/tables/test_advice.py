@@ -254,3 +254,14 @@ def test_words_at_odds_and_of_what_has_left_are_named(tables):
 def test_who_is_not_to_be_called_again_is_opposed(tables):
     changed, _ = heeded(tables, told({"youth_id": "Y1", "word": "outcome", "value": "not_again"}))
     assert changed.youths["status"].tolist() == ["opposed", "placed", "seeking"]
+
+
+@pytest.mark.parametrize(
+    ("broken_on", "status"), [("2023-09-15", "seeking"), ("2023-09-16", "placed")]
+)
+def test_a_broken_contract_brings_the_youth_back_on_that_day_and_not_before(
+    tables, broken_on, status
+):
+    row = {"youth_id": "Y2", "signed_on": "2023-07-01", "broken_on": broken_on, "siret": BAKER}
+    changed, _ = heeded(tables, told(row, columns=OUTCOMES))
+    assert changed.youths["status"][1] == status

@@ -262,3 +262,12 @@ def test_a_night_obeys_the_words_of_its_configuration(world, told, tmp_path):
     assert "pin" not in {
         word for word, n in again.run.summary()["words"]["by_word"].items() if n["heeded"]
     }
+
+
+def test_who_may_be_shown_nothing_for_an_adviser_is_told_so(world, tmp_path):
+    _, lists, offers, _ = world
+    youth = lists["youth_id"][0]
+    result = run(world, [words(*((youth, offer, "ban", "") for offer in offers.index))], tmp_path)
+    why = result.unserved.set_index("youth_id")["reason_code"]
+    assert why[youth] == "all_barred"
+    assert check(tmp_path / "run") == ()

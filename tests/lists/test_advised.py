@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
@@ -50,6 +51,7 @@ def drawn(market, everything, rng, n):
     )  # fmt: skip
 
 
+@examples(max_examples=25)
 @given(seed=SEEDS)
 def test_lists_that_obey_are_the_best_of_all_that_obey(seed):
     """Every legal line kept is there, none that is barred is; another solver finds no better."""
@@ -119,6 +121,7 @@ def _best(pairs, whole, is_pinned, is_banned) -> tuple[int, int]:
     return int(chosen[n:].sum()), int(pairs.score[chosen[:n]].sum(dtype=np.int64))
 
 
+@examples(max_examples=25)
 @given(seed=SEEDS, is_fair=st.booleans())
 def test_first_lines_and_assignments_stand_beside_what_is_kept(seed, is_fair):
     own = {"objective": "fair", "fair_floors": (600_000, 800_000)} if is_fair else {}
@@ -138,6 +141,7 @@ def test_first_lines_and_assignments_stand_beside_what_is_kept(seed, is_fair):
     assert kept.holds(lists.pairs).sum() == len(advised.pins)
 
 
+@examples(max_examples=25)
 @given(seed=SEEDS)
 def test_the_order_that_was_said_comes_before_all_else(seed):
     settings = Settings(**CAPS)
@@ -169,6 +173,7 @@ def test_the_order_that_was_said_comes_before_all_else(seed):
     assert [said[i] for i in here] == [said[i] for i in due]
 
 
+@examples(max_examples=25)
 @given(seed=SEEDS)
 def test_a_word_costs_what_its_youth_could_do_without_it(seed):
     """At the prices of the lists, by trying all choices of a youth with few offers."""

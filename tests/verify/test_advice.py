@@ -41,7 +41,7 @@ def outcomes(*rows):
 def world(tmp_path_factory):
     """Return files of a small world, and the lists that it has when nobody says anything."""
     folder = tmp_path_factory.mktemp("world")
-    made = generate(youths=60, offers=400, out=folder, regions=["Bretagne"])
+    made = generate(youths=40, offers=300, out=folder, regions=["Bretagne"])
     given = made["youths"], made["wishes"], made["offers"]
     lists = match(*given, as_of=AS_OF, settings=SETTINGS).lists
     long = lists["youth_id"].value_counts()

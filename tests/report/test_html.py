@@ -121,7 +121,7 @@ def test_the_page_uses_each_of_its_words():
     folder = files("matchmaker.report")
     source = "".join(
         (folder / name).read_text()
-        for name in ("templates/report.html.j2", "html.py", "territories.py")
+        for name in ("templates/report.html.j2", "html.py", "territories.py", "advice.py")
     )
     unused = [
         w

@@ -176,6 +176,9 @@ def test_a_run_that_obeys_is_verified_in_full_and_keeps_nothing_personal(world, 
     }  # fmt: skip
     assert counts["pin"]["gone"] == 1
     assert result.summary["words"]["by_cell"][0]["name"] == "Bretagne"
+    proof = result.summary["proofs"]["lists"]
+    assert "conseillers" in proof["constraints"]
+    assert 0 <= proof["gap"] <= result.settings.max_gap
     notes = result.notes[result.notes["table"] == "words"]
     assert notes["reason_code"].tolist() == ["word_offer_gone"]
     assert notes["line"].tolist() == [6]

@@ -37,6 +37,11 @@ class Advised:
     order: Excluded
     place: NDArray[np.int64]
 
+    @property
+    def says_lines(self) -> bool:
+        """Whether any line is kept or any pair barred."""
+        return len(self.pins) > 0 or len(self.banned.key) > 0
+
     def places(self, lines: Pairs) -> NDArray[np.int64]:
         """Return the place that was said of each line, `LAST` where none was.
 

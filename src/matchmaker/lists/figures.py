@@ -19,7 +19,9 @@ _CONSTRAINTS = {
 }
 
 
-def proof_figures(lists: YouthLists, settings: Settings, *, rechecked: int) -> dict[str, Any]:
+def proof_figures(
+    lists: YouthLists, settings: Settings, *, rechecked: int, obeys: bool = False
+) -> dict[str, Any]:
     """Return what is certified, with the objective, the constraints and the pairs it is about.
 
     Parameters
@@ -28,6 +30,8 @@ def proof_figures(lists: YouthLists, settings: Settings, *, rechecked: int) -> d
     settings : Settings
     rechecked : int
         Youths whose bounds were derived again by the plain engine.
+    obeys : bool
+        Advisers keep or drop lines: the proofs are about all lists that obey.
 
     Returns
     -------
@@ -38,6 +42,9 @@ def proof_figures(lists: YouthLists, settings: Settings, *, rechecked: int) -> d
     figures = {name: _proof(name, proof, settings) for name, proof in lists.proofs.items()}
     for name, figure in figures.items():
         figure["youths_rechecked"] = rechecked
+        if obeys:
+            what = figure["constraints"]
+            figure["constraints"] = say(settings.lang, "proof.obeying", what=what)
         bands = lists.terms[name].bands
         if bands is not None:  # what a line of a band earns more; read by the check
             floors, bonuses = bands.floor.tolist(), bands.bonus.tolist()

@@ -384,7 +384,9 @@ def summarise(
         "waves": waves,
         "variety": shared.variety,
         "caps": caps_figures(shared.smallest_caps, ready.market, settings, used=used_before),
-        "proofs": proof_figures(lists, settings, rechecked=rechecked),
+        "proofs": proof_figures(
+            lists, settings, rechecked=rechecked, obeys=ready.advised.says_lines
+        ),
         **({"effects": shared.effects} if shared.effects else {}),
         **({"oppositions": tables.oppositions} if tables.oppositions else {}),
         **({"territories": shared.territories} if shared.territories else {}),

@@ -222,3 +222,13 @@ def test_a_word_of_rank_makes_no_trades_near():
     # A nursing auxiliary is no auxiliary of driving schools, and helps no driver.
     found = values_of(Settings(), "J1501", "M1616", "N4121", "K1302")
     assert found.loc["J1501"].index.tolist() == ["J1501", "K1302"]
+
+
+def test_one_word_of_two_letters_makes_no_trades_near():
+    # Who develops land, who sells optical glasses, who keeps gardens.
+    assert values_of(Settings(), "C1503", "M1805").loc["C1503"].index.tolist() == ["C1503"]
+    assert values_of(Settings(), "J1405", "I1311").loc["J1405"].index.tolist() == ["J1405"]
+    assert values_of(Settings(), "A1208", "F1201").loc["A1208"].index.tolist() == ["A1208"]
+    # Several words are grounds, and so is one word inside a letter.
+    assert values_of(Settings(), "J1501", "K1302")["step"]["J1501", "K1302"] == 2
+    assert values_of(Settings(), "D1101", "D1103")["step"]["D1101", "D1103"] == 2

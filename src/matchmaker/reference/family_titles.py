@@ -28,6 +28,9 @@ Ints = NDArray[np.int64]
 _FAMILIES = 10  # near families kept for each family
 _LEAST = ONE * 15 // 100  # below it likeness is chance
 _DOMAIN, _LETTER = ONE * 10 // 100, ONE * 5 // 100  # what the hierarchy adds
+# Families of two letters that are less alike than this must share more than one word: the first
+# word may bear so many hundredths of what their words have in common.
+_LESS_ALIKE, _OF_ONE_WORD = ONE * 25 // 100, 65
 _DOMAINS_OF_A_WORD = 20  # a word that stands in more of the 110 domains names no trade
 # Words that name a rank and no trade, however few domains they stand in: a nursing auxiliary
 # has nothing in common with an auxiliary of driving schools.
@@ -84,9 +87,15 @@ def alike(tables: Rome) -> Alike:
     own, words = np.arange(len(codes)), _words_of_trade(tables)
     member = sp.csr_matrix((np.ones(len(codes), np.int64), (own, family)))
     siblings = sp.csr_matrix(member @ member.T).tocoo()
-    inside = _likeness(tables, words, own, among=(siblings.row, siblings.col)).tocoo()
+    inside = _likeness(
+        tables, _text(words, own)[0], own, among=(siblings.row, siblings.col)
+    ).tocoo()
     kept = inside.row != inside.col
-    a, b, like = _near(_likeness(tables, words, family), names)
+    text, n_grams = _text(words, family)
+    likeness = _likeness(tables, text, family)
+    a, b, like = _near(likeness, names)
+    has_grounds = ~_rests_on_one_word(likeness, sp.csr_matrix(text[:, n_grams:]), names, a, b)
+    a, b, like = a[has_grounds], b[has_grounds], like[has_grounds]
     # From pairs of families to pairs of their codes.
     pairs = sp.csr_matrix((like, (a, b)), shape=(len(names), len(names)))
     across = sp.csr_matrix(member @ pairs @ member.T).tocoo()
@@ -119,29 +128,47 @@ def _near(likeness: sp.csr_matrix, names: NDArray[np.str_]) -> tuple[Ints, Ints,
     return a[best].astype(np.int64), b[best].astype(np.int64), like[best]
 
 
+def _rests_on_one_word(
+    likeness: sp.csr_matrix, words: sp.csr_matrix, names: NDArray[np.str_], a: Ints, b: Ints
+) -> NDArray[np.bool_]:
+    """Return which pairs of families of two letters owe what likeness they have to one word."""
+    letter = names.astype("U1")
+    found = (letter[a] != letter[b]) & (np.asarray(likeness[a, b]).ravel() < _LESS_ALIKE)
+    pairs = np.flatnonzero(found)
+    shared = sp.csr_matrix(words[a[pairs]].multiply(words[b[pairs]]))
+    most = shared.max(axis=1).toarray().ravel()
+    found[pairs] = most * 100 > np.asarray(shared.sum(axis=1)).ravel() * _OF_ONE_WORD
+    return np.asarray(found, bool)
+
+
+def _text(words: Sequence[Sequence[str]], group: Ints) -> tuple[sp.csr_matrix, int]:
+    """Return the weights of the features of groups of codes, a row a group; n-grams come first."""
+    documents: list[list[str]] = [[] for _ in range(int(group.max()) + 1)]
+    for number, own in zip(group, words, strict=True):
+        documents[number] += own
+    index = build_index(documents)
+    # build_index is feature by feature: the transpose of what is needed here.
+    by_feature = sp.csr_matrix(
+        (index.weights.astype(np.int64), index.titles, index.starts),
+        shape=(len(index.idf), len(documents)),
+    )
+    return by_feature.T.tocsr(), len(index.grams)
+
+
 def _likeness(
     tables: Rome,
-    words: Sequence[Sequence[str]],
+    text: sp.csr_matrix,
     group: Ints,
     *,
     among: tuple[NDArray[np.integer], NDArray[np.integer]] | None = None,
 ) -> sp.csr_matrix:
     """Return the likeness of pairs of groups of codes, of all or of some, in units of 1 / `ONE`."""
     position = {code: i for i, code in enumerate(tables.codes["code"])}
-    documents: list[list[str]] = [[] for _ in range(int(group.max()) + 1)]
-    for number, own in zip(group, words, strict=True):
-        documents[number] += own
-    index = build_index(documents)
-    # build_index is feature by feature: the transpose of what is needed here.
-    text = sp.csr_matrix(
-        (index.weights.astype(np.int64), index.titles, index.starts),
-        shape=(len(index.idf), len(documents)),
-    ).T.tocsr()
     likeness = _products(text, among)
     skills = tables.skills[tables.skills["code"].isin(position)]
     if len(skills):
         rows = group[skills["code"].map(position).to_numpy()]
-        of_skills = _skills(rows, skills["skill"].to_numpy(dtype=str), len(documents))
+        of_skills = _skills(rows, skills["skill"].to_numpy(dtype=str), text.shape[0])
         likeness = sp.csr_matrix(likeness + _products(of_skills, among))
         likeness.data //= 2
     return likeness

@@ -39,16 +39,20 @@ class CellTerritory:
 
     @property
     def file(self) -> str:
-        """Name of its file, in letters, digits and hyphens.
+        """Name of a cell's file.
 
         Examples
         --------
         >>> CellTerritory(code="53", name="Bretagne").file
         'cellule-53-bretagne.xlsx'
         """
+        return self.file_named("cellule")
+
+    def file_named(self, kind: str) -> str:
+        """Return the name of its file of a kind, in letters, digits and hyphens."""
         told = self.code if self.code == self.name else f"{self.code} {self.name}"
         slug = re.sub(r"[^a-z0-9]+", "-", fold(told)).strip("-")[:80]
-        return f"cellule-{slug or 'x'}.xlsx"
+        return f"{kind}-{slug or 'x'}.xlsx"
 
 
 def territories(

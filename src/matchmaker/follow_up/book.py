@@ -36,8 +36,10 @@ _PAGES_WIDE = 5  # of A4, so that the columns can be read on paper
 _FROZEN = 4  # key, due day, surname, first name
 _OFFERS = (
     ("title", 40), ("employer", 28), ("place", 22), ("siret", 17), ("seats", 8),
-    ("start_date", 12), ("youths", 8), ("names", 34), ("url", 40),
+    ("start_date", 12), ("youths", 8), ("names", 34), ("url", 14),
 )  # fmt: skip
+_OFFER_KINDS = {"seats": "whole", "youths": "whole", "start_date": "date", "url": "link"}
+_MOST_LINKS = 65_000  # of a sheet; a spreadsheet refuses more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,9 +148,9 @@ def _read_me(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
 
 
 def _offers(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
-    heads = table(book.lang, "cells_offer")
+    heads, see = table(book.lang, "cells_offer"), say(book.lang, "cells.see_offer")
     for at, (code, width) in enumerate(_OFFERS):
-        kind = {"seats": "whole", "youths": "whole", "start_date": "date"}.get(code, "wide")
+        kind = _OFFER_KINDS.get(code, "wide")
         sheet.set_column(at, at, width, forms[kind])
         sheet.write_string(0, at, heads[code], forms["told"])
         values = book.offers[code].tolist()
@@ -160,6 +162,9 @@ def _offers(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
                 sheet.write_string(row, at, value, forms["wide"])
             elif kind == "whole":
                 sheet.write_number(row, at, value, forms["whole"])
+            elif kind == "link":
+                if value.startswith(("http://", "https://")) and row <= _MOST_LINKS:
+                    sheet.write_url(row, at, value, forms["link"], see)
             elif not pd.isna(value):
                 sheet.write_datetime(row, at, value, forms["date"])
     sheet.freeze_panes(1, 1)

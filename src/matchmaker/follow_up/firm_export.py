@@ -104,7 +104,8 @@ def export_employers(
     cells = _cells(opened, lines)
     codes, named = territories(
         pd.concat([frame[_AREAS] for frame in (all_firms, unfit, cells)], ignore_index=True),
-        by, structures(opened.settings), lang,
+        by,
+        structures(opened.settings), lang, outside=say(lang, "employers.elsewhere"),
     )  # fmt: skip
     cuts = [len(all_firms), len(all_firms) + len(unfit)]
     of_firm, of_unfit, of_cell = codes[: cuts[0]], codes[cuts[0] : cuts[1]], codes[cuts[1] :]
@@ -122,7 +123,7 @@ def export_employers(
     for code, path in paths.items():
         mine = firms[firms["territory"] == code]
         book = FirmBook(
-            name=named[code].name if code else say(lang, "employers.elsewhere"),
+            name=named[code].name,
             missing=missing.get(code, ()),
             firms=mine,
             unfit=unfit[unfit["territory"] == code],

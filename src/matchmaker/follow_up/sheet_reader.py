@@ -195,7 +195,8 @@ def _places(
 def _head(grid: Grid, form: Form) -> tuple[dict[int, str], int] | None:
     """Return column to code, and the row of the header; None where the sheet is not ours."""
     named = form.named()
-    known = set(form.named().values())
+    known = set(named.values())
+    own = {"key", "key_again", *form.answers}
     marks: dict[int, str] = {}
     header_row, codes = -1, {}
     for row, cells in enumerate(grid.rows[:_TOP]):
@@ -208,7 +209,8 @@ def _head(grid: Grid, form: Form) -> tuple[dict[int, str], int] | None:
             marks, header_row = told, row
             continue
         here = {at: named[key] for at, t in enumerate(cells) if (key := fold_cell(t)) in named}
-        if len(here) >= _LEAST:
+        # A sheet of ours without anything to fill in shares headers too: it is not read.
+        if len(here) >= _LEAST and set(here.values()) & own:
             header_row, codes = row, here
             break
     if not marks and not codes:

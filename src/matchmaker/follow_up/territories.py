@@ -56,7 +56,7 @@ class CellTerritory:
 
 
 def territories(
-    youths: pd.DataFrame, by: str, structures: Structures, lang: Lang
+    youths: pd.DataFrame, by: str, structures: Structures, lang: Lang, *, outside: str = ""
 ) -> tuple[pd.Series, dict[str, CellTerritory]]:
     """Return the territory of each youth, and all territories by their code.
 
@@ -69,6 +69,8 @@ def territories(
     structures : Structures
         Read for ``mission_locale`` and ``cfa``.
     lang : {"fr", "en"}
+    outside : str
+        Name of the territory of whom no other takes; "" for homes or centres, as `by` says.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def territories(
     else:
         codes, names = _of_file(youths["commune_code"], Path(by))
     codes = codes.astype("str")
-    outside = say(lang, "cells.no_centre" if by == "cfa" else "cells.elsewhere")
+    outside = outside or say(lang, "cells.no_centre" if by == "cfa" else "cells.elsewhere")
     found = {
         code: CellTerritory(code=code, name=names.get(code, code) if code else outside)
         for code in sorted(set(codes), key=str.encode)

@@ -57,7 +57,8 @@ def _answered(line: SheetRow, values: Mapping[str, str]) -> FirmAnswer:
     siren, _, town = firm.partition(".")
     siret, _ = read_siret(line.text("siret"))
     month = _month(line, values)
-    if "seats" in values and values.get("answer") != "takes":
+    is_read = "answer" in values or not line.text("answer")
+    if "seats" in values and is_read and values.get("answer") != "takes":
         line.fault("seats", said("employers.seats_alone"))
     told = {
         "firm_id": firm,

@@ -207,6 +207,26 @@ def test_what_cannot_be_read_is_named_and_only_its_row_left(bretagne, tmp_path, 
     assert answers(tmp_path / "out") == {one: what for one, what in told.items() if one != firm}
 
 
+def test_answers_sorted_without_their_firms_are_refused(bretagne, tmp_path):
+    book, _ = filled(bretagne)
+    grid = [[cell.value for cell in row] for row in book[TO_ASK].iter_rows()]
+    names = range(AT["employer"], AT["answer"])  # the firms' names moved, the keys did not
+    turned = [*grid[:2], *([*row[:1], *[other[at] for at in names], *row[AT["answer"] :]]
+              for row, other in zip(grid[2:], grid[:1:-1], strict=True))]  # fmt: skip
+    put(book[TO_ASK], turned)
+    book.save(tmp_path / "names.xlsx")
+    kept = [*grid[:2], *([*row[:-1], other[-1]] for row, other in
+                         zip(grid[2:], grid[:1:-1], strict=True))]  # fmt: skip
+    put(book[TO_ASK], kept)  # the one key moved, the other did not
+    book.save(tmp_path / "keys.xlsx")
+    for name in ("names", "keys"):
+        done = import_employers([tmp_path / f"{name}.xlsx"], tmp_path / name)
+        rows = sum(bool(row[AT["answer"]]) for row in grid[2:])
+        assert done.rows + len(done.faults) == rows
+        # The row in the middle may stand where it stood.
+        assert done.rows <= 1
+
+
 def test_four_networks_bring_one_offer_once_and_what_is_at_odds_is_listed(bretagne, tmp_path):
     book = openpyxl.load_workbook(bretagne)
     sheet = book[TO_ASK]

@@ -92,7 +92,7 @@ def book_bytes(book: Book) -> bytes:
     ranges = _choices(workbook, book.lang)
     layout = FillIn(
         columns=COLUMNS, headers="cells_header", choices=ranges, frozen=_FROZEN,
-        see=say(book.lang, "cells.see_offer"), lang=book.lang,
+        see=say(book.lang, "cells.see_page"), lang=book.lang,
     )  # fmt: skip
     for code, sheet in written.items():
         rows = book.facts[book.facts["sheet"] == code]
@@ -148,7 +148,7 @@ def _read_me(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
 
 
 def _offers(sheet: Worksheet, book: Book, forms: Mapping[str, Format]) -> None:
-    heads, see = table(book.lang, "cells_offer"), say(book.lang, "cells.see_offer")
+    heads, see = table(book.lang, "cells_offer"), say(book.lang, "cells.see_page")
     for at, (code, width) in enumerate(_OFFERS):
         kind = _OFFER_KINDS.get(code, "wide")
         sheet.set_column(at, at, width, forms[kind])

@@ -88,7 +88,7 @@ def firm_book_bytes(book: FirmBook) -> bytes:
         choices={"employers_answer": list(table(book.lang, "employers_answer").values())},
         frozen=_FROZEN,
         height=_ROW,
-        see=say(book.lang, "employers.see"),
+        see=say(book.lang, "cells.see_page"),
         lang=book.lang,
     )
     sheets = {code: workbook.add_worksheet(name) for code, name in names.items()}
@@ -147,7 +147,7 @@ def _missing(sheet: Worksheet, book: FirmBook, forms: Mapping[str, Format]) -> N
 
 
 def _unfit(sheet: Worksheet, book: FirmBook, forms: Mapping[str, Format]) -> None:
-    heads, see = table(book.lang, "employers_unfit"), say(book.lang, "employers.see")
+    heads, see = table(book.lang, "employers_unfit"), say(book.lang, "cells.see_page")
     for at, (code, width) in enumerate(_UNFIT):
         kind = {"start_date": "date", "url": "link"}.get(code, "wide")
         sheet.set_column(at, at, width, forms[kind])

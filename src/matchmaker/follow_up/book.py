@@ -91,7 +91,7 @@ def book_bytes(book: Book) -> bytes:
     figures = workbook.add_worksheet(names["counts"])
     ranges = _choices(workbook, book.lang)
     layout = FillIn(
-        columns=COLUMNS, headers="cells_header", choices=ranges, frozen=_FROZEN,
+        columns=COLUMNS, headers=table(book.lang, "cells_header"), choices=ranges, frozen=_FROZEN,
         see=say(book.lang, "cells.see_page"), lang=book.lang,
     )  # fmt: skip
     for code, sheet in written.items():

@@ -83,7 +83,7 @@ def firm_book_bytes(book: FirmBook) -> bytes:
     day = date_text(book.as_of, book.lang)
     layout = FillIn(
         columns=FIRM_COLUMNS,
-        headers="employers_header",
+        headers=table(book.lang, "employers_header"),
         # Six short labels without a comma: a list inside the rule holds them.
         choices={"employers_answer": list(table(book.lang, "employers_answer").values())},
         frozen=_FROZEN,

@@ -57,7 +57,7 @@ def merged(cells: Iterable[tuple[Key, int]]) -> tuple[Group, ...]:
     >>> [(group.key, group.count) for group in found]
     [((), 5), (('a', 'x'), 7)]
     >>> [(group.key, group.count) for group in merged([(("a", "x"), 7), (("a", "y"), 2)])]
-    [((), 9)]
+    [(('a',), 9)]
     """
     done: list[Group] = []
     left = [Group(key=key, cells=(key,), count=n) for key, n in sorted(cells)]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from matchmaker.follow_up.columns import MARK, CellColumn
 from matchmaker.report.cells import guard_column
-from matchmaker.words import Lang, say, table
+from matchmaker.words import Lang, say
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -42,8 +42,8 @@ class FillIn:
     Attributes
     ----------
     columns : tuple of CellColumn
-    headers : str
-        Table of words that holds their headers.
+    headers : mapping of str to str
+        By the code of their column.
     choices : mapping of str to (str or list of str)
         What each drop-down offers: a range, or the labels.
     frozen : int
@@ -56,7 +56,7 @@ class FillIn:
     """
 
     columns: tuple[CellColumn, ...]
-    headers: str
+    headers: Mapping[str, str]
     choices: Mapping[str, Any]
     frozen: int
     see: str
@@ -132,7 +132,7 @@ def write_fill_in(
         sheet.set_column(at, at, column.width, cell_form)
         sheet.write_string(0, at, MARK + column.code, forms["grey"])
         head = forms["asked" if column.is_answer else "told"]
-        sheet.write_string(1, at, table(form.lang, form.headers)[column.code], head)
+        sheet.write_string(1, at, form.headers[column.code], head)
         if column.is_answer:
             if column.choices:
                 rule = {"validate": "list", "source": form.choices[column.choices]}

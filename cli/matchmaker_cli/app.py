@@ -18,6 +18,7 @@ from matchmaker_cli.commands import (
     compare,
     demo,
     diff,
+    employers,
     evaluate,
     generate,
     join_contacts,
@@ -89,6 +90,7 @@ app.command(epilog=template.EPILOG)(template.template)
 app.command(epilog=verify.EPILOG)(verify.verify)
 app.add_typer(answers.app, name="answers")
 app.add_typer(cells.app, name="cells")
+app.add_typer(employers.app, name="employers")
 app.add_typer(settings.app, name="settings")
 app.add_typer(resolve.app, name="resolve")
 app.add_typer(reference.app, name="reference")

@@ -86,7 +86,10 @@ def test_every_key_that_the_code_says_is_there_with_its_placeholders():
 BY_CODE = {
     "cells_about", "cells_about_title", "cells_header", "cells_holder", "cells_known", "cells_offer",
     "cells_opinion", "cells_outcome", "cells_pilot", "cells_sheet", "cells_theme", "cells_whose",
-    "advice", "advice_state", "advice_word", "about", "about_km", "check_header", "check_kind", "check_sheet", "check_verdict",
+    "advice", "advice_state", "advice_word",
+     "employers_about", "employers_about_title", "employers_answer", "employers_header",
+     "employers_missing", "employers_reason", "employers_sheet", "employers_unfit",
+     "about", "about_km", "check_header", "check_kind", "check_sheet", "check_verdict",
     "column_note", "compare", "content", "diff", "diff_gone", "diff_new", "figure", "format", "kind", "kind_of_line", "let_in", "missed_wish",
     "mail_source", "month", "not_mailed", "of_table", "order", "place", "quality", "quality_kind", "reason_subject", "report",
     "resolve", "rule", "rung", "stage", "table", "territory_key", "todo", "unchecked",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matchmaker.errors import InputError, Issue
-from matchmaker.follow_up.answers import Answered, ReadBack, answers_of
+from matchmaker.follow_up.answers import Answered, answers_of
 from matchmaker.follow_up.grids import grids
 from matchmaker.follow_up.returned import (
     CONFLICTS,
@@ -19,6 +19,7 @@ from matchmaker.follow_up.returned import (
     read_rows,
     write_rows,
 )
+from matchmaker.follow_up.sheet_reader import ReadBack
 
 __all__ = ["BroughtBack", "import_cells"]
 
@@ -87,7 +88,7 @@ def import_cells(files: Sequence[Path], out: Path) -> BroughtBack:
     InputError
         A file of the folder is not one that an import wrote.
     """
-    found = ReadBack()
+    found: ReadBack[Answered] = ReadBack()
     for path in files:
         try:
             one = answers_of(grids(path))

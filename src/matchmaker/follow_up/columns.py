@@ -7,7 +7,7 @@ from typing import Literal
 
 from matchmaker.words import Lang, table
 
-__all__ = ["ANSWERS", "COLUMNS", "LINES", "MARK", "CellColumn", "choices", "header", "headers"]
+__all__ = ["ANSWERS", "COLUMNS", "LINES", "MARK", "CellColumn", "choices", "header"]
 
 LINES = 3
 """Lines of a list that a sheet shows."""
@@ -62,7 +62,14 @@ _TOLD = (
     CellColumn(code="days_left", width=10, kind="whole"),
     CellColumn(code="wishes", width=34, kind="wide"),
     CellColumn(code="lines", width=8, kind="whole"),
-    *(CellColumn(code=f"line_{place}", width=34, kind="link") for place in range(1, LINES + 1)),
+    *(
+        column
+        for place in range(1, LINES + 1)
+        for column in (
+            CellColumn(code=f"line_{place}", width=34, kind="wide"),
+            CellColumn(code=f"url_{place}", width=12, kind="link"),
+        )
+    ),
     CellColumn(code="cause", width=44, kind="wide"),
     CellColumn(code="holder", width=22, kind="wide"),
     CellColumn(code="referent", width=24, kind="wide"),
@@ -126,8 +133,3 @@ def header(code: str, lang: Lang) -> str:
     'Due'
     """
     return table(lang, "cells_header")[code]
-
-
-def headers(lang: Lang) -> dict[str, str]:
-    """Return header to code of all columns."""
-    return {header(column.code, lang): column.code for column in COLUMNS}

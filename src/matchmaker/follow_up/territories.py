@@ -39,20 +39,24 @@ class CellTerritory:
 
     @property
     def file(self) -> str:
-        """Name of its file, in letters, digits and hyphens.
+        """Name of a cell's file.
 
         Examples
         --------
         >>> CellTerritory(code="53", name="Bretagne").file
         'cellule-53-bretagne.xlsx'
         """
+        return self.file_named("cellule")
+
+    def file_named(self, kind: str) -> str:
+        """Return the name of its file of a kind, in letters, digits and hyphens."""
         told = self.code if self.code == self.name else f"{self.code} {self.name}"
         slug = re.sub(r"[^a-z0-9]+", "-", fold(told)).strip("-")[:80]
-        return f"cellule-{slug or 'x'}.xlsx"
+        return f"{kind}-{slug or 'x'}.xlsx"
 
 
 def territories(
-    youths: pd.DataFrame, by: str, structures: Structures, lang: Lang
+    youths: pd.DataFrame, by: str, structures: Structures, lang: Lang, *, outside: str = ""
 ) -> tuple[pd.Series, dict[str, CellTerritory]]:
     """Return the territory of each youth, and all territories by their code.
 
@@ -65,6 +69,8 @@ def territories(
     structures : Structures
         Read for ``mission_locale`` and ``cfa``.
     lang : {"fr", "en"}
+    outside : str
+        Name of the territory of whom no other takes; "" for homes or centres, as `by` says.
 
     Returns
     -------
@@ -94,7 +100,7 @@ def territories(
     else:
         codes, names = _of_file(youths["commune_code"], Path(by))
     codes = codes.astype("str")
-    outside = say(lang, "cells.no_centre" if by == "cfa" else "cells.elsewhere")
+    outside = outside or say(lang, "cells.no_centre" if by == "cfa" else "cells.elsewhere")
     found = {
         code: CellTerritory(code=code, name=names.get(code, code) if code else outside)
         for code in sorted(set(codes), key=str.encode)

@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.candidates.breakdown import eligible
-from matchmaker.candidates.market import OFFER_STATES, YOUTH_STATES, Market, build_market
+from matchmaker.candidates.market import OFFER_STATES, YOUTH_STATES, Market
 from matchmaker.lists.exposure import exposure_caps, variety_caps
 from matchmaker.runs.folder import Run
+from matchmaker.runs.saved_market import market_of_tables
 from matchmaker.scoring.criteria import criteria_for
 from matchmaker.scoring.total import scoring_of
 from matchmaker.settings import Settings
-from matchmaker.tables import Tables
 from matchmaker.tables.territories import by_row, with_reach
 from matchmaker.verify import Clean
 from matchmaker.verify.advice import barred
@@ -25,8 +25,6 @@ __all__ = ["TAKEN", "Side", "causes", "positions", "side_of"]
 
 TAKEN = ("taken_by_new", "taken_by_others")
 """Causes of a line whose place another youth has: one who was not there before, or who was."""
-
-_NOTHING = pd.DataFrame()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +98,7 @@ def side_of(run: Run, lines: pd.DataFrame) -> Side:
         merged=frozenset(pooled["offer_id"].dropna()),
         settings=settings,
         as_of=day,
-        market=_market(youths, wishes, offers, settings, day),
+        market=market_of_tables(youths, wishes, offers, settings, day),
     )
 
 
@@ -178,8 +176,8 @@ def _why_not_eligible(lines: pd.DataFrame, side: Side, other: Side) -> NDArray[n
     youth = positions(side.youths["youth_id"], lines["youth_id"]).astype(np.int32)
     offer = positions(side.offers["offer_id"], lines["offer_id"]).astype(np.int32)
     tables = side.wishes, side.offers
-    by_day = _market(side.youths, *tables, side.settings, other.as_of)
-    by_both = _market(youths, *tables, other.settings, other.as_of)
+    by_day = market_of_tables(side.youths, *tables, side.settings, other.as_of)
+    by_both = market_of_tables(youths, *tables, other.settings, other.as_of)
     found = np.full(len(lines), "", dtype=object)
     found[_eligible(by_both, other.settings, youth, offer)] = "settings"
     if side.as_of != other.as_of:
@@ -250,29 +248,6 @@ def _takers(side: Side, other: Side) -> tuple[dict[str, list[str]], set[str]]:
     at = positions(other.youths["youth_id"], side.youths["youth_id"])
     was_out = (at < 0) | (other.market.youth_state[at] != 0)
     return takers, set(side.youths["youth_id"].astype("str")[was_out])
-
-
-def _market(
-    youths: pd.DataFrame,
-    wishes: pd.DataFrame,
-    offers: pd.DataFrame,
-    settings: Settings,
-    as_of: dt.date,
-) -> Market:
-    tables = Tables(
-        youths=youths,
-        wishes=wishes,
-        offers=offers,
-        rejects=_NOTHING,
-        quality=_NOTHING,
-        files=(),
-        notes=_NOTHING,
-        kinds=_NOTHING,
-        pooled=_NOTHING,
-        flagged=_NOTHING,
-        contacts=_NOTHING,
-    )
-    return build_market(tables, settings, as_of=as_of)
 
 
 def _eligible(

@@ -91,9 +91,9 @@ def test_these_caps_are_enough_and_one_less_is_not(seed, wanted, ratio, known, w
 
 
 def test_more_pairs_than_those_at_hand_are_asked_for(monkeypatch):
-    """From one pair a youth, the first answer is too large; the cuts bring it down."""
+    """From two pairs a youth, the first answer is too large; the cuts bring it down."""
     settings = Settings(min_lines=2)
-    search, every = world(0, settings, n_youths=150, n_offers=80)
+    search, every = world(3, settings, n_youths=150, n_offers=80)
     true = smallest(search, every, settings, 0)
     known = search.best(k=2).pairs
     assert smallest(search, known, settings, 0) > true

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matchmaker.candidates.pairs import Pairs
 from matchmaker.jit import jit
 
-__all__ = ["keep_pairs", "merge_pairs"]
+__all__ = ["keep_pairs", "merge_pairs", "no_pairs"]
 
 
 def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
@@ -31,6 +31,26 @@ def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
         score=pairs.score[keep],
         wish=pairs.wish[keep],
         rung=pairs.rung[keep],
+    )
+
+
+def no_pairs(n_youths: int) -> Pairs:
+    """Return no pair of so many youths.
+
+    Parameters
+    ----------
+    n_youths : int
+
+    Returns
+    -------
+    Pairs
+    """
+    return Pairs(
+        indptr=np.zeros(n_youths + 1, dtype=np.int64),
+        offer=np.zeros(0, dtype=np.int32),
+        score=np.zeros(0, dtype=np.int32),
+        wish=np.zeros(0, dtype=np.uint8),
+        rung=np.zeros(0, dtype=np.uint8),
     )
 
 

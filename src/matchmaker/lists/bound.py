@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matchmaker.candidates.groups import main_group
 from matchmaker.candidates.pairs import Pairs, Skip
 from matchmaker.lists.allowed import AllowedPairs
-from matchmaker.lists.pairing import merge_pairs
+from matchmaker.lists.pairing import keep_pairs, kth_best, merge_pairs
 from matchmaker.solvers.duality import Unseen, column_bounds, row_bounds
 from matchmaker.solvers.problem import BMatching
 
@@ -110,7 +110,8 @@ def bound_over_all(
     if caps is None:
         whole = beside(pairs)
         bounds = _rows(problem, allowed, whole, price, None)
-        return OverAll(bounds=bounds, pairs=whole, found=pairs, unseen=None)
+        best = pairs if paid is None else merge_pairs(pairs, _wanted(whole, paid, allowed, price, k))
+        return OverAll(bounds=bounds, pairs=best, found=pairs, unseen=None)
     outside = inside.copy()
     main = main_group(pairs.indptr, pairs.offer, caps.outer)
     has_sector_cap = allowed.terms.has_sector_cap
@@ -132,7 +133,17 @@ def bound_over_all(
             others = allowed.best(k=depth, price=free, who=who, skip=skip)
             pairs = merge_pairs(pairs, others.pairs)
             outside[who] = np.minimum(inside[who], others.left[who])
-    return OverAll(bounds=bounds, pairs=whole, found=pairs, unseen=unseen)
+    best = pairs if paid is None else merge_pairs(pairs, _wanted(whole, paid, allowed, price, k))
+    return OverAll(bounds=bounds, pairs=best, found=pairs, unseen=unseen)
+
+
+def _wanted(
+    whole: Pairs, paid: Pairs, allowed: AllowedPairs, price: NDArray[np.int64], k: int
+) -> Pairs:
+    """Return those of the pairs `paid` that are among the best k of their youth."""
+    bar = kth_best(whole.indptr, allowed.worth(whole) - price[whole.offer], k)
+    net = allowed.worth(paid) - price[paid.offer]
+    return keep_pairs(paid, net >= bar[paid.youth])
 
 
 def _rows(

@@ -192,6 +192,7 @@ def match_read(
         certificate=told.certificate,
         unserved=told.unserved,
         follow_up=told.follow_up,
+        orphans=told.orphans,
         rejects=tables.rejects,
         notes=tables.notes,
         quality=tables.quality,

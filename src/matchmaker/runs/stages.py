@@ -23,6 +23,7 @@ from matchmaker.candidates.memory import check_market
 from matchmaker.candidates.plain import plain_engine
 from matchmaker.errors import printable
 from matchmaker.explain.extra import Beside
+from matchmaker.explain.orphans import orphans_frame
 from matchmaker.explain.published import published_lines
 from matchmaker.explain.unserved import short_lists
 from matchmaker.lists.allowed import AllowedPairs
@@ -33,6 +34,7 @@ from matchmaker.lists.figures import (
     objective_figures,
     order_figures,
     proof_figures,
+    showing_figures,
     wave_figures,
 )
 from matchmaker.lists.line_tables import assignment_frame
@@ -266,6 +268,7 @@ def explain(found: Read, ready: Prepared, shared: SharedOut, setup: Setup) -> Ex
         certificate=certificate_frame(lists.certificates, lists.first_offer, market),
         unserved=with_referents(why.unserved, few),
         follow_up=few,
+        orphans=orphans_frame(lists, market, ready.scoring.tables, settings, setup.engine_of),
     )
 
 
@@ -368,6 +371,7 @@ def summarise(
         "variety": shared.variety,
         "caps": caps_figures(shared.smallest_caps, ready.market, settings, used=used_before),
         "proofs": proof_figures(lists, settings, rechecked=rechecked),
+        **({"published": shown} if (shown := showing_figures(lists, told.orphans)) else {}),
         **({"effects": shared.effects} if shared.effects else {}),
         **({"oppositions": tables.oppositions} if tables.oppositions else {}),
         **({"territories": shared.territories} if shared.territories else {}),

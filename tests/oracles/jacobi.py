@@ -105,7 +105,9 @@ def _phase(
     # Nobody can pay for a column without units, and its price costs the bound nothing.
     dearest = int(problem.weight.max(initial=0)) + int(problem.first_bonus.max(initial=0))
     first = np.arange(n_columns)
-    start = np.maximum(start, _unit_price(problem, start, first, np.zeros(n_columns, dtype=np.int64)))
+    start = np.maximum(
+        start, _unit_price(problem, start, first, np.zeros(n_columns, dtype=np.int64))
+    )
     price = np.where(capacity > 0, start, dearest)
     bidders = np.arange(len(problem.row_capacity), dtype=np.int64)
     while True:

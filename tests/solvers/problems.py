@@ -53,7 +53,9 @@ def problems(draw, max_rows=12, max_columns=9, max_weight=50):
         convex_costs=costs,
         laminar_caps=caps,
         column_bonus=draw(
-            st.sampled_from([None, numbers(columns, 0, 60, "i8"), 1000 * numbers(columns, 0, 1, "i8")])
+            st.sampled_from(
+                [None, numbers(columns, 0, 60, "i8"), 1000 * numbers(columns, 0, 1, "i8")]
+            )
         ),
     )
 
@@ -122,7 +124,9 @@ def market(seed: int) -> BMatching:
             held_outer=np.where(held >= 0, sector[held], -1).astype("i4"),
             held_inner=held,
         ),
-        column_bonus=None if seed % 5 < 3 else rng.integers(0, 2, columns) * [100, 10_000][seed % 2],
+        column_bonus=None
+        if seed % 5 < 3
+        else rng.integers(0, 2, columns) * [100, 10_000][seed % 2],
     )
 
 

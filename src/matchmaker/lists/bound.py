@@ -110,7 +110,9 @@ def bound_over_all(
     if caps is None:
         whole = beside(pairs)
         bounds = _rows(problem, allowed, whole, price, None)
-        best = pairs if paid is None else merge_pairs(pairs, _wanted(whole, paid, allowed, price, k))
+        best = (
+            pairs if paid is None else merge_pairs(pairs, _wanted(whole, paid, allowed, price, k))
+        )
         return OverAll(bounds=bounds, pairs=best, found=pairs, unseen=None)
     outside = inside.copy()
     main = main_group(pairs.indptr, pairs.offer, caps.outer)

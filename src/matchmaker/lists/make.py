@@ -133,9 +133,7 @@ def make_lists(
         placing = _placing(engine, settings, whole)
         first = _assigned(engine, share(placing))
     elif settings.objective == "fair":
-        one_line = replace(
-            whole, youth_capacity=_one_each(whole), laminar_caps=None, to_show=None
-        )
+        one_line = replace(whole, youth_capacity=_one_each(whole), laminar_caps=None, to_show=None)
         fairest, levels = first_lines(
             engine, one_line, settings.fair_floors, effort, solver=solver, progress=progress
         )

@@ -136,9 +136,7 @@ class Decision:
     keeps_price: bool
 
 
-def decide(
-    now: Measured, *, has_way: bool | None, could_show: bool | None = False
-) -> Decision:
+def decide(now: Measured, *, has_way: bool | None, could_show: bool | None = False) -> Decision:
     """Decide what the next round does, or that there is none.
 
     Parameters

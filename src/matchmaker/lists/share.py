@@ -176,9 +176,7 @@ def _first_state(allowed: AllowedPairs, effort: Effort) -> tuple[Asked, State]:
     Besides, all pairs of the offers to show that are rare among these.
     """
     width = width_of(allowed.terms)
-    asked, pairs = rare_pairs(
-        allowed, allowed.first(k=max(effort.candidates, width), spare=width)
-    )
+    asked, pairs = rare_pairs(allowed, allowed.first(k=max(effort.candidates, width), spare=width))
     bonus, epsilon = effort.first_bonus, effort.epsilon
     if bonus is None:
         bonus = int(allowed.worth(pairs).max(initial=0))

@@ -152,9 +152,7 @@ def _best_of_offers(pairs: Pairs, others: Pairs, longest: int) -> Pairs:
     return keep_pairs(pairs, keep)
 
 
-def are_most_shown(
-    allowed: AllowedPairs, chosen: Pairs, asked: Asked
-) -> tuple[bool, Asked]:
+def are_most_shown(allowed: AllowedPairs, chosen: Pairs, asked: Asked) -> tuple[bool, Asked]:
     """Tell whether no lists show more of the offers that are to be shown.
 
     Parameters

@@ -96,7 +96,7 @@ def whole_terms(market: Market, settings: Settings, earlier: Remembered) -> Term
 def _published(market: Market, earlier: Remembered) -> NDArray[np.bool_]:
     """Return the published offers with seats left that no wave has shown to anybody."""
     is_offer = market.offer_kind == KINDS.index("offer")
-    return market.is_open & is_offer & (earlier.exposure == 0)
+    return np.asarray(market.is_open & is_offer & (earlier.exposure == 0))
 
 
 def _variety(market: Market, settings: Settings, lines: NDArray[np.int64]) -> LaminarCaps | None:

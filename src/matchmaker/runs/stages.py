@@ -59,7 +59,7 @@ from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.oppositions import read_oppositions
 from matchmaker.tables.sources import sources_for
 from matchmaker.verify import Clean, check_lists, check_sentences
-from matchmaker.verify.bounds import check_bounds
+from matchmaker.verify.bounds import Claims, check_bounds
 from matchmaker.verify.diplomas import cells_of
 
 _log = logging.getLogger("matchmaker")
@@ -314,9 +314,22 @@ def check(
         if terms.bands is not None
     }
     engine = plain_engine(ready.market, ready.scoring.tables)
+    showing = shared.lists.proofs["lists"].offers
     with ThreadPoolExecutor(max_workers=1) as beside:
         bounds = beside.submit(
-            check_bounds, engine, clean, settings, told.lists, told.certificate, bands=bands
+            check_bounds,
+            engine,
+            clean,
+            settings,
+            told.lists,
+            told.certificate,
+            claims=Claims.of(
+                bands,
+                clean,
+                told.lists,
+                settings,
+                is_most_shown=showing is not None and showing.is_most,
+            ),
         )
         # Wrong lines are said first: their bounds would only repeat it.
         check_lists(told.lists, told.assignment, clean, settings)

@@ -169,8 +169,10 @@ def _with_first_unit(problem: BMatching, price: NDArray[np.int64]) -> NDArray[np
     first = price + problem.column_bonuses - (0 if cost is None else unit_cost_of(cost, one))
     alone = one * np.maximum(first, 0)
     # Of those that earn without it, the bonus comes on top; a first unit may earn by it alone.
-    free = column_bounds(replace(problem, column_bonus=None, column_capacity=one), np.maximum(price, 0))
-    return plain - free + alone
+    free = column_bounds(
+        replace(problem, column_bonus=None, column_capacity=one), np.maximum(price, 0)
+    )
+    return np.asarray(plain - free + alone)
 
 
 def row_bounds(

@@ -83,9 +83,7 @@ class Network:
         supply[sink] = -supply.sum()
         return cls(tail=tail, head=head, capacity=capacity, cost=cost, supply=supply)
 
-    def prices(
-        self, potential: NDArray[np.int64], least: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def prices(self, potential: NDArray[np.int64], least: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return prices of columns from potentials of nodes.
 
         Parameters

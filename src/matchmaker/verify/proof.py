@@ -168,9 +168,7 @@ def _check_offers(name: str, offers: pd.DataFrame, shown: Shown, faults: Faults)
     return sum(cost * int(units.sum()) for cost, units in _steps(load, shown))
 
 
-def _earned(
-    count: pd.Series[int], price: NDArray[np.object_], shown: Shown
-) -> NDArray[np.object_]:
+def _earned(count: pd.Series[int], price: NDArray[np.object_], shown: Shown) -> NDArray[np.object_]:
     """Return what the first `count` lists of each offer earn at its price, bonus apart."""
     earned: NDArray[np.object_] = np.zeros(len(count), dtype=object)
     for cost, units in _steps(count, shown):

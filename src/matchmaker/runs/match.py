@@ -65,7 +65,8 @@ def match(
     ignore_sent : bool
         Make lists as if nothing had been sent, and say what heeding it would cost.
     assignment : bool
-        Also choose one offer a youth, one youth a seat.
+        Also choose one offer a youth, one youth a seat. These pairs are chosen first and are
+        lines of the lists, which therefore differ from those without it.
     criteria : sequence of Criterion, optional
         Of your own, beside those of the package and those that ``settings.criteria`` names
         (``docs/tutorials/your-own-criterion.md``).

@@ -342,7 +342,13 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
     )
     summary = summarise(
         counted,
-        {"proofs": proofs, "order": ORDER, "variety": VARIETY, "caps": CAPS, "published": published},
+        {
+            "proofs": proofs,
+            "order": ORDER,
+            "variety": VARIETY,
+            "caps": CAPS,
+            "published": published,
+        },
         as_of=AS_OF,
         is_synthetic=synthetic,
         lang=settings.lang,

@@ -62,5 +62,5 @@ def highs(
     potential = -np.rint(answer.eqlin.marginals).astype(np.int64)
     return Solution(
         is_taken=answer.x[: len(problem.column)] > 0.5,
-        price=network.prices(potential, -problem.column_bonuses),
+        price=network.prices(potential, len(problem.column_capacity)),
     )

@@ -18,7 +18,7 @@ from matchmaker.lists.allowed import AllowedPairs
 from matchmaker.lists.make import YouthLists
 from matchmaker.lists.shown import all_pairs
 from matchmaker.settings import Settings
-from matchmaker.words import say
+from matchmaker.words import table
 
 __all__ = ["REASONS", "orphans_frame"]
 
@@ -77,7 +77,7 @@ def orphans_frame(
     code[waits] = "trade"
     rows = np.flatnonzero(orphan | nobody)
     offers = market.offers.iloc[rows]
-    codes = [str(one) for one in code[rows]]
+    codes, words = [str(one) for one in code[rows]], table(settings.lang, "orphans")
     return pd.DataFrame(
         {
             "offer_id": offers["offer_id"].array,
@@ -88,7 +88,7 @@ def orphans_frame(
             "seats": market.seats[rows],
             "youths": youths[rows],
             "reason_code": pd.array(codes, dtype="str"),
-            "reason": pd.array([say(settings.lang, f"orphans.{c}") for c in codes], dtype="str"),
+            "reason": pd.array([words[one] for one in codes], dtype="str"),
         }
     )
 

@@ -74,7 +74,7 @@ def min_cost_flow(
         raise CheckError(said("refused.cheaper_flow"))
     return Solution(
         is_taken=flow[: len(problem.column)] > 0,
-        price=network.prices(potential, -problem.column_bonuses),
+        price=network.prices(potential, len(problem.column_capacity)),
     )
 
 

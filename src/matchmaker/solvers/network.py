@@ -34,6 +34,8 @@ class Network:
     capacity, cost : ndarray of int64, shape (n_arcs,)
     supply : ndarray of int64, shape (n_nodes,)
         Units that a node sends; below 0 at the sink.
+    least : ndarray of int64, shape (n_columns,)
+        The least price of each column: its bonus below 0.
     """
 
     tail: NDArray[np.int64]
@@ -41,6 +43,7 @@ class Network:
     capacity: NDArray[np.int64]
     cost: NDArray[np.int64]
     supply: NDArray[np.int64]
+    least: NDArray[np.int64]
 
     @classmethod
     def of(cls, problem: BMatching) -> Network:
@@ -81,9 +84,16 @@ class Network:
         supply = np.zeros(sink + 1, dtype=np.int64)
         supply[n_columns : n_columns + n_rows] = problem.row_capacity
         supply[sink] = -supply.sum()
-        return cls(tail=tail, head=head, capacity=capacity, cost=cost, supply=supply)
+        return cls(
+            tail=tail,
+            head=head,
+            capacity=capacity,
+            cost=cost,
+            supply=supply,
+            least=-problem.column_bonuses,
+        )
 
-    def prices(self, potential: NDArray[np.int64], least: NDArray[np.int64]) -> NDArray[np.int64]:
+    def prices(self, potential: NDArray[np.int64], n_columns: int) -> NDArray[np.int64]:
         """Return prices of columns from potentials of nodes.
 
         Parameters
@@ -91,8 +101,7 @@ class Network:
         potential : ndarray of int64, shape (n_nodes,)
             With ``cost + potential[tail] - potential[head]`` 0 or more on every arc that
             could take more flow, 0 or less on every arc that has some.
-        least : ndarray of int64, shape (n_columns,)
-            The least price of each: its bonus below 0.
+        n_columns : int
 
         Returns
         -------
@@ -100,7 +109,7 @@ class Network:
             Optimal where the potentials are.  Only a column that nobody takes can come out
             below its least price, and such a one may as well have that.
         """
-        return np.asarray(np.maximum(potential[-1] - potential[: len(least)], least))
+        return np.asarray(np.maximum(potential[-1] - potential[:n_columns], self.least))
 
 
 def _groups(

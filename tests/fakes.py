@@ -186,6 +186,23 @@ def caps(offers, settings):
     )
 
 
+def fake_orphans(lists: pd.DataFrame, offers: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+    """Published offers in no list, said to be too far from everybody; and the figures of them."""
+    to_show = offers[takes_part(offers) & (offers["kind"] == "offer")]
+    unshown = to_show[~to_show["offer_id"].isin(lists["offer_id"])]
+    told = unshown[["offer_id", "title", "employer", "departement"]].assign(
+        place=unshown["place_name"], seats=unshown["capacity"], youths=0, reason_code="place",
+        reason="Too far.",
+    )  # fmt: skip
+    shown = len(to_show) - len(told)
+    figures = {
+        "offers": len(to_show), "with_a_youth": shown, "for_nobody": len(told), "shown": shown,
+        "orphans": 0, "is_most_shown": False, "cost_at_most": 0, "cost_share_at_most": 0.0,
+        "reasons": {"place": len(told)} if len(told) else {},
+    }  # fmt: skip
+    return told.reset_index(drop=True), figures
+
+
 def fake_proofs(lists, assignment, offers, settings, n_youths):
     """A certificate that holds, with a gap of 0.035 %, and what the summary says of it."""
     price = 1000
@@ -291,6 +308,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         rank_in_list=np.int16(1)
     )
     certificate, proofs = fake_proofs(lists, assignment, offers, settings, n_youths)
+    orphans, published = fake_orphans(lists, offers)
     rejects = pd.DataFrame(
         {
             "table": ["wishes"],
@@ -324,7 +342,13 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
     )
     summary = summarise(
         counted,
-        {"proofs": proofs, "order": ORDER, "variety": VARIETY, "caps": CAPS},
+        {
+            "proofs": proofs,
+            "order": ORDER,
+            "variety": VARIETY,
+            "caps": CAPS,
+            "published": published,
+        },
         as_of=AS_OF,
         is_synthetic=synthetic,
         lang=settings.lang,
@@ -352,6 +376,7 @@ def fake_result(n_youths=200, n_offers=300, seed=0, settings=None, synthetic=Tru
         certificate=certificate,
         unserved=unserved,
         follow_up=follow_up,
+        orphans=orphans,
         rejects=rejects,
         notes=pd.DataFrame({"verdict": pd.Series([], dtype="str")}),
         quality=quality,

@@ -75,6 +75,7 @@ def settings(draw: random.Random) -> Settings:
         rung_costs=tuple(cost // cheaper for cost in costs),
         later_code_cost=often(draw, 30_000, 0) // cheaper,
         level_doubt_cost=often(draw, 20_000, 0) // cheaper,
+        show_every_offer=often(draw, True, False),
         weights=weights,
         leave_out_flags=often(draw, ("discriminatory",), (), ("school", "nameless")),
         min_trade_confidence=often(draw, 0.9, 0.0, 1.0),

@@ -41,6 +41,9 @@ class Settings:
         Candidate pairs a youth starts with; the solver fetches more where prices ask for it.
     max_gap : float
         Gap of the score, as a fraction, at which the search for better lists stops.
+    show_every_offer : bool
+        True: as many published offers as can be stand in a list, before scores decide which;
+        False: scores alone say which offers are shown.
     objective : {"best", "fair"}
         What decides between lists that serve as many youths: the sum of scores, or the
         first lines of the worst-off, band by band, before it.
@@ -147,6 +150,7 @@ class Settings:
     candidates_per_youth: int = 50
     max_gap: float = 0.0005
 
+    show_every_offer: bool = True
     objective: Literal["best", "fair"] = "best"
     fair_floors: tuple[int, ...] = (500_000, 600_000, 700_000, 800_000, 900_000)
     assignment_objective: Literal["most", "best"] = "most"

@@ -22,6 +22,7 @@ from matchmaker.candidates.market import build_market
 from matchmaker.candidates.pairs import Bands, Pairs, Skip
 from matchmaker.candidates.plain import plain_engine, plain_pairs
 from matchmaker.hashing import mix
+from matchmaker.lists.pairing import keep_pairs
 from matchmaker.ragged import NOTHING
 from matchmaker.scoring.total import score_tables
 from matchmaker.settings import Settings
@@ -214,6 +215,14 @@ class TestEngine:
             expected[np.setdiff1d(np.arange(n_youths), who)] = 0
         assert counts.dtype == np.int64
         assert counts.tolist() == expected.tolist()
+
+    @given(seed=SEEDS, settings=SETTINGS)
+    def test_among_finds_the_pairs_of_some_offers(self, engine_of, seed, settings):
+        market, tables = world(seed, settings)
+        some = np.random.default_rng(seed).random(len(market.offer_hash)) < 0.3
+        found = engine_of(market, tables).among(some).best(k=len(some)).pairs
+        every = plain_pairs(market, tables, k=None)
+        assert_same_pairs(found, keep_pairs(every, some[every.offer]))
 
     @given(seed=SEEDS, settings=SETTINGS)
     def test_scores_taken_apart_add_up(self, engine_of, seed, settings):

@@ -30,15 +30,19 @@ def said(settings, **asked):
     [
         (
             PLAIN, {}, "lists",
-            ["le plus de jeunes servis, puis la plus grande somme des scores",
+            [("le plus de jeunes servis, puis le plus d'offres publiées montrées à au moins un jeune, puis la plus"
+              " grande somme des scores"),
              "listes sous les plafonds d'exposition",
              "tous les couples possibles d'un jeune et d'une offre"],
-            ["most youths served, then the largest sum of scores",
+            ["most youths served, then most published offers shown to a youth, then the largest sum of scores",
              "lists under the exposure caps",
              "all eligible pairs of a youth and an offer"],
         ),
         (
-            replace(PLAIN, lines_per_employer=3, competition_costs=(0, 9_000)), {}, "lists",
+            replace(
+                PLAIN, lines_per_employer=3, competition_costs=(0, 9_000), show_every_offer=False
+            ),
+            {}, "lists",
             [("le plus de jeunes servis, puis la plus grande somme des scores, moins les coûts"
              " de la concurrence"),
              "listes sous les plafonds d'exposition, de secteur et d'employeur",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from matchmaker.candidates.pairs import Pairs
 from matchmaker.lists import rounds
+from matchmaker.lists.pairing import no_pairs
 from matchmaker.lists.rounds import Decision, Measured, State, decide, next_state
 
 GOOD = Measured(
@@ -25,7 +26,13 @@ def test_a_rough_round_only_chooses_the_step_of_the_next():
     """Its step of 80 lost 40 points; 50 are tolerated, and a step never gets larger."""
     decision = decide(ROUGH, has_way=None)
     assert decision == Decision(
-        is_last=False, is_most_served=False, epsilon=16, raises_bonus=False, keeps_price=True
+        is_last=False,
+        is_most_served=False,
+        is_most_shown=False,
+        epsilon=16,
+        raises_bonus=False,
+        raises_show_bonus=False,
+        keeps_price=True,
     )
     assert (
         decide(replace(ROUGH, within=800), has_way=None).epsilon == 5
@@ -138,3 +145,17 @@ def test_the_next_state_takes_the_pairs_and_what_was_decided():
     assert kept.price is price
     raised = next_state(state, decide(GOOD, has_way=True), none, price)
     assert (raised.bonus, raised.price) == (400, None)
+
+
+def test_a_way_to_show_one_more_raises_that_bonus_alone():
+    decision = decide(GOOD, has_way=False, could_show=True)
+    assert not decision.is_last
+    assert decision.is_most_served
+    assert (decision.is_most_shown, decision.raises_show_bonus) == (False, True)
+    assert (decision.raises_bonus, decision.keeps_price) == (False, False)
+    assert decide(GOOD, has_way=False, could_show=False).is_most_shown
+    assert not decide(GOOD, has_way=False, could_show=None).is_most_shown
+    none = no_pairs(0)
+    state = State(pairs=none, price=None, step=1, epsilon=1, bonus=7, show_bonus=5)
+    following = next_state(state, decision, none, np.zeros(0, "i8"))
+    assert (following.bonus, following.show_bonus) == (7, 20)

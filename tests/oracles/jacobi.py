@@ -66,12 +66,12 @@ def jacobi(problem: BMatching, *, epsilon: int, price: NDArray[np.int64] | None 
     final = (epsilon + 1) // 2
     largest = max(int(problem.weight.max(initial=0)), int(problem.first_bonus.max(initial=0)))
     coarsest = max(final, largest // COARSEST)
-    zero = np.zeros(len(problem.column_capacity), dtype=np.int64)
+    least = -problem.column_bonuses
     # Three ways, each surer and slower than the one before: the last keeps its promise.
-    ways = [(zero, coarsest), (zero, final)]
+    ways = [(least, coarsest), (least, final)]
     if price is not None:
         step = min(coarsest, FINER * final)
-        ways.insert(0, (np.maximum(price - MARGIN * step, 0), step))
+        ways.insert(0, (np.maximum(price - MARGIN * step, least), step))
     for start, step in ways:
         is_taken, found = _phases(problem, start, step, final)
         short = dual_bound(problem, found) - value(problem, is_taken)
@@ -88,7 +88,7 @@ def _phases(
         is_taken, price = _phase(problem, price, step)
         if step <= final:
             return is_taken, price
-        price = np.maximum(price - MARGIN * step, 0)
+        price = np.maximum(price - MARGIN * step, -problem.column_bonuses)
         step = max(final, step // FINER)
 
 
@@ -104,6 +104,10 @@ def _phase(
     bid = np.zeros(len(column), dtype=np.int64)
     # Nobody can pay for a column without units, and its price costs the bound nothing.
     dearest = int(problem.weight.max(initial=0)) + int(problem.first_bonus.max(initial=0))
+    first = np.arange(n_columns)
+    start = np.maximum(
+        start, _unit_price(problem, start, first, np.zeros(n_columns, dtype=np.int64))
+    )
     price = np.where(capacity > 0, start, dearest)
     bidders = np.arange(len(problem.row_capacity), dtype=np.int64)
     while True:
@@ -199,13 +203,18 @@ def _unit_price(
     column: NDArray[np.integer[Any]],
     unit: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Return what a unit of a column costs, counted from 0; no less than its first price."""
+    """Return what a unit of a column costs, counted from 0; no less than its first price.
+
+    The first one costs less by the column's bonus.
+    """
     reserve: NDArray[np.int64] = start[column]
-    costs = problem.convex_costs
-    if costs is None:
-        return reserve
-    at = np.minimum((costs.used[column] + unit) // costs.width[column], len(costs.cost) - 1)
-    return np.asarray(np.maximum(reserve, costs.cost[at]))
+    costs, cost = problem.convex_costs, np.zeros(len(column), dtype=np.int64)
+    if costs is not None:
+        at = np.minimum((costs.used[column] + unit) // costs.width[column], len(costs.cost) - 1)
+        cost = costs.cost[at]
+    return np.asarray(
+        np.maximum(reserve, cost - np.where(unit == 0, problem.column_bonuses[column], 0))
+    )
 
 
 def _rank(group: NDArray[np.integer[Any]], key: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from matchmaker.solvers.problem import BMatching, ConvexCosts, LaminarCaps
 
-__all__ = ["brute_force", "ladder", "market", "problems"]
+__all__ = ["brute_force", "ladder", "market", "problems", "shelf"]
 
 
 @st.composite
@@ -52,6 +52,11 @@ def problems(draw, max_rows=12, max_columns=9, max_weight=50):
         first_bonus=np.full(rows, draw(st.sampled_from([0, 0, 60, 1000])), dtype="i8"),
         convex_costs=costs,
         laminar_caps=caps,
+        column_bonus=draw(
+            st.sampled_from(
+                [None, numbers(columns, 0, 60, "i8"), 1000 * numbers(columns, 0, 1, "i8")]
+            )
+        ),
     )
 
 
@@ -64,6 +69,7 @@ def brute_force(problem: BMatching) -> int:
     is_feasible = (by_row <= problem.row_capacity).all(axis=1)
     is_feasible &= (by_column <= problem.column_capacity).all(axis=1)
     worth = subset @ problem.weight + (by_row > 0) @ problem.first_bonus
+    worth += (by_column > 0) @ problem.column_bonuses
     costs, caps = problem.convex_costs, problem.laminar_caps
     if costs is not None:
         for c in range(by_column.shape[1]):
@@ -118,6 +124,9 @@ def market(seed: int) -> BMatching:
             held_outer=np.where(held >= 0, sector[held], -1).astype("i4"),
             held_inner=held,
         ),
+        column_bonus=None
+        if seed % 5 < 3
+        else rng.integers(0, 2, columns) * [100, 10_000][seed % 2],
     )
 
 
@@ -127,4 +136,13 @@ def ladder(bonus: int = 0) -> BMatching:
         indptr=np.array([0, 2, 3]), column=np.array([0, 1, 0], "i4"),
         weight=np.array([100, 1, 90], "i4"), row_capacity=np.array([1, 1], "i4"),
         column_capacity=np.array([1, 1], "i4"), first_bonus=np.array([bonus, bonus]),
+    )  # fmt: skip
+
+
+def shelf() -> BMatching:
+    """One row that takes one edge, and two columns: the second is the poorer one."""
+    return BMatching(
+        indptr=np.array([0, 2]), column=np.array([0, 1], "i4"), weight=np.array([30, 10], "i4"),
+        row_capacity=np.array([1], "i4"), column_capacity=np.array([1, 1], "i4"),
+        first_bonus=np.zeros(1, "i8"),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from matchmaker.solvers.problem import BMatching
 from tests.languages import raises
 from tests.oracles.highs import highs
 from tests.oracles.jacobi import jacobi
-from tests.solvers.problems import brute_force, ladder, market, problems
+from tests.solvers.problems import brute_force, ladder, market, problems, shelf
 
 EXACT = (highs, min_cost_flow)
 
@@ -70,6 +70,23 @@ class TestSolverContract:
         assert solver(ladder(), epsilon=1).is_taken.tolist() == [True, False, False]
         assert solver(ladder(bonus=100), epsilon=1).is_taken.tolist() == [False, True, True]
 
+    def test_bonus_shows_one_column_more(self, solver):
+        shown = replace(shelf(), column_bonus=np.array([0, 5]))
+        assert solver(shown, epsilon=1).is_taken.tolist() == [True, False]
+        shown = replace(shelf(), column_bonus=np.array([0, 50]))
+        solution = solver(shown, epsilon=1)
+        assert solution.is_taken.tolist() == [False, True]
+        assert -50 <= solution.price[1] < 0  # it pays to be taken
+
+    def test_a_second_unit_earns_no_bonus(self, solver):
+        two = BMatching(
+            indptr=np.array([0, 2, 4]), column=np.array([0, 1, 0, 1], "i4"),
+            weight=np.array([9, 2, 9, 1], "i4"), row_capacity=np.array([1, 1], "i4"),
+            column_capacity=np.array([2, 2], "i4"), first_bonus=np.zeros(2, "i8"),
+            column_bonus=np.array([0, 20]),
+        )  # fmt: skip
+        assert solver(two, epsilon=1).is_taken.tolist() == [False, True, True, False]
+
     def test_no_edges(self, solver):
         empty = BMatching(
             indptr=np.zeros(3, "i8"), column=np.zeros(0, "i4"), weight=np.zeros(0, "i4"),
@@ -103,10 +120,11 @@ def test_200_markets_equal_the_optimum_of_or_tools(solver):
 
 
 def _scaled(problem: BMatching, factor: int) -> BMatching:
-    costs = problem.convex_costs
+    costs, bonus = problem.convex_costs, problem.column_bonus
     return replace(
         problem,
         weight=problem.weight.astype(np.int64) * factor,
         first_bonus=problem.first_bonus * factor,
+        column_bonus=None if bonus is None else bonus * factor,
         convex_costs=costs and replace(costs, cost=costs.cost * factor),
     )

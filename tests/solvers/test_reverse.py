@@ -20,6 +20,7 @@ def assignment(problem):
         row_capacity=np.minimum(problem.row_capacity, 1),
         convex_costs=None,
         laminar_caps=None,
+        column_bonus=None,
     )
 
 

@@ -19,6 +19,7 @@ from matchmaker.lists.make import make_lists
 from matchmaker.settings import Settings
 from matchmaker.verify import Clean
 from matchmaker.verify.bounds import ListCaps, best_lines, check_bounds
+from matchmaker.verify.orphans import Claims
 from tests.candidates.test_engines import prepared
 from tests.worlds import AS_OF
 
@@ -65,11 +66,13 @@ def shared_out(seed, kind, *, n_youths=40, n_offers=60, waves=True):
         "settings": settings,
         "lists": lists,
         "certificate": certificate_frame(made.certificates, made.first_offer, market),
-        "bands": {
-            name: (terms.bands.floor.tolist(), terms.bands.bonus.tolist())
-            for name, terms in made.terms.items()
-            if terms.bands is not None
-        },
+        "claims": Claims(
+            bands={
+                name: (terms.bands.floor.tolist(), terms.bands.bonus.tolist())
+                for name, terms in made.terms.items()
+                if terms.bands is not None
+            }
+        ),
     }
 
 

@@ -14,6 +14,7 @@ from matchmaker import Settings, generate
 from matchmaker.candidates import market as markets
 from matchmaker.errors import CheckError
 from matchmaker.explain import published
+from matchmaker.lists import share
 from matchmaker.report import tables as written
 from matchmaker.routes import follow_up as routes
 from matchmaker.runs import match_result, stages
@@ -144,6 +145,18 @@ def other_links(source, *_):
     return source.set_column(at, "url", [["https://example.com"] * len(source)])
 
 
+def unshown(monkeypatch):
+    """Let no first list earn a bonus, and the search for a way find none."""
+    right = share._first_state
+
+    def planted(*args):
+        asked, state = right(*args)
+        return asked, replace(state, show_bonus=0)
+
+    monkeypatch.setattr(share, "_first_state", planted)
+    monkeypatch.setattr(share, "are_most_shown", lambda allowed, chosen, asked: (True, asked))
+
+
 BUGS = {
     "ages are not obeyed": {"plant": lambda m: wrapped(m, contract, "_days", all_days)},
     "the start is not obeyed": {"plant": lambda m: wrapped(m, start, "_window", always)},
@@ -167,6 +180,8 @@ BUGS = {
     "referents are those of other territories": {"plant": lambda m: wrapped(m, routes, "assign_referents", lambda f, *_: f.assign(referent_name=shifted(f["referent_name"])))},
     "who has no line is not followed up": {"plant": lambda m: wrapped(m, stages, "follow_up", lambda f, *_: f[f["lines"] > 0].reset_index(drop=True))},
     "one youth is forgotten": {"plant": lambda m: wrapped(m, stages, "with_referents", lambda f, *_: f.iloc[1:].reset_index(drop=True))},
+    "published offers are forgotten": {"plant": unshown, "settings": {"lines_per_youth": 2}},
+    "an offer in no list is not told": {"plant": lambda m: wrapped(m, stages, "orphans_frame", lambda f, *_: f.iloc[1:].reset_index(drop=True))},
     "the report is empty": {"plant": lambda m: m.setattr(match_result, "html_report", lambda *_, **__: "")},
     "the report runs a script": {"plant": lambda m: wrapped(m, match_result, "html_report", lambda t, *_: t.replace("</main>", "<script>x()</script></main>"))},
     "the report is of another run": {"plant": lambda m: wrapped(m, match_result, "html_report", lambda t, *_: t.replace("2023", "2022"))},

@@ -75,7 +75,12 @@ def match(
     as_of: options.AsOf = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the ties.")] = None,
     assignment: Annotated[
-        bool, typer.Option("--assignment", help="Also choose one offer a youth to follow up.")
+        bool,
+        typer.Option(
+            "--assignment",
+            help="Also choose one offer a youth to follow up. These pairs are chosen first and are"
+            " lines of the lists, which differ from those without it.",
+        ),
     ] = False,
     lang: options.Lang = None,
     output_format: options.Format = "text",

@@ -174,6 +174,21 @@ class Engine(Protocol):
         """
         ...
 
+    def among(self, offers: NDArray[np.bool_]) -> Engine:
+        """Return an engine that finds the same pairs of some offers, and no others.
+
+        Parameters
+        ----------
+        offers : ndarray of bool, shape (n_offers,)
+            All others count as if they took no part.
+
+        Returns
+        -------
+        Engine
+            Rows are those of the whole market.
+        """
+        ...
+
     def score(self, youth: NDArray[np.int32], offer: NDArray[np.int32]) -> ScoredLines:
         """Take the scores of some eligible pairs apart.
 

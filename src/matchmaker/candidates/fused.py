@@ -36,7 +36,7 @@ from matchmaker.candidates.index import (
     build_index,
 )
 from matchmaker.candidates.kernel import best_pairs
-from matchmaker.candidates.market import KINDS, Market
+from matchmaker.candidates.market import KINDS, Market, only_open
 from matchmaker.candidates.pairs import (
     FORBIDDEN,
     LAST_DAY,
@@ -186,6 +186,20 @@ class FusedEngine:
         parts = self._parts(chosen, every)
         counts[chosen] = np.concatenate([np.zeros(0, dtype=np.int64), *(p.size for p in parts)])
         return counts
+
+    def among(self, offers: NDArray[np.bool_]) -> FusedEngine:
+        """Return an engine that finds the same pairs of some offers alone (`Engine.among`).
+
+        Parameters
+        ----------
+        offers : ndarray of bool, shape (n_offers,)
+
+        Returns
+        -------
+        FusedEngine
+        """
+        some = only_open(self.market, offers)
+        return fused_engine(some, self.tables, threads=self.threads)
 
     def score(self, youth: NDArray[np.int32], offer: NDArray[np.int32]) -> ScoredLines:
         """Take the scores of some eligible pairs apart (`Engine.score`).

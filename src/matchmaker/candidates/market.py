@@ -37,6 +37,7 @@ __all__ = [
     "Market",
     "build_market",
     "days_from",
+    "only_open",
     "with_rules",
     "with_settings",
 ]
@@ -414,6 +415,22 @@ def with_rules(market: Market, rules: NDArray[np.uint8]) -> Market:
     """
     state, is_open, seats = _openness(market.offers, rules)
     return replace(market, offer_rules=rules, offer_state=state, is_open=is_open, seats=seats)
+
+
+def only_open(market: Market, offers: NDArray[np.bool_]) -> Market:
+    """Return the market as if of its open offers only some took part.
+
+    Parameters
+    ----------
+    market : Market
+    offers : ndarray of bool, shape (n_offers,)
+
+    Returns
+    -------
+    Market
+    """
+    is_open = market.is_open & offers
+    return replace(market, is_open=is_open, seats=np.where(is_open, market.seats, np.int32(0)))
 
 
 def with_settings(market: Market, settings: Settings) -> Market:

@@ -20,7 +20,7 @@ from matchmaker.candidates.geometry import (
     rims,
     steps_of,
 )
-from matchmaker.candidates.market import Market, build_market
+from matchmaker.candidates.market import Market, build_market, only_open
 from matchmaker.candidates.pairs import FORBIDDEN, NEAR, Bands, Pairs, ScoreTables, Skip, rung_of
 from matchmaker.candidates.travel import far_steps
 from matchmaker.candidates.where import chords_between
@@ -104,6 +104,19 @@ class PlainEngine:
         ndarray of int64, shape (n_youths,)
         """
         return np.diff(self.pairs(k=None, who=who).indptr)
+
+    def among(self, offers: NDArray[np.bool_]) -> PlainEngine:
+        """Return an engine that finds the same pairs of some offers alone (`Engine.among`).
+
+        Parameters
+        ----------
+        offers : ndarray of bool, shape (n_offers,)
+
+        Returns
+        -------
+        PlainEngine
+        """
+        return plain_engine(only_open(self.market, offers), self.tables)
 
     def score(self, youth: NDArray[np.int32], offer: NDArray[np.int32]) -> ScoredLines:
         """Take the scores of some eligible pairs apart (`Engine.score`).

@@ -77,6 +77,19 @@ class AllowedPairs:
             outside_pairs=excluded.without(found.outside_pairs),
         )
 
+    def among(self, offers: NDArray[np.bool_]) -> AllowedPairs:
+        """Return the same of some offers alone.
+
+        Parameters
+        ----------
+        offers : ndarray of bool, shape (n_offers,)
+
+        Returns
+        -------
+        AllowedPairs
+        """
+        return replace(self, engine=self.engine.among(offers))
+
     def first(self, *, k: int, spare: int) -> Pairs:
         """Return the pairs that a sharing-out begins with: the best k, and some of elsewhere.
 

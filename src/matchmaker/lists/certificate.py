@@ -27,10 +27,10 @@ class Certificate:
     Attributes
     ----------
     price : ndarray of int64, shape (n_offers,)
-        0 or more.
+        0 or more, of an offer that is to be shown its bonus less.
     offer_bound : ndarray of int64, shape (n_offers,)
         What the offer's units could earn at its price: the sum over them of
-        ``max(0, price - cost of the unit)``.
+        ``max(0, price - cost of the unit)``, where the first one's bonus is no cost.
     offer_capacity : ndarray of int32, shape (n_offers,)
         In how many lists the offer might stand.
     youth_bound : ndarray of int64, shape (n_youths,)
@@ -40,6 +40,8 @@ class Certificate:
         Longest list of the youth.
     bonus : ndarray of int64, shape (n_youths,)
         What a first line earns the youth on top of its score.
+    show_bonus : ndarray of int64, shape (n_offers,)
+        What a first list earns the offer.
     """
 
     price: NDArray[np.int64]
@@ -48,6 +50,7 @@ class Certificate:
     youth_bound: NDArray[np.int64]
     youth_capacity: NDArray[np.int32]
     bonus: NDArray[np.int64]
+    show_bonus: NDArray[np.int64]
 
 
 def certificate_frame(
@@ -68,8 +71,8 @@ def certificate_frame(
     DataFrame
         ``proof``, ``side`` (offer or youth), ``id``, ``capacity`` (int32), ``price``,
         ``bonus``, ``bound`` (int64) and ``line`` (of a youth in a proof of one line a youth:
-        the offer of that line, else empty).  Offers at price 0 are left out, and youths who
-        earn neither a bonus nor anything else: their rows would add nothing.
+        the offer of that line, else empty).  Offers at price 0 without a bonus are left out,
+        and youths who earn neither a bonus nor anything else: their rows would add nothing.
     """
     parts = []
     for proof, certificate in sorted(certificates.items()):
@@ -82,8 +85,8 @@ def certificate_frame(
 
 
 def _offers(proof: str, certificate: Certificate, market: Market) -> pd.DataFrame:
-    """Return the offers that have a price."""
-    rows = np.flatnonzero(certificate.price > 0)
+    """Return the offers that have a price, or a bonus to earn."""
+    rows = np.flatnonzero((certificate.price > 0) | (certificate.show_bonus > 0))
     return pd.DataFrame(
         {
             "proof": proof,
@@ -91,7 +94,7 @@ def _offers(proof: str, certificate: Certificate, market: Market) -> pd.DataFram
             "id": market.offers["offer_id"].take(rows).array,
             "capacity": certificate.offer_capacity[rows],
             "price": certificate.price[rows],
-            "bonus": 0,
+            "bonus": certificate.show_bonus[rows],
             "bound": certificate.offer_bound[rows],
             "line": "",
         }

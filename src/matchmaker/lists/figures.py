@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from matchmaker.lists.earlier import Remembered
 from matchmaker.lists.make import YouthLists
 from matchmaker.lists.proof import Proof
 from matchmaker.settings import Settings
 from matchmaker.words import Said, said, say
 
-__all__ = ["objective_figures", "order_figures", "proof_figures", "wave_figures"]
+__all__ = ["objective_figures", "order_figures", "proof_figures", "showing_figures", "wave_figures"]
 
 _CONSTRAINTS = {
     "lists": "proof.lists",
@@ -82,6 +84,8 @@ def _maximised(name: str, proof: Proof, settings: Settings) -> Said:
         return said("proof.most_served_by_bands", score=score)
     if name == "assignment" and settings.assignment_objective == "best":
         return score
+    if proof.offers is not None:
+        return said("proof.most_served_and_shown", score=score)
     return said("proof.most_served", score=score)
 
 
@@ -121,6 +125,45 @@ def _objective(name: str, lists: YouthLists) -> dict[str, Any]:
             {"floor": level.floor, "youths": level.youths, "at_most": level.at_most}
             for level in lists.levels
         ],
+    }
+
+
+def showing_figures(lists: YouthLists, unshown: pd.DataFrame) -> dict[str, Any]:
+    """Return what became of the published offers that no earlier wave had shown.
+
+    Parameters
+    ----------
+    lists : YouthLists
+    unshown : DataFrame
+        Those in no list; ``reason_code`` is read.
+
+    Returns
+    -------
+    dict
+        ``offers``; ``with_a_youth`` and ``for_nobody``: with an eligible youth or without;
+        ``shown`` and ``orphans``: of the former, those in a list and those in none;
+        ``is_most_shown``; ``cost_at_most``: points of score that lists which show other offers
+        could have more, and ``cost_share_at_most`` of what these could reach; ``reasons``: of
+        those in no list. Empty where showing them was no aim.
+    """
+    showing, to_show = lists.proofs["lists"].offers, lists.whole.to_show
+    if showing is None or to_show is None:
+        return {}
+    proof = lists.proofs["lists"]
+    cost = max(showing.bound_without - (proof.score - proof.costs), 0)
+    offers, nobody = int(to_show.sum()), int(showing.is_for_nobody.sum())
+    orphans = int(showing.is_orphan.sum())
+    codes = unshown["reason_code"].value_counts()
+    return {
+        "offers": offers,
+        "with_a_youth": offers - nobody,
+        "for_nobody": nobody,
+        "shown": offers - nobody - orphans,
+        "orphans": orphans,
+        "is_most_shown": showing.is_most,
+        "cost_at_most": cost,
+        "cost_share_at_most": round(cost / showing.bound_without, 8) if cost else 0.0,
+        "reasons": {str(name): int(codes[name]) for name in sorted(codes.index)},
     }
 
 

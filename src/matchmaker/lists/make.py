@@ -141,7 +141,7 @@ def make_lists(
         placing = _placing(engine, settings, free)
         first = _assigned(engine, share(placing))
     elif settings.objective == "fair":
-        one_line = _one_line(free)
+        one_line = replace(_one_line(free), to_show=None)
         fairest, levels = first_lines(
             engine, one_line, settings.fair_floors, effort, solver=solver, progress=progress
         )

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from matchmaker.candidates.pairs import Pairs
 from matchmaker.jit import jit
+from matchmaker.ragged import NOTHING
 
-__all__ = ["keep_pairs", "merge_pairs"]
+__all__ = ["keep_pairs", "kth_best", "merge_pairs", "no_pairs"]
 
 
 def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
@@ -31,6 +32,26 @@ def keep_pairs(pairs: Pairs, keep: NDArray[np.bool_]) -> Pairs:
         score=pairs.score[keep],
         wish=pairs.wish[keep],
         rung=pairs.rung[keep],
+    )
+
+
+def no_pairs(n_youths: int) -> Pairs:
+    """Return no pair of so many youths.
+
+    Parameters
+    ----------
+    n_youths : int
+
+    Returns
+    -------
+    Pairs
+    """
+    return Pairs(
+        indptr=np.zeros(n_youths + 1, dtype=np.int64),
+        offer=np.zeros(0, dtype=np.int32),
+        score=np.zeros(0, dtype=np.int32),
+        wish=np.zeros(0, dtype=np.uint8),
+        rung=np.zeros(0, dtype=np.uint8),
     )
 
 
@@ -92,3 +113,26 @@ def _merged(
             n += 1
         merged[row + 1] = n
     return merged, at[:n].copy()
+
+
+@jit
+def kth_best(indptr: NDArray[np.int64], net: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """Return the k-th best value of each row; `NOTHING` where a row has fewer.
+
+    Parameters
+    ----------
+    indptr : int64, shape (n_rows + 1,)
+    net : int64, shape (n,)
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    int64, shape (n_rows,)
+    """
+    bar = np.full(len(indptr) - 1, NOTHING, dtype=np.int64)
+    for row in range(len(indptr) - 1):
+        low, high = indptr[row], indptr[row + 1]
+        if high - low >= k:
+            bar[row] = np.partition(net[low:high], high - low - k)[high - low - k]
+    return bar

@@ -11,7 +11,7 @@ from matchmaker.candidates.pairs import Pairs
 from matchmaker.lists.certificate import Certificate
 from matchmaker.lists.terms import Terms
 
-__all__ = ["Proof", "Round", "Shared", "relative_gap"]
+__all__ = ["Proof", "Round", "Shared", "Showing", "relative_gap"]
 
 
 def relative_gap(bound: int, reached: int) -> float:
@@ -56,6 +56,38 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """Published offers that no list had shown before, and what became of them.
+
+    Attributes
+    ----------
+    is_orphan : ndarray of bool, shape (n_offers,)
+        An allowed pair, and no list.
+    is_for_nobody : ndarray of bool, shape (n_offers,)
+        No allowed pair.
+    shown : int
+        Those in a list.
+    is_most : bool
+        True when the cut proves that no lists under these caps show more.
+    bound_without : int
+        No lists under these caps that serve as many youths have a greater sum of scores less
+        costs, whatever offers they show: what showing them costs is at most that less the
+        score.
+    """
+
+    is_orphan: NDArray[np.bool_]
+    is_for_nobody: NDArray[np.bool_]
+    shown: int
+    is_most: bool
+    bound_without: int
+
+    @property
+    def showable(self) -> int:
+        """Those with an allowed pair."""
+        return self.shown + int(self.is_orphan.sum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What is certified about a sharing-out, and over which pairs.
 
@@ -76,6 +108,8 @@ class Proof:
         less costs.
     rounds : tuple of Round
         What each run of the solver reached; the last is the one that counts.
+    offers : Showing or None
+        Of the published offers that were to be shown; None where that was no aim.
     """
 
     servable: int
@@ -85,6 +119,7 @@ class Proof:
     costs: int
     bound: int
     rounds: tuple[Round, ...]
+    offers: Showing | None = None
 
     @property
     def gap(self) -> float:

@@ -3,7 +3,7 @@
 A round solves, bounds, and decides.  Two things may keep the gap open: pairs that the
 solver has not seen, and bids in too large steps; and the bonus of a first line may be too
 small to serve as many youths as can be served.  `decide` says which it is, and what the
-next round does about it.
+next round does about it.  So it is with the bonus of a published offer's first list.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class State:
         The step of the rounds that count; the first, rough one has a larger `step`.
     bonus : int
         What a first line earns.
+    show_bonus : int
+        What the first list of an offer to show earns.
     """
 
     pairs: Pairs
@@ -45,6 +47,7 @@ class State:
     step: int
     epsilon: int
     bonus: int
+    show_bonus: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,20 +117,26 @@ class Decision:
         Proved: no lists serve more youths.
     epsilon : int
         Step of the next round.
+    is_most_shown : bool
+        Proved: no lists show more of the offers to show.
     raises_bonus : bool
         A first line is to earn more, so that one more youth is served.
+    raises_show_bonus : bool
+        A first list of an offer is to earn more, so that one more is shown.
     keeps_price : bool
         The next round starts from the prices of this one.
     """
 
     is_last: bool
     is_most_served: bool
+    is_most_shown: bool
     epsilon: int
     raises_bonus: bool
+    raises_show_bonus: bool
     keeps_price: bool
 
 
-def decide(now: Measured, *, has_way: bool | None) -> Decision:
+def decide(now: Measured, *, has_way: bool | None, could_show: bool | None = False) -> Decision:
     """Decide what the next round does, or that there is none.
 
     Parameters
@@ -136,6 +145,8 @@ def decide(now: Measured, *, has_way: bool | None) -> Decision:
     has_way : bool or None
         There is a way to serve one youth more; None where nobody looked for one, because
         the round does not count or the number of youths served is not what is asked for.
+    could_show : bool or None
+        The same of a way to show one more of the offers to show.
 
     Returns
     -------
@@ -148,15 +159,18 @@ def decide(now: Measured, *, has_way: bool | None) -> Decision:
     >>> decide(seen_all, has_way=False).is_last, decide(seen_all, has_way=True).raises_bonus
     (True, True)
     """
-    is_last = now.is_cut_short or (now.counts and now.is_good and not has_way)
+    is_last = now.is_cut_short or (now.counts and now.is_good and not (has_way or could_show))
+    is_proof = now.counts and now.is_good
     return Decision(
         is_last=is_last,
-        is_most_served=now.counts and now.is_good and has_way is False,
+        is_most_served=is_proof and has_way is False,
+        is_most_shown=is_proof and could_show is False,
         epsilon=_next_epsilon(now),
         raises_bonus=bool(has_way) and not is_last,
+        raises_show_bonus=bool(could_show) and not is_last,
         # Prices far from the last ones are a worse start than none, and so are those for
         # another bonus.
-        keeps_price=now.gap <= NEAR * now.max_gap and not has_way,
+        keeps_price=now.gap <= NEAR * now.max_gap and not (has_way or could_show),
     )
 
 
@@ -190,4 +204,5 @@ def next_state(state: State, decision: Decision, pairs: Pairs, price: NDArray[np
         step=decision.epsilon,
         epsilon=decision.epsilon,
         bonus=state.bonus * MORE if decision.raises_bonus else state.bonus,
+        show_bonus=state.show_bonus * (MORE if decision.raises_show_bonus else 1),
     )

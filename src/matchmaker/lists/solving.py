@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from matchmaker.candidates.pairs import Pairs
 from matchmaker.lists.allowed import AllowedPairs
-from matchmaker.lists.bound import bound_over_all
+from matchmaker.lists.bound import OverAll, bound_over_all
 from matchmaker.lists.pairing import keep_pairs, merge_pairs
 from matchmaker.lists.proof import Round, relative_gap
 from matchmaker.lists.rounds import State
+from matchmaker.lists.shown import Asked
 from matchmaker.lists.terms import Terms
 from matchmaker.solvers.duality import (
     check_solution,
@@ -100,6 +101,7 @@ def solve(allowed: AllowedPairs, state: State, solver: Solver) -> Solved:
         first_bonus=np.where(terms.is_fixed, 0, state.bonus).astype(np.int64),
         laminar_caps=terms.laminar_caps,
         convex_costs=terms.convex_costs,
+        column_bonus=None if terms.to_show is None else terms.to_show * np.int64(state.show_bonus),
     )
     solution = solver(problem, epsilon=state.step, price=state.price)
     check_solution(problem, solution)
@@ -134,29 +136,35 @@ class Bounded:
         The gap asked for, in units of score.
     gap : float
         Over all eligible pairs, as a share of what was reached.
-    youth_bound, offer_bound : ndarray of int64, shapes (n_youths,) and (n_offers,)
-        What each could earn at the prices.
-    seen : Pairs
-        Those that the searches brought.
+    over_all : OverAll
+        What the prices prove of the youths.
+    offer_bound : ndarray of int64, shape (n_offers,)
+        What each offer could earn at the prices.
+    asked : Asked
+        All pairs of the offers that a search at prices does not see whole.
     round : Round
     """
 
     within: int
     tolerated: float
     gap: float
-    youth_bound: NDArray[np.int64]
+    over_all: OverAll
     offer_bound: NDArray[np.int64]
-    seen: Pairs
+    asked: Asked
     round: Round
 
 
-def bound(allowed: AllowedPairs, solved: Solved, *, step: int, max_gap: float) -> Bounded:
+def bound(
+    allowed: AllowedPairs, solved: Solved, asked: Asked, *, step: int, max_gap: float
+) -> Bounded:
     """Bound what any lists could be worth, by searches at the prices of the solution.
 
     Parameters
     ----------
     allowed : AllowedPairs
     solved : Solved
+    asked : Asked
+        All pairs of some offers, to begin with.
     step : int
         The solver's, in units of the weights.
     max_gap : float
@@ -172,24 +180,27 @@ def bound(allowed: AllowedPairs, solved: Solved, *, step: int, max_gap: float) -
     tolerated = max_gap * max(plain, 0)
     # A bound that the solver's own gap spoils is not worth a deeper search.
     is_worth_it = within <= tolerated or step == 1
-    youth_bound, seen = bound_over_all(
+    paid = price < 0
+    asked = asked.and_of(paid, allowed)
+    over_all = bound_over_all(
         problem,
         allowed,
         price,
         k=width_of(allowed.terms),
         tolerance=int(tolerated / SLACK) if is_worth_it else -1,
+        paid=asked.of(paid) if paid.any() else None,
     )
     offer_bound = column_bounds(problem, price)
     # What earned a bonus, for a first line or for its band, is no score.
     bonuses = solved.reached - plain
-    most = int(youth_bound.sum()) + int(offer_bound.sum()) - bonuses
+    most = int(over_all.bounds.sum()) + int(offer_bound.sum()) - bonuses
     return Bounded(
         within=within,
         tolerated=tolerated,
         gap=relative_gap(most, plain),
-        youth_bound=youth_bound,
+        over_all=over_all,
         offer_bound=offer_bound,
-        seen=seen,
+        asked=asked,
         round=Round(
             pairs=len(problem.column),
             served=int(solved.is_served.sum()),

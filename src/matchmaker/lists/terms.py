@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.candidates.market import Market
+from matchmaker.candidates.market import KINDS, Market
 from matchmaker.candidates.pairs import Bands, Pairs
 from matchmaker.lists.earlier import Remembered
 from matchmaker.lists.excluded import Excluded
@@ -40,6 +40,9 @@ class Terms:
         What a pair is worth, where that is not its score.
     serve_first : bool
         True: as many youths as can be served first; False: the sum alone.
+    to_show : ndarray of bool, shape (n_offers,), or None
+        Published offers that have stood in no list: as many of them as can be are shown,
+        before the sum decides. None: the sum alone says which.
     """
 
     youth_capacity: NDArray[np.int32]
@@ -50,6 +53,7 @@ class Terms:
     convex_costs: ConvexCosts | None = None
     bands: Bands | None = None
     serve_first: bool = True
+    to_show: NDArray[np.bool_] | None = None
 
     @property
     def longest_list(self) -> int:
@@ -85,7 +89,14 @@ def whole_terms(market: Market, settings: Settings, earlier: Remembered) -> Term
         is_fixed=np.zeros(len(market.youth_hash), dtype=bool),
         laminar_caps=_variety(market, settings, lines),
         convex_costs=_competition(market, settings, earlier),
+        to_show=_published(market, earlier) if settings.show_every_offer else None,
     )
+
+
+def _published(market: Market, earlier: Remembered) -> NDArray[np.bool_]:
+    """Return the published offers with seats left that no wave has shown to anybody."""
+    is_offer = market.offer_kind == KINDS.index("offer")
+    return np.asarray(market.is_open & is_offer & (earlier.exposure == 0))
 
 
 def _variety(market: Market, settings: Settings, lines: NDArray[np.int64]) -> LaminarCaps | None:
@@ -149,6 +160,7 @@ def terms_beside(terms: Terms, first: Pairs) -> Terms:
         is_fixed=terms.is_fixed | (lines > 0),
         laminar_caps=caps,
         convex_costs=costs,
+        to_show=None if terms.to_show is None else terms.to_show & (shown == 0),
     )
 
 

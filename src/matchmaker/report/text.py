@@ -62,6 +62,7 @@ def headline(summary: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
             "  " + words["largest"],
             say(lang, "summary.lists", n=summary["exposure"]["largest"]),
         ),
+        *_published(summary.get("published"), words, lang),
         *_caps(summary["caps"], words, lang),
         *_effects(summary.get("effects", {}), words, lang),
         *territory_rows(summary.get("territories", {}), lang),
@@ -133,6 +134,21 @@ def _varied(
     return [
         ("  " + say(lang, "summary.varied", n=variety["min_lines"]), count),
         ("  " + words["never_varied"], number(variety["others_could_not"], lang)),
+    ]
+
+
+def _published(
+    shown: Mapping[str, Any] | None, words: Mapping[str, str], lang: Lang
+) -> list[tuple[str, str]]:
+    """Count the published offers with an eligible youth that are shown, and what that costs."""
+    if not shown or not shown["offers"]:
+        return []
+    counts = say(lang, "summary.of", n=shown["shown"], whole=shown["with_a_youth"])
+    cost = share(shown["cost_share_at_most"], lang, decimals=2)
+    return [
+        ("  " + words["published"], counts),
+        ("  " + words["published_cost"], say(lang, "summary.at_most", share=cost)),
+        ("  " + words["published_nobody"], number(shown["for_nobody"], lang)),
     ]
 
 

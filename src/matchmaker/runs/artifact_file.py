@@ -26,7 +26,7 @@ from matchmaker.lists.certificate import Certificate
 from matchmaker.lists.excluded import Excluded
 from matchmaker.lists.fair import LevelReached
 from matchmaker.lists.make import YouthLists
-from matchmaker.lists.proof import Proof, Round
+from matchmaker.lists.proof import Proof, Round, Showing
 from matchmaker.lists.smallest_caps import SmallestCaps
 from matchmaker.lists.terms import Terms
 from matchmaker.runs.artifacts import Explained, Read, SharedOut
@@ -42,8 +42,8 @@ CLASSES: Mapping[str, type[Any]] = {
     one.__name__: one
     for one in (
         Bands, Certificate, ConvexCosts, Excluded, Explained, InputFile, Issue, LaminarCaps,
-        LevelReached, Pairs, Proof, Read, Round, Said, Sent, SharedOut, SmallestCaps, Step,
-        Tables, Terms, YouthLists,
+        LevelReached, Pairs, Proof, Read, Round, Said, Sent, SharedOut, Showing, SmallestCaps,
+        Step, Tables, Terms, YouthLists,
     )
 }  # fmt: skip
 _HEAD = "artifact.json"

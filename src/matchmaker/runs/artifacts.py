@@ -124,7 +124,7 @@ class Explained:
 
     Attributes
     ----------
-    lists, assignment, certificate, unserved, follow_up : DataFrame
+    lists, assignment, certificate, unserved, follow_up, orphans : DataFrame
     """
 
     lists: pd.DataFrame
@@ -132,6 +132,7 @@ class Explained:
     certificate: pd.DataFrame
     unserved: pd.DataFrame
     follow_up: pd.DataFrame
+    orphans: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

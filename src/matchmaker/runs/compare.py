@@ -40,7 +40,7 @@ _WITH_PARTS = ("weights", "values")
 AFTER_READING = frozenset(
     {
         "seed", "lines_per_youth", "lists_per_seat", "lists_per_firm", "min_lines",
-        "candidates_per_youth", "max_gap", "objective", "fair_floors", "assignment_objective",
+        "candidates_per_youth", "max_gap", "show_every_offer", "objective", "fair_floors", "assignment_objective",
         "other_sector_lines", "lines_per_employer", "competition_costs", "line_order", "reach_km",
         "mobile_reach_factor", "strict_region", "strict_level", "contract_types", "min_days_left",
         "max_early_start_days", "max_late_start_days", "sector_trades", "source_levels",

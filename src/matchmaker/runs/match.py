@@ -75,7 +75,8 @@ def match(
         Share the offers out once more without the lines that advisers keep or bar, and say what
         these cost, together and one by one.
     assignment : bool
-        Also choose one offer a youth, one youth a seat.
+        Also choose one offer a youth, one youth a seat. These pairs are chosen first and are
+        lines of the lists, which therefore differ from those without it.
     criteria : sequence of Criterion, optional
         Of your own, beside those of the package and those that ``settings.criteria`` names
         (``docs/tutorials/your-own-criterion.md``).
@@ -204,6 +205,7 @@ def match_read(
         certificate=told.certificate,
         unserved=told.unserved,
         follow_up=told.follow_up,
+        orphans=told.orphans,
         rejects=tables.rejects,
         notes=tables.notes,
         quality=tables.quality,

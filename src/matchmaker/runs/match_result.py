@@ -54,6 +54,10 @@ class MatchResult(RunResult):
     follow_up : pandas.DataFrame
         ``youth_id``, ``lines``, ``departement``, ``referent_name``, ``referent_contact``,
         ``referent_note``, ``reason_code``, ``reason``: youths who seek and got fewer lines than ``settings.min_lines``.
+    orphans : pandas.DataFrame
+        ``offer_id``, ``title``, ``employer``, ``place``, ``departement``, ``seats``, ``youths``
+        (eligible ones), ``reason_code``, ``reason``: published offers that stand in no list of
+        this run or an earlier wave, and why; no row where ``show_every_offer`` is off.
     rejects, notes, quality : pandas.DataFrame
         Faults of the input row by row; every note about a cell
         (`matchmaker.tables.checks.notes`); repairs, defaults and faults counted by kind.
@@ -88,6 +92,7 @@ class MatchResult(RunResult):
     certificate: pd.DataFrame
     unserved: pd.DataFrame
     follow_up: pd.DataFrame
+    orphans: pd.DataFrame
     rejects: pd.DataFrame
     notes: pd.DataFrame
     quality: pd.DataFrame
@@ -132,6 +137,11 @@ class MatchResult(RunResult):
             **parquet_outputs("share_out", {"certificate": self.certificate}),
             **table_outputs("explain", exact, follow_up=self.follow_up),
             **self._words(),
+            **(
+                table_outputs("explain", {}, orphans=self.orphans)
+                if self.settings.show_every_offer
+                else {}
+            ),
             "mailing.csv": Output(stage="write", write=mailing),
             "report.html": Output(stage="write", write=self._write_report),
         }

@@ -23,6 +23,7 @@ from matchmaker.candidates.memory import check_market
 from matchmaker.candidates.plain import plain_engine
 from matchmaker.errors import printable
 from matchmaker.explain.extra import Beside
+from matchmaker.explain.orphans import orphans_frame
 from matchmaker.explain.published import published_lines
 from matchmaker.explain.unserved import short_lists
 from matchmaker.lists.allowed import AllowedPairs
@@ -33,6 +34,7 @@ from matchmaker.lists.figures import (
     objective_figures,
     order_figures,
     proof_figures,
+    showing_figures,
     wave_figures,
 )
 from matchmaker.lists.line_tables import assignment_frame
@@ -61,7 +63,7 @@ from matchmaker.tables.freshness import silent_sources
 from matchmaker.tables.oppositions import read_oppositions
 from matchmaker.tables.sources import sources_for
 from matchmaker.verify import Clean, check_lists, check_sentences
-from matchmaker.verify.bounds import check_bounds
+from matchmaker.verify.bounds import Claims, check_bounds
 from matchmaker.verify.diplomas import cells_of
 
 _log = logging.getLogger("matchmaker")
@@ -282,6 +284,7 @@ def explain(found: Read, ready: Prepared, shared: SharedOut, setup: Setup) -> Ex
         certificate=certificate_frame(lists.certificates, lists.first_offer, market),
         unserved=with_referents(why.unserved, few),
         follow_up=few,
+        orphans=orphans_frame(lists, market, ready.scoring.tables, settings, setup.engine_of),
     )
 
 
@@ -328,9 +331,22 @@ def check(
         if terms.bands is not None
     }
     engine = plain_engine(ready.market, ready.scoring.tables)
+    showing = shared.lists.proofs["lists"].offers
     with ThreadPoolExecutor(max_workers=1) as beside:
         bounds = beside.submit(
-            check_bounds, engine, clean, settings, told.lists, told.certificate, bands=bands
+            check_bounds,
+            engine,
+            clean,
+            settings,
+            told.lists,
+            told.certificate,
+            claims=Claims.of(
+                bands,
+                clean,
+                told.lists,
+                settings,
+                is_most_shown=showing is not None and showing.is_most,
+            ),
         )
         # Wrong lines are said first: their bounds would only repeat it.
         check_lists(told.lists, told.assignment, clean, settings)
@@ -387,6 +403,7 @@ def summarise(
         "proofs": proof_figures(
             lists, settings, rechecked=rechecked, obeys=ready.advised.says_lines
         ),
+        **({"published": shown} if (shown := showing_figures(lists, told.orphans)) else {}),
         **({"effects": shared.effects} if shared.effects else {}),
         **({"oppositions": tables.oppositions} if tables.oppositions else {}),
         **({"territories": shared.territories} if shared.territories else {}),

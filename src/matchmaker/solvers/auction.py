@@ -16,9 +16,14 @@ ends the last phase with room to spare at a price above what room costs would sp
 proof.  Where rows take one edge, columns bid then (`reverse.settle`), and none is left.
 Elsewhere, if it sums to too much, the phases run again from zero, and if that does not
 help, one phase with the finest step does, from zero.
+
+A column's bonus is put into its edges: each weighs that much more, every unit but the first
+costs that much more, and the price is that much higher than the one that is answered, which
+for a first unit that nobody asks for is the bonus below 0.  So the kernel knows no price below
+0, and edges that come heaviest first stay so.
 Source: Bertsekas and Castanon, The auction algorithm for the transportation problem,
 Annals of Operations Research 20 (1989); the bonus on a first edge, the one-edge-a-pair
-rule, the costs of units, the caps on groups and the margin are ours.
+rule, the bonus on a first unit, the costs of units, the caps on groups and the margin are ours.
 """
 
 from __future__ import annotations
@@ -39,7 +44,7 @@ from matchmaker.solvers.layout import (
     columns_of,
     groups_of_rows,
 )
-from matchmaker.solvers.problem import BMatching, Solution
+from matchmaker.solvers.problem import BMatching, Solution, Weights
 from matchmaker.solvers.reverse import ByColumn, by_column, settle
 
 __all__ = ["auction"]
@@ -89,9 +94,11 @@ def auction(
     ways = [(zero, coarsest, MARGIN), (zero, coarsest, WIDE_MARGIN), (zero, final, 0)]
     if price is not None:
         step = min(coarsest, FINER * final)
-        ways.insert(0, (np.maximum(price - MARGIN * step, 0), step, MARGIN))
+        lifted = price + problem.column_bonuses
+        ways.insert(0, (np.maximum(lifted - MARGIN * step, 0), step, MARGIN))
     for start, step, margin in ways:
         is_taken, found = bidding.phases(start, step, final, margin)
+        found -= bidding.columns.lift
         lost = dual_bound(problem, found) - value(problem, is_taken)
         if lost <= int(is_taken.sum()) * epsilon:
             break
@@ -113,11 +120,15 @@ class _Bidding:
     @classmethod
     def of(cls, problem: BMatching) -> _Bidding:
         """Sort the edges, and give each column as many places for bids as it can use."""
-        order = by_weight(problem.indptr, problem.weight)
+        weight = problem.weight
+        if problem.column_bonus is not None:
+            weight = _narrowed(weight + problem.column_bonus[problem.column])
+        order = by_weight(problem.indptr, weight)
         column = problem.column[order]
         is_assignment = (
             problem.laminar_caps is None
             and problem.convex_costs is None
+            and problem.column_bonus is None
             and int(problem.row_capacity.max(initial=0)) <= 1
         )
         return cls(
@@ -126,7 +137,7 @@ class _Bidding:
             edges=Edges(
                 indptr=problem.indptr,
                 column=column,
-                weight=problem.weight[order],
+                weight=weight[order],
                 row=problem.row,
             ),
             rows=Rows(
@@ -143,16 +154,18 @@ class _Bidding:
         """Run with finer and finer steps down to `final`, each from `margin` steps below.
 
         Where a column ended with room to spare, its price of before was too high: it
-        starts from zero.
+        starts from zero, or where its first unit alone is in demand, from what that costs.
+        Prices that come in and go out are lifted by the bonuses of the columns.
         """
+        lift = self.columns.lift
         while True:
             answer = self.run(price, step)
             if step <= final:
                 return answer
             is_taken, found = answer
             load = np.bincount(self.problem.column[is_taken], minlength=len(found))
-            is_full = load >= self.problem.column_capacity
-            price = np.where(is_full, np.maximum(found - margin * step, 0), 0)
+            most = np.where(load >= self.problem.column_capacity, found, np.minimum(found, lift))
+            price = np.where(load > 0, np.maximum(most - margin * step, 0), 0)
             # A last step that hardly differs from the one before would be a phase for nothing.
             step = step // FINER if step >= 2 * FINER * final else final
 
@@ -167,3 +180,9 @@ class _Bidding:
         is_taken = np.zeros(len(self.order), dtype=np.bool_)
         is_taken[self.order] = taken
         return is_taken, found
+
+
+def _narrowed(weight: NDArray[np.int64]) -> Weights:
+    """Return weights at half the size where they fit, so that the kernel reads less."""
+    fits = int(weight.max(initial=0)) <= np.iinfo(np.int32).max
+    return weight.astype(np.int32) if fits else weight

@@ -272,6 +272,7 @@ def bid(
     """
     n_rows, n_columns = len(rows.capacity), len(columns.capacity)
     start, cost, used, width = columns.start, columns.cost, columns.used, columns.width
+    lift = columns.lift
     last_step = len(cost) - 1
     filled = np.zeros(n_columns, dtype=np.int64)
     bids = np.empty(start[-1], dtype=np.int64)
@@ -329,7 +330,7 @@ def bid(
                 push(bids, bid_edge, low, filled[c], offered, e)
                 filled[c] += 1
                 step = min((used[c] + filled[c]) // width[c], last_step)
-                unit[c] = max(unit[c], cost[step])
+                unit[c] = max(unit[c], cost[step] + lift[c])
             else:
                 loser = bid_edge[low]
                 replace_least(bids, bid_edge, low, filled[c], offered, e)

@@ -3,12 +3,13 @@
 By weak duality, any choice is worth at most the sum over columns of what their units could
 earn at some prices, plus the sum over rows of the best that each row could do at these
 prices.  It holds for any prices of 0 or more (Bertsekas, Auction algorithms for network
-flow problems, 1992).
+flow problems, 1992).  A column that earns a bonus with its first unit may have a price below
+0: it pays a row to take that unit, up to the bonus.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,8 @@ def value(problem: BMatching, is_taken: NDArray[np.bool_]) -> int:
     weight = int(problem.weight[is_taken].sum(dtype=np.int64))
     load = np.bincount(problem.column[is_taken], minlength=len(problem.column_capacity))
     cost = int(unit_cost_of(problem.convex_costs, load).sum()) if problem.convex_costs else 0
-    return weight + int(problem.first_bonus[served].sum()) - cost
+    bonuses = int(problem.first_bonus[served].sum()) + int(problem.column_bonuses[load > 0].sum())
+    return weight + bonuses - cost
 
 
 def unit_cost_of(costs: ConvexCosts, load: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -143,6 +145,8 @@ def column_bounds(problem: BMatching, price: NDArray[np.int64]) -> NDArray[np.in
     price = price.astype(np.int64)
     units = problem.column_capacity.astype(np.int64)
     costs = problem.convex_costs
+    if problem.column_bonus is not None:
+        return _with_first_unit(problem, price)
     if costs is None:
         return units * price
     # Only the units whose cost lies below the price earn.
@@ -152,6 +156,23 @@ def column_bounds(problem: BMatching, price: NDArray[np.int64]) -> NDArray[np.in
     )
     load = np.clip(reach, 0, units)
     return load * price - unit_cost_of(costs, load)
+
+
+def _with_first_unit(problem: BMatching, price: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the same where first units earn a bonus: none, that unit alone, or as without one.
+
+    A unit's cost never falls, so whoever earns with a further unit earns with the first.
+    """
+    plain = column_bounds(replace(problem, column_bonus=None), np.maximum(price, 0))
+    one = np.minimum(problem.column_capacity.astype(np.int64), 1)
+    cost = problem.convex_costs
+    first = price + problem.column_bonuses - (0 if cost is None else unit_cost_of(cost, one))
+    alone = one * np.maximum(first, 0)
+    # Of those that earn without it, the bonus comes on top; a first unit may earn by it alone.
+    free = column_bounds(
+        replace(problem, column_bonus=None, column_capacity=one), np.maximum(price, 0)
+    )
+    return np.asarray(plain - free + alone)
 
 
 def row_bounds(
@@ -227,7 +248,8 @@ def check_solution(problem: BMatching, solution: Solution) -> None:
     Raises
     ------
     CheckError
-        A capacity or a cap on a group is exceeded, or a price is negative.
+        A capacity or a cap on a group is exceeded, or a price lies below 0 by more than the
+        column's bonus.
     """
     row, column = problem.row[solution.is_taken], problem.column[solution.is_taken]
     rows = np.bincount(row, minlength=len(problem.row_capacity))
@@ -247,5 +269,5 @@ def check_solution(problem: BMatching, solution: Solution) -> None:
             held_by, counts = np.unique(keys, return_counts=True)
             if (counts > cap[held_by // width]).any():
                 raise CheckError(said("refused.solver_cap"))
-    if (solution.price < 0).any():
+    if (solution.price < -problem.column_bonuses).any():
         raise CheckError(said("refused.solver_price"))

@@ -58,6 +58,8 @@ class ColumnUnits(NamedTuple):
     capacity : int64, shape (n_columns,)
     cost : int64, shape (n_steps,)
     width, used : int32, shape (n_columns,)
+    lift : int64, shape (n_columns,)
+        What every unit but the first one costs more.
     """
 
     start: NDArray[np.int64]
@@ -65,6 +67,7 @@ class ColumnUnits(NamedTuple):
     cost: NDArray[np.int64]
     width: NDArray[np.int32]
     used: NDArray[np.int32]
+    lift: NDArray[np.int64]
 
 
 class EdgeGroups(NamedTuple):
@@ -110,6 +113,7 @@ def columns_of(problem: BMatching) -> ColumnUnits:
         cost=costs.cost if costs else np.zeros(1, dtype=np.int64),
         width=costs.width if costs else np.ones(n_columns, dtype=np.int32),
         used=costs.used if costs else np.zeros(n_columns, dtype=np.int32),
+        lift=problem.column_bonuses,
     )
 
 

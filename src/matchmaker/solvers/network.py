@@ -9,7 +9,7 @@ that cost more and more.  Both costs rise, so a flow of least cost uses the chea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ class Network:
     capacity, cost : ndarray of int64, shape (n_arcs,)
     supply : ndarray of int64, shape (n_nodes,)
         Units that a node sends; below 0 at the sink.
+    least : ndarray of int64, shape (n_columns,)
+        The least price of each column: its bonus below 0.
     """
 
     tail: NDArray[np.int64]
@@ -41,6 +43,7 @@ class Network:
     capacity: NDArray[np.int64]
     cost: NDArray[np.int64]
     supply: NDArray[np.int64]
+    least: NDArray[np.int64]
 
     @classmethod
     def of(cls, problem: BMatching) -> Network:
@@ -81,7 +84,14 @@ class Network:
         supply = np.zeros(sink + 1, dtype=np.int64)
         supply[n_columns : n_columns + n_rows] = problem.row_capacity
         supply[sink] = -supply.sum()
-        return cls(tail=tail, head=head, capacity=capacity, cost=cost, supply=supply)
+        return cls(
+            tail=tail,
+            head=head,
+            capacity=capacity,
+            cost=cost,
+            supply=supply,
+            least=-problem.column_bonuses,
+        )
 
     def prices(self, potential: NDArray[np.int64], n_columns: int) -> NDArray[np.int64]:
         """Return prices of columns from potentials of nodes.
@@ -97,9 +107,9 @@ class Network:
         -------
         ndarray of int64, shape (n_columns,)
             Optimal where the potentials are.  Only a column that nobody takes can come out
-            below 0, and such a one may as well be free.
+            below its least price, and such a one may as well have that.
         """
-        return np.asarray(np.maximum(potential[-1] - potential[:n_columns], 0))
+        return np.asarray(np.maximum(potential[-1] - potential[:n_columns], self.least))
 
 
 def _groups(
@@ -127,6 +137,8 @@ def _columns(problem: BMatching, sink: int) -> list[Arcs]:
     column = np.arange(len(capacity), dtype=np.int64)
     sinks = np.full(len(capacity), sink, dtype=np.int64)
     costs = problem.convex_costs
+    if problem.column_bonus is not None:
+        return _with_first_units(problem, sink)
     if costs is None:
         return [(column, sinks, capacity, np.zeros(len(capacity), dtype=np.int64))]
     arcs = []
@@ -138,6 +150,21 @@ def _columns(problem: BMatching, sink: int) -> list[Arcs]:
         arcs.append((column, sinks, units, np.full(len(capacity), cost, dtype=np.int64)))
         low, capacity = low + units, capacity - units
     return arcs
+
+
+def _with_first_units(problem: BMatching, sink: int) -> list[Arcs]:
+    """Return the same where first units earn a bonus: an arc for them, cheaper by it."""
+    one = np.minimum(problem.column_capacity, 1)
+    plain = replace(problem, column_bonus=None, column_capacity=one)
+    first = [
+        (tail, head, units, cost - problem.column_bonuses)
+        for tail, head, units, cost in _columns(plain, sink)
+    ]
+    costs = problem.convex_costs
+    if costs is not None:
+        costs = replace(costs, used=costs.used + one)
+    rest = replace(plain, column_capacity=problem.column_capacity - one, convex_costs=costs)
+    return first + _columns(rest, sink)
 
 
 def _unused(problem: BMatching, sink: int) -> list[Arcs]:

@@ -5,10 +5,11 @@ takes at most ``row_capacity`` edges, each column at most ``column_capacity``, a
 that has at least one edge earns its ``first_bonus`` once.  The bonus is how "serve as many
 rows as can be served" enters: only a row's first edge carries it.
 
-Two more things may be asked for, and both keep the problem a flow, so that its optimum is
+Three more things may be asked for, and all keep the problem a flow, so that its optimum is
 whole and prices prove it: further units of a column may cost more than the first ones
-(`ConvexCosts`), and a row's edges may be capped by groups of columns, one inside another
-(`LaminarCaps`).
+(`ConvexCosts`), a row's edges may be capped by groups of columns, one inside another
+(`LaminarCaps`), and a column may earn a bonus with its first unit, as a row does with its
+first edge.
 """
 
 from __future__ import annotations
@@ -154,6 +155,8 @@ class BMatching:
         Earned once by a row that holds an edge; 0 or more.
     convex_costs : ConvexCosts or None
     laminar_caps : LaminarCaps or None
+    column_bonus : ndarray of int64, shape (n_columns,), or None
+        Earned once by a column that an edge is taken to; 0 or more.
 
     Examples
     --------
@@ -177,6 +180,14 @@ class BMatching:
     first_bonus: NDArray[np.int64]
     convex_costs: ConvexCosts | None = None
     laminar_caps: LaminarCaps | None = None
+    column_bonus: NDArray[np.int64] | None = None
+
+    @property
+    def column_bonuses(self) -> NDArray[np.int64]:
+        """`column_bonus`, 0 where there is none, shape (n_columns,)."""
+        if self.column_bonus is None:
+            return np.zeros(len(self.column_capacity), dtype=np.int64)
+        return self.column_bonus
 
     @property
     def row(self) -> NDArray[np.int32]:
@@ -216,8 +227,8 @@ class Solution:
     ----------
     is_taken : ndarray of bool, shape (n_edges,)
     price : ndarray of int64, shape (n_columns,)
-        Dual prices, 0 or more. By `matchmaker.solvers.duality` they prove how good the
-        choice is.
+        Dual prices: 0 or more, of a column with a bonus that bonus less. By
+        `matchmaker.solvers.duality` they prove how good the choice is.
 
     Examples
     --------

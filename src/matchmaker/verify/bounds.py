@@ -13,8 +13,8 @@ engine.  Caps, sectors, employers, earlier waves and first lines are derived ane
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -25,34 +25,24 @@ from matchmaker.hashing import hash_ids
 from matchmaker.scoring.total import scoring_again
 from matchmaker.settings import Settings
 from matchmaker.verify.advice import barred, pinned, pins_of
-from matchmaker.verify.clean import Clean, employers, rows_of, sectors
+from matchmaker.verify.clean import Clean, rows_of
 from matchmaker.verify.fault import Faults
+from matchmaker.verify.orphans import Claims
+from matchmaker.verify.room import ListCaps, caps_of, caps_of_length, has_no_room
 from matchmaker.verify.territories import own_values
 from matchmaker.words import word
 
-__all__ = ["ListCaps", "best_lines", "check_bounds", "faults_of_bounds", "rechecked_bounds"]
+__all__ = [
+    "Claims",
+    "ListCaps",
+    "best_lines",
+    "check_bounds",
+    "faults_of_bounds",
+    "rechecked_bounds",
+]
 
 HEAD = word("verify", "proof")
 SAMPLE = 256  # youths: one wrong bound in a hundred is missed 8 times in 100
-NO_CAP = 1 << 20  # more than any list is long
-Bands = tuple[Sequence[int], Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListCaps:
-    """How many lines of a list may be of one sector, and of one employer within it.
-
-    Attributes
-    ----------
-    sector, employer : ndarray of int64, shape (n_offers,)
-    most_of_sector, most_of_employer : int
-        Of one youth: a territory may have longer lists.
-    """
-
-    sector: NDArray[np.int64]
-    employer: NDArray[np.int64]
-    most_of_sector: int
-    most_of_employer: int
 
 
 def check_bounds(
@@ -62,7 +52,7 @@ def check_bounds(
     lists: pd.DataFrame,
     certificate: pd.DataFrame,
     *,
-    bands: Mapping[str, Bands] | None = None,
+    claims: Claims | None = None,
     size: int = SAMPLE,
 ) -> int:
     """Derive again the lines of `size` youths, and their bounds in each proof.
@@ -76,9 +66,7 @@ def check_bounds(
     settings : Settings
     lists, certificate : DataFrame
         As in `matchmaker.MatchResult`.
-    bands : mapping of str to (floors, bonuses), optional
-        By the name of the proof: scores from which on a line earns more, and what; the
-        first bonus is that of lines below all floors.
+    claims : Claims, optional
     size : int
         The youths whose hashes are smallest are taken; all where there are fewer.
 
@@ -94,7 +82,8 @@ def check_bounds(
         certificate says, so that it proves nothing.
     """
     who = _sample(engine, size)
-    faults_of_bounds(engine, clean, settings, lists, certificate, who, bands or {}).refuse(HEAD)
+    faults = faults_of_bounds(engine, clean, settings, lists, certificate, who, claims or Claims())
+    faults.refuse(HEAD)
     return len(who)
 
 
@@ -103,7 +92,7 @@ def rechecked_bounds(
     settings: Settings,
     lists: pd.DataFrame,
     certificate: pd.DataFrame,
-    bands: Mapping[str, Bands],
+    claims: Claims,
     *,
     size: int | None = SAMPLE,
 ) -> tuple[Faults, int]:
@@ -111,7 +100,7 @@ def rechecked_bounds(
 
     Parameters
     ----------
-    clean, settings, lists, certificate, bands
+    clean, settings, lists, certificate, claims
         As for `check_bounds`.
     size : int or None
         Youths whose hashes are smallest; None for all.
@@ -143,7 +132,7 @@ def rechecked_bounds(
         _of(lists, "youth_id", theirs),
         certificate[is_theirs],
         who,
-        bands,
+        claims,
     )
     return faults, len(who)
 
@@ -164,13 +153,13 @@ def faults_of_bounds(
     lists: pd.DataFrame,
     certificate: pd.DataFrame,
     who: NDArray[np.int32],
-    bands: Mapping[str, Bands],
+    claims: Claims,
 ) -> Faults:
     """Return what is wrong with the lines and bounds of the youths `who` (rows, rising).
 
     Parameters
     ----------
-    engine, clean, settings, lists, certificate, bands
+    engine, clean, settings, lists, certificate, claims
         As for `check_bounds`.
     who : ndarray of int32, rising
         Rows of youths.
@@ -185,7 +174,7 @@ def faults_of_bounds(
     youth_ids, offer_ids = clean.youths["youth_id"], clean.offers["offer_id"]
     key = pairs.youth.astype(np.int64) * n_offers + pairs.offer
     _check_lines(lists, who, clean, (key, pairs.score), faults)
-    caps = _caps(clean.offers, settings)
+    caps = caps_of(clean.offers, settings)
     longest = own_values(settings, "lines_per_youth", clean.youths["region_code"])
     sent = np.zeros(0, dtype=np.int64)
     if clean.sent is not None:
@@ -203,13 +192,18 @@ def faults_of_bounds(
     first_offer[rows_of(first["id"], youth_ids)] = rows_of(first["line"], offer_ids)
     has_first = np.flatnonzero(first_offer >= 0)
     before = has_first * n_offers + first_offer[has_first]
+    if claims.unshown is not None:
+        waits = claims.unshown[pairs.offer] & ~np.isin(key, sent)
+        waiting = pairs.youth[waits], pairs.offer[waits]
+        fits = has_no_room(lists, clean, settings, waiting, caps, first_offer, pins)
+        faults.must("orphan_room", fits, column="offer_id", row=None)
     for name in sorted(certificate["proof"].unique()):
         is_whole = name == "lists"  # the others choose one line a youth, whatever its sector
         its_proof = certificate[certificate["proof"] == name]
         price = _figure(its_proof, "offer", "price", offer_ids)
         bonus = _figure(its_proof, "youth", "bonus", youth_ids)
         bound = _figure(its_proof, "youth", "bound", youth_ids)
-        floors, extra = bands.get(name, ((), (0,)))
+        floors, extra = claims.bands.get(name, ((), (0,)))
         of_band = np.searchsorted(np.array(floors, dtype=np.int64), pairs.score, side="right")
         net = pairs.score + np.array(extra, dtype=np.int64)[of_band] - price[pairs.offer]
         is_free = ~np.isin(key, np.append(sent, before) if is_whole else sent)
@@ -218,7 +212,9 @@ def faults_of_bounds(
                 _best_first(slice(*pairs.indptr[youth : youth + 2]), pairs.offer, net, is_free),
                 most=_most(longest[youth], pins.get(youth, []), first_offer[youth], is_whole),
                 bonus=int(bonus[youth]),
-                caps=_of_length(caps, int(longest[youth]), settings) if is_whole or pins else None,
+                caps=caps_of_length(caps, int(longest[youth]), settings)
+                if is_whole or pins
+                else None,
                 held=[*pins.get(youth, []), *([first_offer[youth]] if is_whole else [])],
             )
             for youth in who.tolist()
@@ -276,24 +272,6 @@ def _check_lines(
     at = np.searchsorted(key, line[is_right])
     is_right[is_right] = score[at] == frame["score"].to_numpy()[is_right]
     faults.must("eligible_line", is_right, row=mine, column="score", found=frame["score"])
-
-
-def _caps(offers: pd.DataFrame, settings: Settings) -> ListCaps:
-    sector = sectors(offers)
-    firm = employers(offers)
-    within, _ = pd.factorize(sector * (int(firm.max(initial=0)) + 1) + firm)
-    return ListCaps(
-        sector=sector,
-        employer=within.astype(np.int64),
-        most_of_sector=NO_CAP,
-        most_of_employer=settings.lines_per_employer or NO_CAP,
-    )
-
-
-def _of_length(caps: ListCaps, longest: int, settings: Settings) -> ListCaps:
-    """Return the caps of a list of at most so many lines."""
-    most = longest - settings.other_sector_lines
-    return replace(caps, most_of_sector=max(most, 1)) if settings.other_sector_lines else caps
 
 
 def _figure(proof: pd.DataFrame, side: str, column: str, ids: pd.Series) -> NDArray[np.int64]:

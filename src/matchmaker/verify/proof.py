@@ -75,7 +75,10 @@ def check_proof(
     table = certificate.assign(row=certificate.index)
     offers, youths = (table[table["side"] == side].set_index("id") for side in ("offer", "youth"))
     is_single = ~certificate.duplicated(["side", "id"])
-    is_whole = (certificate[["capacity", "price", "bonus", "bound"]] >= 0).all(axis=1)
+    # An offer may pay for its first list, and no more than the bonus that it earns with it.
+    of_side = np.where(certificate["side"] == "offer", certificate["bonus"], 0)
+    is_whole = (certificate[["capacity", "bonus", "bound"]] >= 0).all(axis=1)
+    is_whole &= certificate["price"] >= -of_side
     rows = table["row"].to_numpy()
     for rule, holds in (("certificate_once", is_single), ("certificate_negative", is_whole)):
         faults.must(rule, holds, file=CERTIFICATE, column=name, row=rows)
@@ -85,7 +88,9 @@ def check_proof(
     band = np.searchsorted(bands["floors"], shown.lines["score"], side="right")
     of_band = np.array(bands["bonuses"], dtype=np.int64)[band]
     costs = _check_offers(name, offers, shown, faults)
-    bonuses = _check_youths(name, youths, offers["price"], shown, of_band, faults)
+    is_shown = offers.index.isin(shown.lines["offer_id"])
+    bonuses = sum(offers["bonus"][is_shown].to_list())
+    bonuses += _check_youths(name, youths, offers["price"], shown, of_band, faults)
 
     score = sum(shown.lines["score"].to_list())
     bound = sum(certificate["bound"].to_list()) - bonuses - sum(of_band.tolist())
@@ -141,12 +146,17 @@ def _check_offers(name: str, offers: pd.DataFrame, shown: Shown, faults: Faults)
         expected=left,
     )
     price, capacity = (offers[column].to_numpy(dtype=object) for column in ("price", "capacity"))
-    earned = sum(
-        units * np.maximum(price - cost, 0) for cost, units in _steps(offers["capacity"], shown)
-    )
+    bonus = offers["bonus"].to_numpy(dtype=object)
+    earned = _earned(offers["capacity"], price, shown)
+    # The first list earns its bonus too, or by it alone.
+    one = offers["capacity"].clip(upper=1)
+    cost = sum(cost * units for cost, units in _steps(one, shown))
+    first = one.to_numpy(dtype=object) * np.maximum(price - cost + bonus, 0)
+    earned = earned - _earned(one, price, shown) + first
     is_true = offers["bound"].to_numpy(dtype=object) == earned
     if shown.unit_costs:
-        is_true = np.where(is_known, is_true, offers["bound"] <= price * capacity)
+        most = np.maximum(price, 0) * capacity + bonus
+        is_true = np.where(is_known, is_true, offers["bound"] <= most)
     faults.must(
         "offer_bound",
         is_true,
@@ -156,6 +166,14 @@ def _check_offers(name: str, offers: pd.DataFrame, shown: Shown, faults: Faults)
         found=offers["bound"],
     )
     return sum(cost * int(units.sum()) for cost, units in _steps(load, shown))
+
+
+def _earned(count: pd.Series[int], price: NDArray[np.object_], shown: Shown) -> NDArray[np.object_]:
+    """Return what the first `count` lists of each offer earn at its price, bonus apart."""
+    earned: NDArray[np.object_] = np.zeros(len(count), dtype=object)
+    for cost, units in _steps(count, shown):
+        earned = earned + units * np.maximum(price - cost, 0)
+    return earned
 
 
 def _steps(count: pd.Series[int], shown: Shown) -> Iterator[tuple[int, NDArray[np.object_]]]:

@@ -113,6 +113,8 @@ _OF_A_SAVED_RUN = (
     "unserved_reason",
     "follow_up_all",
     "follow_up_facts",
+    "orphans_all",
+    "orphans_reason",
     "referent",
     "report_safe",
     "report_figures",
@@ -139,6 +141,7 @@ _OF_AN_ASSIGNMENT = (  # the folder of `matchmaker assign`
 _OF_THE_BOUNDS = (
     "eligible_line",
     "better_choice",
+    "orphan_room",
 )
 
 _OF_A_MAIL = (  # the folder of `matchmaker mail`

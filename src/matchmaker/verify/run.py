@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -24,15 +23,15 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.reference.nearness import between
 from matchmaker.settings import Settings
 from matchmaker.verify.assigned import faults_of_assignment_folder, faults_of_pairs
-from matchmaker.verify.bounds import SAMPLE, rechecked_bounds
+from matchmaker.verify.bounds import SAMPLE, Claims, rechecked_bounds
 from matchmaker.verify.clean import Clean
 from matchmaker.verify.diplomas import cells_of
 from matchmaker.verify.fault import Fault, Faults
 from matchmaker.verify.figures import check_figures
 from matchmaker.verify.folder import HEAD, UNREADABLE, faults_of_folder
-from matchmaker.verify.lines import may_stand
 from matchmaker.verify.lists import faults_of_lists
 from matchmaker.verify.mailing import check_mailing
+from matchmaker.verify.orphans import ORPHANS, check_orphans, open_offers
 from matchmaker.verify.people import check_people
 from matchmaker.verify.report import check_report
 from matchmaker.verify.sentences import faults_of_sentences
@@ -243,11 +242,9 @@ def _check_papers(
     has_referents = any(one["role"] == "referents" for one in manifest["inputs"])
     referents = _table(folder, "reference/referents") if has_referents else None
     check_people(folder, clean.youths, lists["youth_id"], referents, settings, faults)
-    rules = may_stand(clean, settings)
-    has_region = (clean.offers["region_code"] != "").to_numpy(dtype=bool)
-    is_placed = clean.offers["latitude"].notna().to_numpy() | has_region
-    has_trade = (cells_of(clean.offers) != "").to_numpy(dtype=bool)
-    is_open = np.logical_and.reduce([*rules.values(), is_placed, has_trade])
+    is_open = open_offers(clean, settings)
+    if ORPHANS in manifest["outputs"]:
+        check_orphans(folder, summary, clean, lists, is_open, faults)
     check_figures(folder, summary, clean, lists, is_open, settings, faults)
     check_told(summary, manifest, clean, lists, faults)
     check_report(folder, summary, manifest, faults)
@@ -269,7 +266,8 @@ def _check_lines(
     lists = _table(folder, "lists", columns=[name for name in names if name not in ONLY_SHOWN])
     assignment = pd.read_parquet(folder / "assignment.parquet")
     certificate = pd.read_parquet(folder / "certificate.parquet")
-    proofs = _json(folder / SUMMARY)["proofs"]
+    summary = _json(folder / SUMMARY)
+    proofs, published = summary["proofs"], summary.get("published", {})
     bands = {
         name: (proof["bands"]["floors"], proof["bands"]["bonuses"])
         for name, proof in proofs.items()
@@ -283,7 +281,20 @@ def _check_lines(
     if own.counts:  # scores of lines that may not be would only repeat it
         return
     give_back()
-    of_bounds, done[0] = rechecked_bounds(clean, settings, lists, certificate, bands, size=size)
+    of_bounds, done[0] = rechecked_bounds(
+        clean,
+        settings,
+        lists,
+        certificate,
+        Claims.of(
+            bands,
+            clean,
+            lists,
+            settings,
+            is_most_shown=published.get("is_most_shown", False),
+        ),
+        size=size,
+    )
     faults.take(of_bounds)
 
 

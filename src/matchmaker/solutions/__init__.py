@@ -1,0 +1,1 @@
+"""What else there is for a youth: trainings, schools, jobs, events, shared out after offers."""

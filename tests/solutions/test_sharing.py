@@ -52,7 +52,10 @@ def best(fitting: Fitting) -> tuple[int, int, int]:
         np.r_[np.zeros(n_edges), np.ones(n_youths)],
         np.r_[fitting.score, np.zeros(n_youths)],
     ):
-        found = milp(-aim, constraints=rules, bounds=Bounds(0, 1), integrality=np.ones(n))
+        found = milp(
+            -aim, constraints=rules, bounds=Bounds(0, 1), integrality=np.ones(n, dtype=np.int8)
+        )
+        assert found.fun is not None
         goals.append(round(-found.fun))
         rules.append(LinearConstraint(aim[None, :], lb=goals[-1] - 0.5))
     return goals[0], goals[1], goals[2]

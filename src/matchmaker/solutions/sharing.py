@@ -4,8 +4,9 @@ Rows are youths, columns are solutions with seats.  In this order: as many as ca
 youths who come first (those without a line) get a solution, as many of all as can be get one,
 and then the sum of scores is as high as it can be.  The first two never pull against each
 other, since the sets of rows that can be served together are a matroid: a largest set exists
-that holds a largest set of those who come first.  So one bonus on a row's first edge, a little
-higher where the youth comes first, asks for both.
+that holds a largest set of those who come first.  So one bonus on a row's first edge, twice as
+high where the youth comes first, asks for both.  It is raised until as many are served as
+the largest matchings prove can be; what its prices prove then is a bound of the score.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solvers.auction import auction
+from matchmaker.solvers.cardinality import largest_matching
 from matchmaker.solvers.duality import check_solution, dual_bound, value
 from matchmaker.solvers.problem import BMatching
 
 __all__ = ["MOST_A_YOUTH", "Fitting", "SharedSolutions", "share_solutions"]
 
 MOST_A_YOUTH = 3  # solutions that one youth is told of
+FIRST_BONUS = 4  # best scores that a first solution is worth, to begin with
+HIGHER = 16  # times the bonus, where somebody could still be served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +76,7 @@ class SharedSolutions:
     score : int
         Sum of the scores of what is taken.
     short_of_bound : int
-        By how much the value, bonuses included, may fall short of the best: where it is less
-        than the step between two bonuses, who is served is proved to be the best there is.
+        By how much the score may fall short of the best among all ways that serve as many.
     """
 
     is_taken: NDArray[np.bool_]
@@ -109,16 +112,39 @@ def share_solutions(fitting: Fitting) -> SharedSolutions:
     >>> shared.is_served.tolist()
     [False, True]
     """
+    best = max(int(fitting.score.max(initial=0)), 1)
+    # No sum of scores outweighs a youth then; far smaller bonuses mostly do, and are faster.
+    surest = MOST_A_YOUTH * len(fitting.comes_first) * best + 1
+    most_first, most = _most_served(fitting, fitting.comes_first), _most_served(fitting)
+    bonus = min(FIRST_BONUS * best, surest)
+    while True:
+        shared = _solve(fitting, bonus)
+        first = int(shared.is_served[fitting.comes_first].sum())
+        if (first, int(shared.is_served.sum())) == (most_first, most) or bonus == surest:
+            return shared
+        bonus = min(bonus * HIGHER, surest)
+
+
+def _most_served(fitting: Fitting, wants: NDArray[np.bool_] | None = None) -> int:
+    """Return how many youths (of those who want one) can be given a solution at once."""
+    target = np.ones(len(fitting.comes_first), dtype=np.int32)
+    if wants is not None:
+        target = wants.astype(np.int32)
+    largest = largest_matching(
+        fitting.indptr, fitting.solution, target=target, capacity=fitting.capacity
+    )
+    return int((largest.held >= 0).sum())
+
+
+def _solve(fitting: Fitting, bonus: int) -> SharedSolutions:
     n_youths = len(fitting.comes_first)
-    # One more step than all scores together: no sum of scores outweighs a youth.
-    step = MOST_A_YOUTH * n_youths * int(fitting.score.max(initial=0)) + 1
     problem = BMatching(
         indptr=fitting.indptr,
         column=fitting.solution,
         weight=fitting.score,
         row_capacity=np.full(n_youths, MOST_A_YOUTH, dtype=np.int32),
         column_capacity=fitting.capacity,
-        first_bonus=np.where(fitting.comes_first, 2 * step, step).astype(np.int64),
+        first_bonus=np.where(fitting.comes_first, 2 * bonus, bonus).astype(np.int64),
     )
     solution = auction(problem, epsilon=1)
     check_solution(problem, solution)

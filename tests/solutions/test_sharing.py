@@ -85,3 +85,16 @@ def test_who_has_no_line_goes_before_a_better_score() -> None:
         )
     )
     assert shared.is_taken.tolist() == [False, False, True]
+
+
+def test_a_youth_is_told_of_the_best_three_and_no_more() -> None:
+    shared = share_solutions(
+        Fitting(
+            indptr=np.array([0, 5]),
+            solution=np.arange(5, dtype=np.int32),
+            score=np.array([1, 9, 8, 7, 2], dtype=np.int32),
+            seats=np.full(5, -1, dtype=np.int32),
+            comes_first=np.array([False]),
+        )
+    )
+    assert shared.is_taken.tolist() == [False, True, True, True, False]

@@ -24,13 +24,13 @@ demo: $(VENV)/.installed  ## install into .venv, and match the sample youths of 
 	$(BIN)/matchmaker demo --out $(OUT)
 
 test: check  ## install what tests need; lint, types, layers, tests
-	$(BIN)/python -m pytest -n 2 -m 'not long'
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -n 2 -m 'not long'
 
 test-long: $(VENV)/.installed-test  ## the long property runs
 	$(BIN)/python -m pytest -n 2 -m long
 
 test-all: check  ## every test, then the whole command killed at a hundred moments: 20 minutes
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -n 2
 	$(BIN)/python -m tests.faults
 
 check: $(VENV)/.installed-test  ## lint, types and layers only
